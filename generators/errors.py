@@ -1,0 +1,25 @@
+"""Every error that generators raises on wrong input. A failed or late answer is not an error: it is an answer.
+
+GeneratorError
+├── UnknownGeneratorError   a specification string that names no backend
+├── WeightsError            weights missing, corrupt, or not safetensors
+└── NotRecordedError        a replay asked for an answer that was never recorded
+"""
+
+from __future__ import annotations
+
+
+class GeneratorError(Exception):
+    """Root of the package's errors; `str()` says what was wrong, where, and what to do."""
+
+
+class UnknownGeneratorError(GeneratorError):
+    """A specification string that names no backend, or none of that kind."""
+
+
+class WeightsError(GeneratorError):
+    """Weights that are missing, corrupt, of another shape, or not safetensors."""
+
+
+class NotRecordedError(GeneratorError):
+    """A replay asked for an answer that the recording does not hold."""

@@ -1,0 +1,72 @@
+"""The one byte form of a JSON value: RFC 8785 (JCS) without floats. Not for files that people edit."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from .errors import CanonicalError
+from .text import require_text
+
+MAX_INTEGER = 2**53 - 1
+"""RFC 8785 follows ECMAScript numbers: integers beyond this lose digits in other readers, so they are refused."""
+
+_DUMPS = json.JSONEncoder(
+    ensure_ascii=False, separators=(",", ":"), allow_nan=False, check_circular=False
+).encode
+
+
+def _utf16(key: str) -> bytes:
+    return key.encode("utf-16-be")
+
+
+def _prepare(value: Any, where: str) -> Any:
+    if value is None or isinstance(value, bool):
+        return value
+    if isinstance(value, int):
+        if not -MAX_INTEGER <= value <= MAX_INTEGER:
+            raise CanonicalError(f"{where}: integer {value} is beyond 2^53 - 1; write it as text")
+        return int(value)
+    if isinstance(value, str):
+        try:
+            return require_text(value)
+        except CanonicalError as error:
+            raise CanonicalError(f"{where}: {error}") from None
+    if isinstance(value, Mapping):
+        return _prepare_map(value, where)
+    if isinstance(value, Sequence) and not isinstance(value, bytes | bytearray):
+        return [_prepare(item, f"{where}[{index}]") for index, item in enumerate(value)]
+    raise CanonicalError(
+        f"{where}: {type(value).__name__} has no canonical form; use integers, text, lists and maps"
+    )
+
+
+def _prepare_map(value: Mapping[Any, Any], where: str) -> dict[str, Any]:
+    for key in value:
+        if not isinstance(key, str):
+            raise CanonicalError(f"{where}: key {key!r} is not text")
+    # RFC 8785 section 3.2.3: by UTF-16 code units; for ASCII keys that is the plain order.
+    keys = sorted(value, key=None if all(map(str.isascii, value)) else _utf16)
+    return {require_text(key): _prepare(value[key], f"{where}.{key}") for key in keys}
+
+
+def canonical(value: Any) -> bytes:
+    """Return the canonical bytes of a value of None, booleans, integers, text, lists and maps; raises CanonicalError."""
+    return _DUMPS(_prepare(value, "value")).encode()
+
+
+def parse_canonical(data: bytes) -> Any:
+    """Read bytes that must be in canonical form, exactly; raises CanonicalError."""
+    try:
+        value = json.loads(data, parse_float=_no_float, parse_constant=_no_float)
+        again = canonical(value)
+    except (ValueError, RecursionError) as error:
+        raise CanonicalError(f"not canonical JSON: {error}") from error
+    if again != data:
+        raise CanonicalError("not canonical JSON: the bytes differ from the value's canonical form")
+    return value
+
+
+def _no_float(text: str) -> Any:
+    raise CanonicalError(f"number {text} is not an integer")

@@ -1,0 +1,60 @@
+"""Every error that provenance raises on wrong input. A failed check is not an error: it is an audit finding.
+
+ProvenanceError
+├── CanonicalError    a value that has no canonical form, or bytes that are not in it
+├── IdError           text that is not an id
+├── StorageError      a disk that refuses: full, unwritable, missing
+├── LockedError       another process holds the run folder
+├── FormatError       a file that does not follow docs/formats.md
+│   └── NewerFormatError … because a later Worldloom wrote it
+├── LogError          an append, commit or recovery that would break the log's promises
+├── KeystoreError     keys and certificates: keystore unreadable, chain broken
+├── CredentialError   signing or reading a C2PA credential
+└── UnsignedError     bytes without a credential offered to the store
+"""
+
+from __future__ import annotations
+
+
+class ProvenanceError(Exception):
+    """Root of the package's errors; `str()` says what was wrong, where, and what to do."""
+
+
+class CanonicalError(ProvenanceError):
+    """A value outside integers, text, lists and maps, or bytes that are not its one canonical form."""
+
+
+class IdError(ProvenanceError):
+    """Text that is not an id of the expected kind."""
+
+
+class StorageError(ProvenanceError):
+    """The disk refused a write or a read."""
+
+
+class LockedError(ProvenanceError):
+    """Another process holds the lock of this run folder."""
+
+
+class FormatError(ProvenanceError):
+    """A file that does not follow the format it claims."""
+
+
+class NewerFormatError(FormatError):
+    """A run written by a later version of Worldloom."""
+
+
+class LogError(ProvenanceError):
+    """An append, commit or recovery that would break what the log promises."""
+
+
+class KeystoreError(ProvenanceError):
+    """Keys or certificates that cannot be made, read or chained."""
+
+
+class CredentialError(ProvenanceError):
+    """A credential that cannot be made, or a format that cannot carry one."""
+
+
+class UnsignedError(ProvenanceError):
+    """Bytes without a credential were offered to the store."""
