@@ -12,9 +12,7 @@ from .text import require_text
 MAX_INTEGER = 2**53 - 1
 """RFC 8785 follows ECMAScript numbers: integers beyond this lose digits in other readers, so they are refused."""
 
-_DUMPS = json.JSONEncoder(
-    ensure_ascii=False, separators=(",", ":"), allow_nan=False, check_circular=False
-).encode
+_DUMPS = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False, check_circular=False).encode
 
 
 def _utf16(key: str) -> bytes:
@@ -37,9 +35,7 @@ def _prepare(value: Any, where: str) -> Any:
         return _prepare_map(value, where)
     if isinstance(value, Sequence) and not isinstance(value, bytes | bytearray):
         return [_prepare(item, f"{where}[{index}]") for index, item in enumerate(value)]
-    raise CanonicalError(
-        f"{where}: {type(value).__name__} has no canonical form; use integers, text, lists and maps"
-    )
+    raise CanonicalError(f"{where}: {type(value).__name__} has no canonical form; use integers, text, lists and maps")
 
 
 def _prepare_map(value: Mapping[Any, Any], where: str) -> dict[str, Any]:

@@ -30,9 +30,7 @@ def require_text(text: str) -> str:
         raise CanonicalError(f"text of {len(text)} characters is longer than {MAX_TEXT}")
     for position, char in enumerate(text):
         if not is_allowed(char):
-            raise CanonicalError(
-                f"character U+{ord(char):04X} at {position} of {text[:40]!r} may not stand in content"
-            )
+            raise CanonicalError(f"character U+{ord(char):04X} at {position} of {text[:40]!r} may not stand in content")
     if not unicodedata.is_normalized("NFC", text):
         raise CanonicalError(f"text {text[:40]!r} is not in normal form C")
     return text

@@ -1,0 +1,188 @@
+"""C2SP signed notes and log checkpoints, in one byte form only. Not for deciding whose key to trust."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from .digests import SIZE
+from .errors import FormatError
+
+MAX_SIGNATURES = 64
+_MARK = "— "  # em dash and space, C2SP signed-note
+_ED25519 = b"\x01"
+_SIGNATURE_BYTES = 4 + 64
+
+
+@dataclass(frozen=True)
+class NoteVerifier:
+    """A name and an Ed25519 public key (32 bytes) that may sign under it; several keys may share a name."""
+
+    name: str
+    public: bytes
+
+    def __post_init__(self) -> None:
+        _check_name(self.name)
+        if len(self.public) != SIZE:
+            raise FormatError(f"key {self.name!r}: an Ed25519 public key has 32 bytes, not {len(self.public)}")
+
+    @cached_property
+    def key_id(self) -> bytes:
+        """Four bytes that a signature line names its key by."""
+        return hashlib.sha256(self.name.encode() + b"\n" + _ED25519 + self.public).digest()[:4]
+
+    def verify(self, text: str, signature: bytes) -> bool:
+        """Whether the 64 bytes are this key's signature of the note's text."""
+        from cryptography.exceptions import InvalidSignature  # noqa: PLC0415  (heavy)
+        from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey  # noqa: PLC0415
+
+        try:
+            Ed25519PublicKey.from_public_bytes(self.public).verify(signature, text.encode())
+        except (InvalidSignature, ValueError):
+            return False
+        return True
+
+
+@dataclass(frozen=True)
+class NoteKey:
+    """A signer: name, raw public key and a function that signs bytes, so that private keys stay where they
+    live.
+    """
+
+    name: str
+    public: bytes
+    sign: Callable[[bytes], bytes]
+
+    @property
+    def verifier(self) -> NoteVerifier:
+        """The public half."""
+        return NoteVerifier(self.name, self.public)
+
+
+def sign_note(text: str, signers: Sequence[NoteKey]) -> bytes:
+    """Return the signed note's bytes; `text` ends with a line feed. Raises FormatError for a text no note
+    can hold.
+    """
+    _check_text(text)
+    if not signers:
+        raise FormatError("a signed note needs a signer")
+    lines = []
+    for signer in signers:
+        signature = signer.sign(text.encode())
+        if len(signature) != _SIGNATURE_BYTES - 4:
+            raise FormatError(f"key {signer.name!r} made {len(signature)} bytes; an Ed25519 signature has 64")
+        lines.append((signer.name, signer.verifier.key_id + signature))
+    return _encode(text, lines)
+
+
+def open_note(data: bytes, verifiers: Iterable[NoteVerifier]) -> tuple[str, list[str]]:
+    """Read a note; returns its text and the names of those given keys whose signature on it is good.
+
+    Raises FormatError for bytes in any but the one form. No name means that nobody known signed: the caller
+    decides.
+    """
+    text, signed = open_note_keys(data, verifiers)
+    return text, [verifier.name for verifier in signed]
+
+
+def open_note_keys(data: bytes, verifiers: Iterable[NoteVerifier]) -> tuple[str, list[NoteVerifier]]:
+    """As `open_note`, with the keys themselves, for names that several keys share."""
+    text, signatures = parse_note(data)
+    signed = [
+        verifier
+        for verifier in verifiers
+        if any(
+            name == verifier.name and blob[:4] == verifier.key_id and verifier.verify(text, blob[4:])
+            for name, blob in signatures
+        )
+    ]
+    return text, signed
+
+
+def parse_note(data: bytes) -> tuple[str, list[tuple[str, bytes]]]:
+    """Split a note into its text and (key name, key id and signature); raises FormatError. Verifies
+    nothing.
+    """
+    try:
+        whole = data.decode()
+    except UnicodeDecodeError as error:
+        raise FormatError(f"signed note: not UTF-8 at byte {error.start}") from error
+    head, blank, tail = whole.rpartition("\n\n")
+    text = head + "\n"
+    lines = tail.split("\n")
+    if not blank or lines.pop() != "" or not 1 <= len(lines) <= MAX_SIGNATURES:
+        raise FormatError("signed note: expected a text, an empty line and 1 to 64 signature lines")
+    _check_text(text)
+    signatures = [_signature(line) for line in lines]
+    if len({(name, blob[:4]) for name, blob in signatures}) != len(signatures):
+        raise FormatError("signed note: one key signed twice")
+    if _encode(text, signatures) != data:
+        raise FormatError("signed note: not in its one byte form")
+    return text, signatures
+
+
+def _signature(line: str) -> tuple[str, bytes]:
+    name, space, encoded = line.removeprefix(_MARK).partition(" ")
+    if not line.startswith(_MARK) or not space:
+        raise FormatError(f"signed note: {line[:80]!r} is not a signature line")
+    blob = from_base64(encoded)
+    if len(blob) != _SIGNATURE_BYTES:
+        raise FormatError(f"signed note: a signature line holds {_SIGNATURE_BYTES} bytes, not {len(blob)}")
+    _check_name(name)
+    return name, blob
+
+
+def _encode(text: str, signatures: Iterable[tuple[str, bytes]]) -> bytes:
+    lines = "".join(f"{_MARK}{name} {base64.b64encode(blob).decode()}\n" for name, blob in signatures)
+    return f"{text}\n{lines}".encode()
+
+
+def _check_name(name: str) -> None:
+    if not name or "+" in name or not name.isprintable() or any(map(str.isspace, name)):
+        raise FormatError(f"key name {name[:80]!r} may hold neither '+' nor spaces and may not be empty")
+
+
+def _check_text(text: str) -> None:
+    if not text.endswith("\n") or any(char < " " and char != "\n" for char in set(text)):
+        raise FormatError("a note's text ends with a line feed and holds no other control character")
+
+
+def from_base64(text: str) -> bytes:
+    """Decode standard base64 in its one spelling; raises FormatError."""
+    try:
+        data = base64.b64decode(text.encode(), validate=True)
+    except (binascii.Error, ValueError) as error:
+        raise FormatError(f"{text[:80]!r} is not base64") from error
+    if base64.b64encode(data).decode() != text:
+        raise FormatError(f"{text[:80]!r} is not the one base64 form of its bytes")
+    return data
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """A tree head: log origin, number of entries, root hash (C2SP tlog-checkpoint, without extension
+    lines).
+    """
+
+    origin: str
+    size: int
+    root: bytes
+
+    def text(self) -> str:
+        """Three lines, as they are signed."""
+        return f"{self.origin}\n{self.size}\n{base64.b64encode(self.root).decode()}\n"
+
+    @classmethod
+    def parse(cls, text: str) -> Checkpoint:
+        """Read the three lines; raises FormatError."""
+        lines = text.split("\n")
+        if len(lines) != 4 or lines[3] or not lines[0]:
+            raise FormatError("log checkpoint: expected three lines: origin, size, root")
+        size, root = lines[1], from_base64(lines[2])
+        if not (size.isascii() and size.isdigit() and str(int(size[:20])) == size and len(root) == SIZE):
+            raise FormatError(f"log checkpoint: size {size[:40]!r} or root of {len(root)} bytes is malformed")
+        return cls(lines[0], int(size), root)
