@@ -1,0 +1,1 @@
+"""Weights that Worldloom trained itself, as safetensors, a model card beside each."""

@@ -1,0 +1,1 @@
+"""Pictures: vector programs for signs and emblems, as SVG and PNG. Not for maps or report graphics."""

@@ -1,0 +1,125 @@
+"""The backend `embedded` for props: request -> primitive program -> GLB. The model itself is in `model`."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from worldloom.generators.errors import GeneratorError
+from worldloom.generators.requests import Answer, Request, Status
+from worldloom.provenance.recipe import Identity
+
+from .glb import to_glb
+from .model import WEIGHTS_FOLDER, load_model, sample, weights_digest
+from .reading import complaint
+from .vocabulary import COLOURS, KINDS, SIZES, Program, decode, header_tokens
+
+TEMPERATURE_PERCENT = 80
+"""Softmax temperature in hundredths."""
+DRAWS = 4
+"""Programs tried before a request is given up: a drawing that misses what was asked is drawn again."""
+
+
+class EmbeddedMesh:
+    """Answers `{"craft": "prop", "thing": …, "colour": …, "size": …}` with a coloured GLB.
+
+    Colour and size may be absent: the request's seed then chooses. One row a forward pass, so that an answer
+    depends on its request alone, to the bit.
+    """
+
+    def __init__(self, folder: Path = WEIGHTS_FOLDER) -> None:
+        self._folder = folder
+
+    @cached_property
+    def identity(self) -> Identity:
+        """Who answers; reads the weights file for its digest, without torch."""
+        return Identity(
+            backend="embedded",
+            model="mesh-programs-1",
+            weights=weights_digest(self._folder),
+            repeatable=True,
+            weights_licence="Apache-2.0",
+            output_licence="Apache-2.0",
+            source_type="trainedAlgorithmicMedia",
+            model_type="c2pa.types.model",
+        )
+
+    @cached_property
+    def _model(self) -> Any:
+        import torch  # noqa: PLC0415  (heavy: only where a model is used)
+
+        torch.set_num_threads(1)
+        return load_model(self._folder)
+
+    def generate(self, requests: Sequence[Request]) -> list[Answer]:
+        """Answer every request, in order; raises WeightsError when the weights cannot be loaded."""
+        return [self._one(request) for request in requests]
+
+    def _one(self, request: Request) -> Answer:
+        try:
+            header = _wanted(request.parameters, request.seed)
+        except GeneratorError as error:
+            return Answer(status=Status.FAILED, detail=str(error))
+        why = ""
+        for draw in range(DRAWS):
+            tokens = sample(
+                self._model,
+                header_tokens(*header),
+                seed=_draw_seed(request.seed, draw),
+                temperature=TEMPERATURE_PERCENT / 100,
+            )
+            program = decode(tokens)
+            why = complaint(program)
+            if not why:
+                return _answer(program, len(tokens), draw + 1)
+        return Answer(status=Status.INVALID, detail=f"{DRAWS} drawings missed what was asked; the last: {why}")
+
+
+def from_argument(argument: str) -> EmbeddedMesh:
+    """Make the generator of `embedded`, or of `embedded:FOLDER` with other weights of the same vocabulary."""
+    return EmbeddedMesh(Path(argument) if argument else WEIGHTS_FOLDER)
+
+
+def _wanted(parameters: Mapping[str, Any], seed: int) -> tuple[str, str, str]:
+    craft = parameters.get("craft", "prop")
+    if craft != "prop":
+        raise GeneratorError(f"craft {craft!r} is not one of this backend: it makes a 'prop'")
+    thing = _word(parameters, "thing", tuple(KINDS))
+    if thing is None:
+        raise GeneratorError(f"no thing was named; the 3D model knows: {', '.join(KINDS)}")
+    colour = _word(parameters, "colour", COLOURS) or COLOURS[seed % len(COLOURS)]
+    size = _word(parameters, "size", SIZES) or SIZES[seed // len(COLOURS) % len(SIZES)]
+    return thing, colour, size
+
+
+def _word(parameters: Mapping[str, Any], name: str, words: tuple[str, ...]) -> str | None:
+    value = parameters.get(name)
+    if value is None or value == "":
+        return None
+    if not isinstance(value, str) or value not in words:
+        raise GeneratorError(f"{name} {str(value)[:40]!r} is not known; the 3D model knows: {', '.join(words)}")
+    return value
+
+
+def _draw_seed(seed: int, draw: int) -> int:
+    word = hashlib.blake2b(seed.to_bytes(8, "big"), digest_size=8, salt=draw.to_bytes(8, "big")).digest()
+    return int.from_bytes(word, "big")
+
+
+def _answer(program: Program, tokens: int, draws: int) -> Answer:
+    return Answer(
+        payload=to_glb(program),
+        media_type="model/gltf-binary",
+        parameters={
+            "thing": program.kind,
+            "colour": program.colour,
+            "size": program.size,
+            "program_tokens": tokens,
+            "primitives": len(program.primitives),
+            "draws": draws,
+            "temperature_percent": TEMPERATURE_PERCENT,
+        },
+    )
