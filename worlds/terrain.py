@@ -1,0 +1,138 @@
+"""The ground of a world: heights, biomes and water on one grid, made from a seed. Nothing that people build.
+
+A terrain is an answer like a model's: it is recorded as bytes, and what rules read of it are integers. The same seed
+and size give the same bytes on every processor (noise.py says how).
+"""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+from worldloom.provenance.digests import STATE, digest_bytes
+
+from .biomes import Biome, make_biomes
+from .land_errors import TerrainError
+from .noise import Ints, draw
+from .relief import make_relief
+from .rivers import carve, trace
+from .space import CELL_MM, MAX_SIDE
+
+LAND, SEA, RIVER = 0, 1, 2
+"""Values of `Terrain.water`."""
+
+SMALLEST = 64
+"""Fewest cells along a side: below it there is no room for hills, a river and a village."""
+
+_MAGIC = b"worldloom/terrain/1\n"
+_LAYERS = (("heights", np.int32), ("biome", np.uint8), ("water", np.uint8))
+
+
+@dataclass(frozen=True, eq=False)
+class Terrain:
+    """Arrays [rows, columns]: heights int32 in millimetres (of the bed, under water), biome and water uint8."""
+
+    heights: NDArray[np.int32]
+    biome: NDArray[np.uint8]
+    water: NDArray[np.uint8]
+
+    def __post_init__(self) -> None:
+        for name, dtype in _LAYERS:
+            layer = getattr(self, name)
+            if layer.dtype != dtype or layer.shape != self.heights.shape or layer.ndim != 2:
+                raise TerrainError(f"terrain {name}: {layer.dtype}{list(layer.shape)} is not a {dtype.__name__} grid")
+            layer.flags.writeable = False
+        if max(self.shape) > MAX_SIDE or min(self.shape) < 1:
+            raise TerrainError(f"terrain of {self.shape} cells: a side is 1 to {MAX_SIDE} cells")
+        if self.biome.max() > max(Biome) or self.water.max() > RIVER:
+            raise TerrainError("terrain holds an unknown biome or kind of water; was it made by a later version?")
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """(rows, columns)."""
+        return self.heights.shape[0], self.heights.shape[1]
+
+    def to_bytes(self) -> bytes:
+        """Return the one byte form: a first line, then the three layers as npy version 1.0, little-endian."""
+        out = io.BytesIO()
+        out.write(_MAGIC)
+        for name, dtype in _LAYERS:
+            layer = np.ascontiguousarray(getattr(self, name), np.dtype(dtype).newbyteorder("<"))
+            np.lib.format.write_array(out, layer, version=(1, 0), allow_pickle=False)
+        return out.getvalue()
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> Terrain:
+        """Read the byte form, exactly; raises TerrainError for anything else, whatever it claims about its size."""
+        if not data.startswith(_MAGIC):
+            raise TerrainError("not a terrain: the first line is not 'worldloom/terrain/1'")
+        file = io.BytesIO(data)
+        file.seek(len(_MAGIC))
+        terrain = cls(**{name: _read_layer(file, name, np.dtype(dtype)) for name, dtype in _LAYERS})
+        if terrain.to_bytes() != data:
+            raise TerrainError("not a terrain: its bytes are not in the one form that Worldloom writes")
+        return terrain
+
+    @cached_property
+    def digest(self) -> str:
+        """Hex digest of the byte form."""
+        return digest_bytes(STATE, self.to_bytes()).hex()
+
+
+def _read_layer(file: io.BytesIO, name: str, dtype: np.dtype[np.generic]) -> NDArray[np.generic]:
+    try:
+        version = np.lib.format.read_magic(file)
+        shape, by_column, found = np.lib.format.read_array_header_1_0(file)
+    except (ValueError, TypeError, SyntaxError, RecursionError, EOFError) as error:
+        raise TerrainError(f"not a terrain: layer {name} has no readable npy header ({error})") from None
+    if version != (1, 0) or by_column or found != dtype or len(shape) != 2 or not all(0 < n <= MAX_SIDE for n in shape):
+        raise TerrainError(f"not a terrain: layer {name} is {found}{list(shape)} instead of a grid of {dtype}")
+    body = file.read(shape[0] * shape[1] * dtype.itemsize)
+    if len(body) != shape[0] * shape[1] * dtype.itemsize:
+        raise TerrainError(f"not a terrain: layer {name} is cut off")
+    return np.frombuffer(body, dtype.newbyteorder("<")).astype(dtype).reshape(shape)
+
+
+def _open_sea(heights: Ints) -> NDArray[np.bool_]:
+    """What lies below sea level and is joined to the sea in the south."""
+    from scipy.ndimage import label  # noqa: PLC0415  # scipy takes a quarter of a second
+
+    parts, _ = label(heights < 0)
+    reached = np.unique(parts[-1])
+    sea: NDArray[np.bool_] = np.isin(parts, reached[reached > 0])
+    return sea
+
+
+def distance_to(mask: NDArray[np.bool_]) -> Ints:
+    """Distance of every cell to the nearest cell of the mask, in whole millimetres; an empty mask is far from all."""
+    from scipy.ndimage import distance_transform_edt  # noqa: PLC0415  # scipy takes a quarter of a second
+
+    if not mask.any():
+        return np.full(mask.shape, MAX_SIDE * CELL_MM, np.int64)
+    near = distance_transform_edt(~mask, return_distances=False, return_indices=True).astype(np.int64)
+    rows, columns = np.indices(mask.shape)
+    root = np.sqrt((near[0] - rows) ** 2 + (near[1] - columns) ** 2)
+    return (root * CELL_MM).astype(np.int64)
+
+
+def make_terrain(seed: int, size: int = 512) -> Terrain:
+    """Make a coast with hills, a river, woods and a plain to live on: `size` x `size` cells, sea along one side.
+
+    `seed` is any integer. Raises TerrainError for a size below SMALLEST or above MAX_SIDE.
+    """
+    if not SMALLEST <= size <= MAX_SIDE:
+        raise TerrainError(f"a world of {size} cells a side cannot be made: choose {SMALLEST} to {MAX_SIDE}")
+    relief = make_relief(seed, size)
+    sea = _open_sea(relief.heights)
+    land = np.where(sea, relief.heights, np.maximum(relief.heights, 300))
+    bed = trace(land, sea)
+    heights, river = carve(land, bed, sea)
+    from_river = np.maximum(bed.distance - bed.half_width, 0)
+    biome = make_biomes(seed, heights, sea, distance_to(sea), from_river, relief.top)
+    water = np.where(sea, SEA, np.where(river, RIVER, LAND)).astype(np.uint8)
+    turns = draw(seed, 4, 7)
+    layers = (np.ascontiguousarray(np.rot90(layer, turns)) for layer in (heights.astype(np.int32), biome, water))
+    return Terrain(*layers)
