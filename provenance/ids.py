@@ -69,3 +69,13 @@ def id_range(actor: str) -> int:
     """Return the range of an event's actor: agent number // 4,096, or WORLD_RANGE for anything else."""
     match = _ID.match(actor)
     return int(match[2]) // EVENT_BLOCK_IDS if match is not None and match[1] == "agent" else WORLD_RANGE
+
+
+def decision_id(time: int, agent: int, round_: int) -> str:
+    """`decision-36060-17-0`: what agent-17 decided in the first round of the step at 36,060 s."""
+    return f"decision-{time}-{agent}-{round_}"
+
+
+def memory_id(agent: int, number: int) -> str:
+    """`memory-17-203`: memory 203 of agent-17, counted from 0 in the order in which they came."""
+    return f"memory-{agent}-{number}"

@@ -1,0 +1,54 @@
+"""What a credential says about one file: who made it, how, on whose behalf, from what. Signing it is `credential`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from .artifact import Artifact
+from .recipe import Identity
+
+
+@dataclass(frozen=True, slots=True)
+class Making:
+    """The facts of a claim. `content` is the hex content digest of what the file is in the log ("" for report and zip).
+
+    `on_behalf` is an agent id, `world`, `scenario`, `operator` or `trainer`; `origin` the log's; `time` simulated
+    seconds; `parents` hex content digests; `action` a C2PA action that begins a manifest.
+    """
+
+    title: str
+    media_type: str
+    kind: str
+    on_behalf: str
+    generator: Identity
+    content: str = ""
+    request: str = ""
+    prompt: str = ""
+    seed: int = 0
+    time: int = 0
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    parents: tuple[str, ...] = ()
+    origin: str = ""
+    action: str = "c2pa.created"
+
+    @classmethod
+    def of(cls, artifact: Artifact, origin: str) -> Making:
+        """Return what the credential of an artifact says."""
+        recipe = artifact.recipe
+        return cls(
+            title=artifact.title,
+            media_type=artifact.media_type,
+            kind=recipe.kind,
+            on_behalf=recipe.agent,
+            generator=recipe.generator,
+            content=artifact.digest,
+            request=recipe.request,
+            prompt=recipe.prompt,
+            seed=recipe.seed,
+            time=recipe.time,
+            parameters=recipe.parameters,
+            parents=recipe.parents,
+            origin=origin,
+        )

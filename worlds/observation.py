@@ -1,0 +1,55 @@
+"""What an agent perceives at one moment, as values. Computing it is `observe`; understanding it is the mind's part."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from worldloom.provenance.events_block import EventRow
+
+
+class Happening(NamedTuple):
+    """An event with its id and the agents that perceive it, by number."""
+
+    id: str
+    row: EventRow
+    seen_by: tuple[str, ...]
+
+
+class Person(NamedTuple):
+    """Somebody in view: id, distance in millimetres, and what they are doing (an activity's name)."""
+
+    agent: str
+    distance: int
+    doing: str
+
+
+class Thing(NamedTuple):
+    """An item in view or carried: id, what it is, name to read, hex digest of its artifact or "", who holds it or ""."""
+
+    item: str
+    thing: str
+    name: str
+    artifact: str
+    holder: str
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """Everything one agent perceives when it wakes; time in seconds, needs in thousandths (1000: worst).
+
+    `place` is the id of the place it stands in, "" on the way. `happened` are events perceived since it last woke,
+    oldest first. `addressed_by` is who spoke to it in this step and waits for an answer, else "".
+    """
+
+    agent: str
+    time: int
+    place: str
+    people: tuple[Person, ...]
+    things: tuple[Thing, ...]
+    carried: tuple[Thing, ...]
+    hunger: int
+    tiredness: int
+    company: int
+    happened: tuple[Happening, ...]
+    addressed_by: str = ""
