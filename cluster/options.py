@@ -1,0 +1,158 @@
+"""What a run is asked and what it answers, as values: options, progress, results. Running it is `running`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, NamedTuple, Protocol
+
+DEFAULT_COHORTS = 2
+"""Cohort actors on Ray unless `--cohorts` says otherwise."""
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """Where a run computes; never part of content. `local`: in this process, without Ray; `address`: a Ray cluster's."""
+
+    cohorts: int = DEFAULT_COHORTS
+    local: bool = False
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RunOptions:
+    """What `worldloom run` was asked: None or empty leaves the scenario's own value.
+
+    `scenario` is a shipped scenario's name or the path of a file; `out` the run folder (None: `runs/<name>-<n>`);
+    `generators` maps a kind to a specification such as `embedded`; `home` the keystore's folder (None: the user's).
+    """
+
+    scenario: str = "saltmarsh"
+    out: Path | None = None
+    seed: int | None = None
+    agents: int | None = None
+    hours: int | None = None
+    generators: Mapping[str, str] = field(default_factory=dict)
+    placement: Placement = Placement()
+    home: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ResumeOptions:
+    """What `worldloom resume` and `replay` were asked; `trust_code` lets a foreign scenario file run its code."""
+
+    placement: Placement = Placement()
+    trust_code: bool = False
+    regenerate: bool = False
+    home: Path | None = None
+
+
+class Status(NamedTuple):
+    """Where a run stands after a step. `time` in simulated seconds; `asked` counts agent-steps that asked a model."""
+
+    step: int
+    steps: int
+    time: int
+    agents: int
+    agent_steps_per_second: float
+    asked: int
+    calls: Mapping[str, int]
+    artifacts: int
+    errors: int
+    note: str = ""
+
+
+class Progress(Protocol):
+    """Told what goes on; must return at once. A run with nobody to tell uses `Silent`."""
+
+    def phase(self, name: str) -> None:
+        """Note that a part of the run begins, such as `terrain`, `steps`, `exports`, `audit`."""
+        ...
+
+    def status(self, status: Status) -> None:
+        """Note where the run stands; called after every step."""
+        ...
+
+
+class Silent:
+    """Progress that nobody watches."""
+
+    def phase(self, name: str) -> None:
+        """Say nothing."""
+
+    def status(self, status: Status) -> None:
+        """Say nothing."""
+
+
+class Made(NamedTuple):
+    """A row of what was made: what, how many, by how many makers, with which model (backend and name)."""
+
+    kind: str
+    count: int
+    makers: int
+    model: str
+
+
+@dataclass(frozen=True, slots=True)
+class RunResult:
+    """How a run ended. `calls` counts model calls by `kind:backend`; times in seconds of wall time."""
+
+    run: Path
+    state: str
+    content_root: str
+    log_root: str
+    steps: int
+    agents: int
+    artifacts: int
+    seconds: float
+    calls: Mapping[str, int]
+    made: tuple[Made, ...] = ()
+    time_by_part: Mapping[str, float] = field(default_factory=dict)
+    provenance_share: float = 0.0
+    measures: Mapping[str, int] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """Return what `--json` prints."""
+        return {
+            "run": str(self.run),
+            "state": self.state,
+            "content_root": self.content_root,
+            "log_root": self.log_root,
+            "steps": self.steps,
+            "agents": self.agents,
+            "artifacts": self.artifacts,
+            "seconds": round(self.seconds, 3),
+            "calls": dict(self.calls),
+            "measures": dict(self.measures),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class ReplayResult:
+    """What a replay found: `equal` when the content roots are; `first_difference` says where, if not."""
+
+    run: Path
+    equal: bool
+    content_root: str
+    replayed_root: str
+    seconds: float
+    regenerated: Mapping[str, int] = field(default_factory=dict)
+    agreeing: Mapping[str, int] = field(default_factory=dict)
+    receipt: Path | None = None
+    first_difference: str = ""
+
+    def to_json(self) -> dict[str, Any]:
+        """Return what `--json` prints."""
+        return {
+            "run": str(self.run),
+            "equal": self.equal,
+            "content_root": self.content_root,
+            "replayed_root": self.replayed_root,
+            "seconds": round(self.seconds, 3),
+            "regenerated": dict(self.regenerated),
+            "agreeing": dict(self.agreeing),
+            "receipt": str(self.receipt) if self.receipt else "",
+            "first_difference": self.first_difference,
+        }
