@@ -13,7 +13,7 @@ DEFAULT_COHORTS = 2
 
 @dataclass(frozen=True, slots=True)
 class Placement:
-    """Where a run computes; never part of content. `local`: in this process, without Ray; `address`: a Ray cluster's."""
+    """Where a run computes; never content. `local`: in this process, without Ray; `address`: a Ray cluster's."""
 
     cohorts: int = DEFAULT_COHORTS
     local: bool = False

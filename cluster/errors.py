@@ -1,0 +1,35 @@
+"""Every error that cluster raises on wrong input or a machine that fails.
+
+ClusterError
+├── ScenarioError     a scenario file that is missing, wrong, or whose code may not run here
+├── RunFolderError    an out folder that exists, a run that is not one, or one that cannot go on
+├── DivergedError     a replayed step that differs from the log
+├── ReachError        no Ray cluster at the address, or resources that are not there in time
+└── LostWorkerError   a cohort or generator process that died or answers no more
+"""
+
+from __future__ import annotations
+
+
+class ClusterError(Exception):
+    """Root of the package's errors; `str()` says what was wrong, where, and what to do."""
+
+
+class ScenarioError(ClusterError):
+    """A scenario that cannot be read, is not valid, or whose code may not run here."""
+
+
+class RunFolderError(ClusterError):
+    """A run folder that cannot be begun, resumed or replayed."""
+
+
+class DivergedError(ClusterError):
+    """A step done again gave other content than the log holds."""
+
+
+class ReachError(ClusterError):
+    """A Ray cluster, or what was asked of it, that is out of reach."""
+
+
+class LostWorkerError(ClusterError):
+    """A worker process that died or did not answer before its deadline."""

@@ -1,0 +1,142 @@
+"""Scenario: what a run is about, in Python. A frozen value plus hooks; loading files of it is `scenario_file`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Annotated, Any, NamedTuple
+
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, field_validator, model_validator
+
+from worldloom.worlds.clock import DAY, seconds_of
+
+from .errors import ScenarioError
+
+Hook = Callable[[Any], None]
+"""Called with a `stage.Stage` at its time."""
+Measure = Callable[[Any], int]
+"""Called with a `stage.Stage`; returns an integer."""
+
+GENERATORS = {"text": "rules", "image": "procedural", "mesh": "embedded"}
+"""What makes each kind of thing unless a scenario says otherwise."""
+
+
+class WorldSpec(BaseModel):
+    """The land: `size` cells of 2 m a side (64 to 8,192), `seed` of its shape (None: the run's seed)."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    size: Annotated[int, Field(ge=64, le=8192)] = 512
+    seed: int | None = None
+
+
+class Timed(NamedTuple):
+    """A hook and the simulated time (seconds) of the step in which it runs."""
+
+    time: int
+    hook: Hook
+
+
+class Scenario(BaseModel):
+    """A world, its people, its makers and what happens to them.
+
+    `start` is a time of day 1, `hours` how long the run lasts, `step_seconds` the synchronisation quantum, `seed` an
+    integer from 0 to 2^53 - 1, `generators` a specification for each kind. Raises pydantic's ValidationError.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,63}$")]
+    title: Annotated[str, Field(max_length=200)] = ""
+    agents: Annotated[int, Field(ge=1, le=100_000)] = 25
+    start: str = "06:00"
+    hours: Annotated[int, Field(ge=1, le=24 * 365)] = 24
+    step_seconds: Annotated[int, Field(ge=1, le=3600)] = 60
+    seed: Annotated[int, Field(ge=0, le=2**53 - 1)] = 7
+    world: WorldSpec = WorldSpec()
+    generators: Mapping[str, str] = Field(default_factory=lambda: dict(GENERATORS))
+
+    _hooks: list[Timed] = PrivateAttr(default_factory=list)
+    _measures: dict[str, Measure] = PrivateAttr(default_factory=dict)
+
+    @field_validator("start")
+    @classmethod
+    def _time_of_day(cls, value: str) -> str:
+        seconds_of(value)
+        return value
+
+    @field_validator("generators")
+    @classmethod
+    def _known_kinds(cls, value: Mapping[str, str]) -> Mapping[str, str]:
+        unknown = sorted(set(value) - set(GENERATORS))
+        if unknown:
+            raise ValueError(f"no generator kind {unknown[0]!r}; there are {', '.join(sorted(GENERATORS))}")
+        return dict(sorted({**GENERATORS, **value}.items()))
+
+    @model_validator(mode="after")
+    def _whole_steps(self) -> Scenario:
+        if 3600 % self.step_seconds:
+            raise ValueError(f"step_seconds {self.step_seconds} does not divide an hour; use 60, 120, 300, …")
+        return self
+
+    @property
+    def start_time(self) -> int:
+        """Simulated seconds at which the first step begins."""
+        return seconds_of(self.start)
+
+    @property
+    def steps(self) -> int:
+        """How many steps the run has."""
+        return self.hours * 3600 // self.step_seconds
+
+    @property
+    def land_seed(self) -> int:
+        """Seed of the terrain and the settlement."""
+        return self.seed if self.world.seed is None else self.world.seed
+
+    def at(self, *, day: int = 1, time: str) -> Callable[[Hook], Hook]:
+        """Register a hook for the step that holds a time of a day (days count from 1); raises ScenarioError."""
+        if day < 1:
+            raise ScenarioError(f"scenario {self.name}: day {day} of a hook: days count from 1")
+        try:
+            when = (day - 1) * DAY + seconds_of(time)
+        except ValueError as error:
+            raise ScenarioError(f"scenario {self.name}: a hook's time: {error}") from error
+
+        def add(hook: Hook) -> Hook:
+            self._hooks.append(Timed(when - (when - self.start_time) % self.step_seconds, hook))
+            return hook
+
+        return add
+
+    def measure(self, name: str) -> Callable[[Measure], Measure]:
+        """Register a measure, an integer taken at the end of the run; raises ScenarioError for a second of a name."""
+        if name in self._measures or not name.isidentifier():
+            raise ScenarioError(f"scenario {self.name}: measure {name!r}: use a new name of letters, digits and _")
+
+        def add(measure: Measure) -> Measure:
+            self._measures[name] = measure
+            return measure
+
+        return add
+
+    def hooks_at(self, time: int) -> list[Hook]:
+        """Return the hooks of the step that begins at `time`, in the order in which they were written."""
+        return [timed.hook for timed in self._hooks if timed.time == time]
+
+    @property
+    def measures(self) -> Mapping[str, Measure]:
+        """Measures by name, in the order in which they were written."""
+        return self._measures
+
+    def folded(self, **changes: Any) -> Scenario:
+        """Return the scenario with fields replaced (None: kept), checked again, with the same hooks and measures."""
+        values = self.model_dump() | {name: value for name, value in changes.items() if value is not None}
+        if changes.get("generators"):
+            values["generators"] = {**self.generators, **changes["generators"]}
+        twin = Scenario.model_validate(values)
+        twin._hooks, twin._measures = self._hooks, self._measures
+        return twin
+
+    def content(self) -> dict[str, Any]:
+        """Return what scenario.json holds: every field, integers and text only."""
+        return self.model_dump(mode="json")
