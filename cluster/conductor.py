@@ -1,0 +1,206 @@
+"""Drives a run step by step: observe, ask minds, make, act, record. Holds the truth; knows no Ray and no file format."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from worldloom.agents.cast import Cast
+from worldloom.agents.minds import Minds
+from worldloom.agents.persona import Persona
+from worldloom.agents.turns import Decision, Turn
+from worldloom.generators.ports import Generator
+from worldloom.generators.requests import Answer, Status
+from worldloom.provenance.entry import EntryKind
+from worldloom.provenance.ids import agent_number
+from worldloom.worlds.action import Action
+from worldloom.worlds.world import World
+
+from .cohort import CohortSpec
+from .ledger import Ledger, RootOnly
+from .parts import Parts
+from .runtime import Runtime
+from .scenario import Scenario
+from .stage import Stage
+from .workshop import Commission, Workshop
+
+TALK_ROUNDS = 8
+"""Rounds of a step after the first, for those in talk (design.md, section 5)."""
+
+
+@dataclass
+class Counts:
+    """What a run counts; part of its last content entry."""
+
+    decisions: int = 0
+    invalid: int = 0
+    waits: int = 0
+    asked_steps: int = 0
+    agent_steps: int = 0
+    events: int = 0
+
+    def content(self) -> dict[str, int]:
+        """Return the counts as a JSON value."""
+        return dict(vars(self))
+
+
+@dataclass
+class Village:
+    """The people of a run and the digest of the world that they were born into."""
+
+    personas: tuple[Persona, ...]
+    cast: Cast
+    genesis: str = ""
+    by_agent: Mapping[str, Persona] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.by_agent = {persona.agent: persona for persona in self.personas}
+
+
+class Conductor:
+    """One run in the making. `step` does one step; content goes to the ledger in the order of docs/formats.md."""
+
+    def __init__(
+        self,
+        scenario: Scenario,
+        village: Village,
+        world: World,
+        runtime: Runtime,
+        makers: Mapping[str, Generator],
+        workshop: Workshop,
+        ledger: Ledger | RootOnly,
+        parts: Parts,
+    ) -> None:
+        self.scenario = scenario
+        self.village = village
+        self.world = world
+        self.ledger = ledger
+        self.counts = Counts()
+        self._runtime = runtime
+        self._text = makers["text"]
+        self._workshop = workshop
+        self._parts = parts
+        self._plans: dict[str, tuple[str, str]] = {}
+        """By agent: id and content digest of the decision that made its plan."""
+
+    def step(self) -> None:
+        """Do the step at `world.time`."""
+        self.world.begin_step()
+        self._hooks()
+        self._rounds()
+        with self._parts.part("world"):
+            blocks = self.world.end_step()
+        with self._parts.part("log"):
+            for block in blocks:
+                self.ledger.record(EntryKind.EVENTS, block.time, block)
+                self.counts.events += len(block.rows)
+        self.counts.agent_steps += len(self.village.personas)
+
+    def state(self) -> dict[str, Any]:
+        """Return what a snapshot must hold besides world and minds."""
+        plans = {agent: list(plan) for agent, plan in sorted(self._plans.items())}
+        return {"plans": plans, "counts": self.counts.content(), "made": self._workshop.made}
+
+    def restore(self, state: Mapping[str, Any], world: World) -> None:
+        """Go on from a snapshot's state and world."""
+        self.world = world
+        self._plans = {agent: (plan[0], plan[1]) for agent, plan in state["plans"].items()}
+        self.counts = Counts(**state["counts"])
+        self._workshop.made = state["made"]
+
+    def minds(self) -> Minds:
+        """Return a copy of everybody's minds, for measures."""
+        minds = Minds(self.village.personas, self.village.cast, self.scenario.seed)
+        minds.restore(self._runtime.state())
+        return minds
+
+    def cohort_spec(self) -> CohortSpec:
+        """Return what the runtime's cohorts are made from."""
+        return CohortSpec(self.village.personas, self.village.cast, self.scenario.seed)
+
+    def _hooks(self) -> None:
+        stage = Stage(self.world, self.village.personas)
+        for hook in self.scenario.hooks_at(self.world.time):
+            hook(stage)
+
+    def _rounds(self) -> None:
+        awake: Sequence[str] = self.world.due()
+        for round_ in range(1 + TALK_ROUNDS):
+            if not awake:
+                return
+            self._round(round_, awake)
+            awake = [agent for agent, _ in self.world.addressed()]
+
+    def _round(self, round_: int, awake: Sequence[str]) -> None:
+        time = self.world.time
+        with self._parts.part("world"):
+            observations = self.world.observe(awake)
+            self.world.acknowledge(awake)
+        with self._parts.part("minds"):
+            turns = self._runtime.consider(time, round_, observations)
+        decisions = self._decide(round_, turns)
+        commissions = self._record(decisions)
+        planned = [turn.action for turn in turns if turn.action is not None]
+        commissions += self._planned_makes(planned, round_)
+        actions = self._actions(decisions, planned, commissions)
+        with self._parts.part("world"):
+            self.world.apply(actions, round_)
+
+    def _decide(self, round_: int, turns: Sequence[Turn]) -> list[Decision]:
+        asked = [(turn.agent, turn.request) for turn in turns if turn.request is not None]
+        if not asked:
+            return []
+        with self._parts.part("text"):
+            answers: list[Answer] = self._text.generate([request for _, request in asked])
+        with self._parts.part("minds"):
+            pairs = [(agent, answer) for (agent, _), answer in zip(asked, answers, strict=True)]
+            decisions = self._runtime.conclude(self.world.time, round_, pairs)
+        self.counts.asked_steps += len(asked) if round_ == 0 else 0
+        return sorted(decisions, key=lambda decision: agent_number(decision.agent))
+
+    def _record(self, decisions: Sequence[Decision]) -> list[Commission]:
+        """Log the decisions; return those that make something."""
+        commissions = []
+        for decision in decisions:
+            body = decision.content() | {"generator": "text", "parents": [self.village.genesis]}
+            with self._parts.part("log"):
+                digest = self.ledger.record(EntryKind.DECISION, decision.time, body).hex()
+            self.counts.decisions += 1
+            self.counts.invalid += decision.status != Status.OK
+            self.counts.waits += decision.action.kind == "wait"
+            if decision.purpose == "plan":
+                self._plans[decision.agent] = (decision.id, digest)
+            if decision.action.kind == "make" and not self.world.refusal(decision.action):
+                commissions.append(Commission(decision, digest))
+        return commissions
+
+    def _planned_makes(self, planned: Sequence[Action], round_: int) -> list[Commission]:
+        """Commissions of makes that a plan holds: they rest on the decision that made the plan."""
+        commissions = []
+        for action in planned:
+            if action.kind != "make" or self.world.refusal(action):
+                continue
+            decision_id, digest = self._plans[action.agent]
+            decision = Decision(
+                id=action.cause or decision_id,
+                agent=action.agent,
+                time=self.world.time,
+                round=round_,
+                purpose="plan",
+                request="",
+                answer="",
+                prompt="",
+                template="",
+                action=action,
+            )
+            commissions.append(Commission(decision, digest))
+        return commissions
+
+    def _actions(
+        self, decisions: Sequence[Decision], planned: Sequence[Action], commissions: Sequence[Commission]
+    ) -> list[Action]:
+        made = self._workshop.carry_out(commissions, self.ledger, self.world.time) if commissions else {}
+        wanted = [replace(decision.action, cause=decision.id) for decision in decisions] + list(planned)
+        actions = [made.get(action.agent, action) for action in wanted]
+        return sorted(actions, key=lambda action: agent_number(action.agent))
