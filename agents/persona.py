@@ -1,0 +1,156 @@
+"""Who somebody is: name, age, job, home, character. Drawn from a seed for a whole village; never changes in a run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from worldloom.provenance.canonical import canonical
+from worldloom.provenance.ids import agent_id
+from worldloom.worlds.settlement import Settlement
+
+from .errors import CastError
+from .households import Member, make_households
+from .jobs import WORKING_AGE, Workplaces
+from .names import LIKES, Register, draw, pick_some
+
+TRAITS = ("openness", "conscientiousness", "extraversion", "agreeableness", "neuroticism")
+"""The five factors of personality; each is an integer from 0 to 100."""
+
+MAX_CAST = 100_000
+
+_MANNERS = {
+    "openness": ("set in old ways", "curious"),
+    "conscientiousness": ("easy-going", "careful"),
+    "extraversion": ("sparing of words", "talkative"),
+    "agreeableness": ("blunt", "kind"),
+    "neuroticism": ("calm", "quick to worry"),
+}
+
+
+def manner_of(traits: Mapping[str, int]) -> str:
+    """Return a short phrase for the two traits that stand out most, such as `kind and sparing of words`."""
+    marked = sorted(TRAITS, key=lambda trait: (-abs(traits[trait] - 50), TRAITS.index(trait)))[:2]
+    first, second = (_MANNERS[trait][traits[trait] >= 50] for trait in marked)
+    return f"{first} and {second}"
+
+
+@dataclass(frozen=True, slots=True)
+class Persona:
+    """One person; `home` and `work` are place ids, `household` the others who live in the same family.
+
+    Raises CastError when the traits are not the five, each from 0 to 100.
+    """
+
+    agent: str
+    name: str
+    age: int
+    job: str
+    home: str
+    work: str
+    traits: Mapping[str, int]
+    manner: str
+    likes: tuple[str, ...] = ()
+    household: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if tuple(sorted(self.traits)) != tuple(sorted(TRAITS)):
+            raise CastError(f"{self.agent} has traits {', '.join(sorted(self.traits))}; it takes {', '.join(TRAITS)}")
+        for trait in TRAITS:
+            if not 0 <= self.traits[trait] <= 100:
+                raise CastError(f"{self.agent}: {trait} is {self.traits[trait]}; it goes from 0 to 100")
+
+    @property
+    def is_child(self) -> bool:
+        """Whether the person is too young to work."""
+        return self.age < WORKING_AGE
+
+    def content(self) -> dict[str, Any]:
+        """Return the persona as a canonical JSON value."""
+        return {
+            "agent": self.agent,
+            "name": self.name,
+            "age": self.age,
+            "job": self.job,
+            "home": self.home,
+            "work": self.work,
+            "traits": dict(self.traits),
+            "manner": self.manner,
+            "likes": list(self.likes),
+            "household": list(self.household),
+        }
+
+    @classmethod
+    def from_content(cls, content: Mapping[str, Any]) -> Persona:
+        """Read what `content` gave; raises CastError."""
+        try:
+            persona = cls(
+                agent=content["agent"],
+                name=content["name"],
+                age=content["age"],
+                job=content["job"],
+                home=content["home"],
+                work=content["work"],
+                traits={trait: content["traits"][trait] for trait in sorted(content["traits"])},
+                manner=content["manner"],
+                likes=tuple(content["likes"]),
+                household=tuple(content["household"]),
+            )
+        except (KeyError, TypeError) as error:
+            raise CastError(f"not a persona: {error!r} in {str(content)[:80]}") from error
+        if canonical(persona.content()) != canonical(content):
+            raise CastError(f"the persona of {persona.agent} has fields that this version does not know")
+        return persona
+
+
+def _traits(seed: int, number: int) -> Mapping[str, int]:
+    """Return five traits, each the mean of two draws: most people are near the middle."""
+    return {
+        trait: (draw(seed, 101, trait, number, 0) + draw(seed, 101, trait, number, 1)) // 2 for trait in TRAITS
+    }
+
+
+def make_cast(seed: int, count: int, settlement: Settlement) -> tuple[Persona, ...]:
+    """Return `count` people (1 to 100,000) for the settlement, agent-0 first; raises CastError.
+
+    Every job that the places offer is filled before any is filled twice. Names are unique.
+    """
+    if not 1 <= count <= MAX_CAST:
+        raise CastError(f"a cast of {count} cannot be; choose 1 to {MAX_CAST:,} agents")
+    homes = [place.id for place in settlement.of_kind("home")]
+    if not homes:
+        raise CastError(f"{settlement.name} has no home for anybody; make its world larger")
+    members = make_households(seed, count, homes)
+    families: dict[int, list[int]] = {}
+    for number, member in enumerate(members):
+        families.setdefault(member.household, []).append(number)
+    register, workplaces = Register(seed, count), Workplaces(seed, settlement)
+    grown = 0
+    cast = []
+    for number, member in enumerate(members):
+        child = member.age < WORKING_AGE
+        job, work = workplaces.child(member.home) if child else workplaces.next(grown)
+        grown += not child
+        household = tuple(agent_id(other) for other in families[member.household] if other != number)
+        cast.append(_make_persona(seed, number, member, (job, work), register, household))
+    return tuple(cast)
+
+
+def _make_persona(
+    seed: int, number: int, member: Member, living: tuple[str, str], register: Register, household: tuple[str, ...]
+) -> Persona:
+    family = register.family(member.household)
+    traits = _traits(seed, number)
+    return Persona(
+        agent=agent_id(number),
+        name=f"{register.given(number, family)} {family}",
+        age=member.age,
+        job=living[0],
+        home=member.home,
+        work=living[1],
+        traits=traits,
+        manner=manner_of(traits),
+        likes=pick_some(seed, LIKES, 3, "likes", number),
+        household=household,
+    )
