@@ -48,7 +48,8 @@ class Groundwork:
     def walkable(self) -> NDArray[np.bool_]:
         """Where one can walk now."""
         decks = (self.ways == Way.BRIDGE) | (self.ways == Way.PIER)
-        return (self.ground | decks) & ~self.walls
+        walkable: NDArray[np.bool_] = (self.ground | decks) & ~self.walls
+        return walkable
 
     def reached(self, cell: Cell) -> NDArray[np.bool_]:
         """Return the cells that can be reached from `cell`, itself included, on foot."""
@@ -56,8 +57,8 @@ class Groundwork:
 
         # Without corner cutting a diagonal step implies two straight ones, so four neighbours decide what is joined.
         parts, _ = label(self.walkable)
-        same: NDArray[np.bool_] = parts == parts[cell[1], cell[0]]
-        return same & (parts > 0)
+        same: NDArray[np.bool_] = (parts == parts[cell[1], cell[0]]) & (parts > 0)
+        return same
 
     def pave(self, cells: tuple[Cell, ...], way: Way) -> None:
         """Make the cells a way, unless they are a better one already, and close them to houses."""
@@ -95,7 +96,8 @@ def distance_from(shape: tuple[int, int], cell: Cell) -> Ints:
     """Return an integer distance from one cell to all, in tenths of a cell: longer side plus half the shorter."""
     rows, columns = np.indices(shape)
     dx, dy = abs(columns - cell[0]), abs(rows - cell[1])
-    return np.maximum(dx, dy) * 10 + np.minimum(dx, dy) * 4
+    distance: Ints = np.maximum(dx, dy) * 10 + np.minimum(dx, dy) * 4
+    return distance
 
 
 def box_count(mask: NDArray[np.bool_], height: int, width: int) -> Ints:

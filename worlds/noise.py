@@ -77,7 +77,8 @@ def gradient(seed: int, x: Ints, y: Ints, period: int) -> Ints:
     south, south_east = dot(width, fx, fy - ONE), dot(width + 1, fx - ONE, fy - ONE)
     upper = north + ((north_east - north) * u >> 16)
     lower = south + ((south_east - south) * u >> 16)
-    return (upper + ((lower - upper) * v >> 16)) * 3 // 2
+    value: Ints = (upper + ((lower - upper) * v >> 16)) * 3 // 2
+    return value
 
 
 def _fade(t: Ints) -> Ints:

@@ -7,6 +7,7 @@ world's side, so a small world is a small country and not a cutting of a large o
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -46,7 +47,7 @@ def ramp(value: Ints, start: int, end: int) -> Ints:
 
 def _profile(inland: Ints, side: int, top: int) -> Ints:
     heights = np.full(inland.shape, _PROFILE[0][1] * top // 1000, np.int64)
-    for (near, low), (far, high) in zip(_PROFILE, _PROFILE[1:], strict=False):
+    for (near, low), (far, high) in pairwise(_PROFILE):
         heights += ramp(inland, near * side // 1000, far * side // 1000) * (high - low) * top // (1000 * ONE)
     return heights
 
@@ -57,14 +58,14 @@ def make_relief(seed: int, size: int) -> Relief:
     line = np.arange(size, dtype=np.int64) * CELL_MM + CELL_MM // 2
     x, y = np.meshgrid(line, line)
     nothing = np.zeros_like(line)
-    axis = side * (400 + draw(seed, 200, 1)) // 1000 + (
+    axis: Ints = side * (400 + draw(seed, 200, 1)) // 1000 + (
         fractal(seed + 2, nothing, line, side // 3, 3) * side // 7 >> 16
     )
-    from_axis = abs(x - axis[:, None])
-    coast = side * 3 // 4 + (fractal(seed + 3, x, y, side // 3, 6) * side // 7 >> 16)
+    from_axis: Ints = abs(x - axis[:, None])
+    coast: Ints = side * 3 // 4 + (fractal(seed + 3, x, y, side // 3, 6) * side // 7 >> 16)
     # The river's mouth draws the sea inland: a small bay, where a harbour will lie.
     coast -= (ONE - ramp(from_axis, 0, side // 9)) * side // 40 >> 16
-    inland = coast - y
+    inland: Ints = coast - y
     heights = _profile(inland, side, top)
     hills = ramp(inland, side * 17 // 100, side * 48 // 100)
     rough = fractal(seed + 4, x, y, side // 4, 6) * 9 // 100 + (fractal(seed + 5, x, y, side // 3, 5, True) * 17 // 100)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import heapq
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -104,7 +105,7 @@ def _smooth(points: Ints) -> Ints:
 def _dense(points: Ints) -> Ints:
     """Points on the line at most half a cell apart."""
     pieces = []
-    for first, second in zip(points[:-1], points[1:], strict=True):
+    for first, second in pairwise(points):
         steps = max(1, int(abs(second - first).max()) * 2 // CELL_MM)
         pieces.append(first + (second - first) * np.arange(steps)[:, None] // steps)
     return np.concatenate([*pieces, points[-1:]])
@@ -112,7 +113,7 @@ def _dense(points: Ints) -> Ints:
 
 @dataclass(frozen=True)
 class Bed:
-    """What the rivers are on the fine grid: distance to the nearest course, its half width, its surface; millimetres."""
+    """What the rivers are on the fine grid: distance to the nearest course, its half width, its surface; mm."""
 
     distance: Ints
     half_width: Ints
@@ -125,7 +126,8 @@ def trace(heights: Ints, sea: NDArray[np.bool_]) -> Bed:
 
     size = heights.shape[0]
     factor = max(1, size // _COARSE)
-    coarse, coarse_sea = (grid[factor // 2 :: factor, factor // 2 :: factor] for grid in (heights, sea))
+    every = slice(factor // 2, None, factor)
+    coarse, coarse_sea = heights[every, every], sea[every, every]
     drainage = drain(coarse, coarse_sea)
     surface = np.full(heights.shape, np.iinfo(np.int64).max)
     width = np.zeros_like(surface)

@@ -112,14 +112,13 @@ def _require_reachable(walkable: NDArray[np.bool_], places: Sequence[Place], rea
 
 
 def found_settlement(terrain: Terrain, seed: int) -> Settlement:
-    """Build a village (a hamlet below 256 cells a side) on the terrain; raises SettlementError when there is no room."""
+    """Build a village (a hamlet below 256 cells a side) on the terrain; raises SettlementError without room for one."""
     plan = plan_for(min(terrain.shape))
     work = Groundwork(terrain)
     centre = choose_centre(work, plan)
     window = _window(terrain, centre, plan)
     dx, dy = window[1].start, window[0].start
-    layers = (np.ascontiguousarray(layer[window]) for layer in (terrain.heights, terrain.biome, terrain.water))
-    inner = Groundwork(Terrain(*layers))
+    inner = Groundwork(terrain.part(*window))
     draft: Draft = lay_out(inner, seed, (centre[0] - dx, centre[1] - dy), plan)
     for whole, part in ((work.walls, inner.walls), (work.ways, inner.ways), (work.taken, inner.taken)):
         whole[window] = part

@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -55,6 +56,11 @@ class Terrain:
         """(rows, columns)."""
         return self.heights.shape[0], self.heights.shape[1]
 
+    def part(self, rows: slice, columns: slice) -> Terrain:
+        """Return the terrain of a window of cells."""
+        window = np.s_[rows, columns]
+        return Terrain(self.heights[window].copy(), self.biome[window].copy(), self.water[window].copy())
+
     def to_bytes(self) -> bytes:
         """Return the one byte form: a first line, then the three layers as npy version 1.0, little-endian."""
         out = io.BytesIO()
@@ -71,7 +77,8 @@ class Terrain:
             raise TerrainError("not a terrain: the first line is not 'worldloom/terrain/1'")
         file = io.BytesIO(data)
         file.seek(len(_MAGIC))
-        terrain = cls(**{name: _read_layer(file, name, np.dtype(dtype)) for name, dtype in _LAYERS})
+        layers: dict[str, Any] = {name: _read_layer(file, name, np.dtype(dtype)) for name, dtype in _LAYERS}
+        terrain = cls(**layers)
         if terrain.to_bytes() != data:
             raise TerrainError("not a terrain: its bytes are not in the one form that Worldloom writes")
         return terrain
@@ -115,7 +122,8 @@ def distance_to(mask: NDArray[np.bool_]) -> Ints:
     near = distance_transform_edt(~mask, return_distances=False, return_indices=True).astype(np.int64)
     rows, columns = np.indices(mask.shape)
     root = np.sqrt((near[0] - rows) ** 2 + (near[1] - columns) ** 2)
-    return (root * CELL_MM).astype(np.int64)
+    distance: Ints = (root * CELL_MM).astype(np.int64)
+    return distance
 
 
 def make_terrain(seed: int, size: int = 512) -> Terrain:
@@ -134,5 +142,5 @@ def make_terrain(seed: int, size: int = 512) -> Terrain:
     biome = make_biomes(seed, heights, sea, distance_to(sea), from_river, relief.top)
     water = np.where(sea, SEA, np.where(river, RIVER, LAND)).astype(np.uint8)
     turns = draw(seed, 4, 7)
-    layers = (np.ascontiguousarray(np.rot90(layer, turns)) for layer in (heights.astype(np.int32), biome, water))
-    return Terrain(*layers)
+    heights_mm = heights.astype(np.int32)
+    return Terrain(np.rot90(heights_mm, turns).copy(), np.rot90(biome, turns).copy(), np.rot90(water, turns).copy())

@@ -1,8 +1,8 @@
 """Ways over the walkable cells: fields of distance and direction to places, paths, walking times. No agents.
 
-Eight neighbours, no cutting of corners (a diagonal step needs both cells beside it); 1,400 ms to a cell beside, 1,980 ms
-to a diagonal one. Fields are made when a place is first asked for. Ties go to the first of NEIGHBOURS, so paths are the
-same everywhere, whatever scipy's heap does with equal lengths.
+Eight neighbours, no cutting of corners (a diagonal step needs both cells beside it); 1,400 ms to a cell beside, 1,980
+ms to a diagonal one. Fields are made when a place is first asked for. Ties go to the first of NEIGHBOURS, so paths are
+the same everywhere, whatever scipy's heap does with equal lengths.
 """
 
 from __future__ import annotations
@@ -124,7 +124,7 @@ class Routes:
         self._fields: dict[str, tuple[NDArray[np.int32], NDArray[np.uint8]]] = {}
 
     def field(self, place: str) -> tuple[NDArray[np.int32], NDArray[np.uint8]]:
-        """Return (milliseconds to the place, direction to go) for every cell; raises RouteError for an unknown place."""
+        """Return (milliseconds to the place, direction) for every cell; raises RouteError for an unknown place."""
         if place not in self._fields:
             if place not in self._places:
                 raise RouteError(f"{place!r} is no place of this world; there are {', '.join(sorted(self._places))}")
