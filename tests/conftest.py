@@ -1,17 +1,80 @@
-"""Fixtures that all tests share: the independent C2PA verifier, loaded by its path as a package."""
+"""What all tests share: which marked tests run, foreign tools, the independent C2PA verifier.
+
+`slow`, `external` and `gpu` tests are skipped with their reason unless WORLDLOOM_SLOW, WORLDLOOM_EXTERNAL or
+WORLDLOOM_GPU is 1. Asked for, they are obligatory: a tool that is missing then fails its test.
+"""
 
 from __future__ import annotations
 
 import importlib
+import json
+import os
+import shutil
+import subprocess
 import sys
+from collections.abc import Callable, Iterator
 from importlib.machinery import ModuleSpec
 from importlib.util import module_from_spec
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import pytest
 
 NAME = "independent_verifier"
+ROOT = Path(__file__).parent.parent
+SWITCHES = {
+    "slow": ("WORLDLOOM_SLOW", "takes long"),
+    "external": ("WORLDLOOM_EXTERNAL", "needs a foreign tool that .ci/run installs"),
+    "gpu": ("WORLDLOOM_GPU", "needs a CUDA device"),
+}
+GLTF_SCRIPT = Path(__file__).parent / "external" / "validate_gltf.cjs"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skip marked tests that were not asked for."""
+    for item in items:
+        for marker, (switch, reason) in SWITCHES.items():
+            if item.get_closest_marker(marker) and os.environ.get(switch) != "1":
+                item.add_marker(pytest.mark.skip(reason=f"{reason}; asked for by {switch}=1"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def keystore_of_the_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A keystore for this test run, so that no test reads or writes the user's own."""
+    home = tmp_path_factory.mktemp("keystore")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("WORLDLOOM_HOME", str(home))
+        yield home
+
+
+@pytest.fixture(scope="session")
+def tool() -> Callable[[str], str]:
+    """Give the path of a foreign program; fail, not skip, when an external test finds it missing."""
+
+    def find(name: str) -> str:
+        path = shutil.which(name)
+        if path is None:
+            pytest.fail(f"{name} is not installed: the external tests were asked for; .ci/run installs what they need")
+        return path
+
+    return find
+
+
+@pytest.fixture(scope="session")
+def khronos_validator(tool: Callable[[str], str]) -> Callable[[Path], dict[str, Any]]:
+    """Give a function from a .glb file to the Khronos validator's report (`issues` has `numErrors`, `messages`)."""
+    modules = Path(os.environ.get("WORLDLOOM_NODE_MODULES", ROOT / "tests" / "external" / "node_modules"))
+    if not (modules / "gltf-validator").is_dir():
+        pytest.fail(f"no gltf-validator in {modules}: run `npm ci` in tests/external, or .ci/run")
+
+    def validate(path: Path) -> dict[str, Any]:
+        command = [tool("node"), str(GLTF_SCRIPT), str(path)]
+        environment = {**os.environ, "NODE_PATH": str(modules)}
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=300, check=True)
+        return json.loads(done.stdout)
+
+    return validate
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,63 @@
+# Two commands do everything: `make run` and `make test`. Both set up what they need; a second time they start at once.
+# ARGS passes options on: make run ARGS="--agents 6 --hours 3", make test ARGS="-k audit".
+
+VENV ?= .venv
+PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v python3.13 || command -v python3)
+ARGS ?=
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install --disable-pip-version-check --quiet
+
+.PHONY: run test check bench docs look clean
+
+run: $(VENV)/.run
+	@$(BIN)/worldloom run $(ARGS)
+
+test: $(VENV)/.test
+	@$(BIN)/python -m pytest $(ARGS)
+
+check: $(VENV)/.dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/lint-imports
+	$(BIN)/mypy -p worldloom
+
+bench: $(VENV)/.test
+	$(BIN)/python benchmarks/run_all.py $(ARGS)
+
+# The documents that hold claims: every named test and file is there, every runnable snippet runs.
+docs: $(VENV)/.test
+	WORLDLOOM_SLOW=1 $(BIN)/python -m pytest tests/test_docs.py tests/test_coverage_page.py
+
+# Where the newest run's page and pictures lie.
+look:
+	@newest=$$(ls -td runs/*/ 2>/dev/null | head -n 1); \
+	if [ -z "$$newest" ]; then echo "No run in runs/ yet: make run"; exit 1; fi; \
+	for file in "$$newest"report.html "$$newest"world/*; do \
+	  case "$$file" in *.c2pa) ;; *) if [ -e "$$file" ]; then echo "$$PWD/$$file"; fi ;; esac; \
+	done
+
+clean:
+	rm -rf $(VENV) build dist *.egg-info
+
+# A stamp for each set of extras: a change of pyproject.toml or constraints.txt installs again, nothing else does.
+$(VENV)/bin/python:
+	@test -n "$(PYTHON)" || { echo "Worldloom needs Python 3.11 to 3.13: none is on the PATH"; exit 1; }
+	@"$(PYTHON)" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))' \
+	  || { echo "Worldloom needs Python 3.11 to 3.13, and $(PYTHON) is another: make PYTHON=/path/to/python3.11"; exit 1; }
+	@echo "Making $(VENV)"
+	@"$(PYTHON)" -m venv "$(VENV)"
+
+$(VENV)/.run: $(VENV)/bin/python pyproject.toml constraints.txt
+	@echo "Installing Worldloom into $(VENV) (once; some minutes)"
+	@$(PIP) -e '.[run]' -c constraints.txt
+	@touch $@
+
+$(VENV)/.test: $(VENV)/bin/python pyproject.toml constraints.txt
+	@echo "Installing Worldloom and its test tools into $(VENV) (once; some minutes)"
+	@$(PIP) -e '.[run,test]' -c constraints.txt
+	@touch $@ $(VENV)/.run
+
+$(VENV)/.dev: $(VENV)/bin/python pyproject.toml constraints.txt
+	@echo "Installing Worldloom and its development tools into $(VENV) (once; some minutes)"
+	@$(PIP) -e '.[run,test,dev]' -c constraints.txt
+	@touch $@ $(VENV)/.run $(VENV)/.test

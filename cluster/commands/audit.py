@@ -1,0 +1,104 @@
+"""`worldloom audit`: judges runs, zips of runs and single files. Reads only; the judging is provenance's."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from . import shared
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from worldloom.provenance.audit import AuditResult
+
+_MAX_ROWS = 50
+"""Findings printed for one path; --json has all of them."""
+
+
+def audit(
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH…", help="Run folders, run zips, or signed files.")],
+    anchor: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--anchor", metavar="PEM", help="Trust this certificate and no other; repeatable. Else the keystore's."
+        ),
+    ] = None,
+    expect_root: Annotated[
+        str | None, typer.Option("--expect-root", metavar="HEX", help="The content root that a run must have.")
+    ] = None,
+    at: Annotated[
+        str | None,
+        typer.Option("--at", metavar="TIME", help="Judge certificates at this time (ISO 8601) instead of now."),
+    ] = None,
+    as_json: shared.Json = False,
+) -> None:
+    """Check that nothing was changed, that every signature holds, and who signed.
+
+    Exit status, the lowest of all paths that are not clean: 0 clean, 2 usage, 10 tampered, 11 missing or unsigned,
+    12 log inconsistent or unsealed, 13 signer not trusted.
+    """
+    when = _time(at)
+    root = _root(expect_root)
+    from worldloom.provenance.audit import audit as judge  # noqa: PLC0415  (start-up time)
+
+    anchors = _anchors(anchor)
+    worst = 0
+    for path in paths:
+        if not path.exists():
+            raise typer.BadParameter(f"{path}: there is no such file or folder")
+        result = judge(path, anchors=anchors, at=when, expect_root=root)
+        if as_json:
+            shared.print_json(result.to_json())
+        else:
+            print_audit(result, shared.out())
+        worst = min(code for code in (worst, result.exit_code) if code) if worst or result.exit_code else 0
+    if worst:
+        raise typer.Exit(worst)
+
+
+def print_audit(result: AuditResult, console: Console) -> None:
+    """Print a verdict with its levels and findings; what it says about a path is escaped by the terminal's rules."""
+    console.print(f"{'CLEAN' if result.ok else 'NOT CLEAN'}: {result.path} ({result.state})")
+    console.print(f"  {result.entries:,} log entries, {result.artifacts:,} artifacts")
+    if result.content_root:
+        console.print(f"  content root {result.content_root}")
+        console.print(f"  log root     {result.log_root}")
+    for level, verdict in result.levels.items():
+        console.print(f"  {level:<12} {verdict}")
+    for finding in result.findings[:_MAX_ROWS]:
+        console.print(
+            f"  {finding.level}, {finding.code}: {shared.printable(finding.path)}: {shared.printable(finding.message)}"
+        )
+    if len(result.findings) > _MAX_ROWS:
+        console.print(f"  … and {len(result.findings) - _MAX_ROWS} more findings; --json prints all")
+
+
+def _anchors(files: list[Path] | None) -> list[bytes]:
+    """Return the trust anchors: the files given, or else those of the user's keystore."""
+    if files:
+        missing = [str(path) for path in files if not path.is_file()]
+        if missing:
+            raise typer.BadParameter(f"--anchor {missing[0]}: there is no such file; give a certificate in PEM form")
+        return [path.read_bytes() for path in files]
+    from worldloom.provenance.keys import Keystore  # noqa: PLC0415  (start-up time)
+
+    return Keystore.open().anchors()
+
+
+def _time(text: str | None) -> datetime | None:
+    if text is None:
+        return None
+    try:
+        when = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise typer.BadParameter(f"--at {text!r}: write a time as 2027-03-01 or 2027-03-01T12:00:00Z") from error
+    return when if when.tzinfo else when.replace(tzinfo=UTC)
+
+
+def _root(text: str | None) -> str | None:
+    if text is not None and (len(text) != 64 or set(text) - set("0123456789abcdef")):
+        raise typer.BadParameter(f"--expect-root {text!r}: a content root is 64 lower-case hexadecimal digits")
+    return text

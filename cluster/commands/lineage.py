@@ -1,0 +1,30 @@
+"""`worldloom lineage`: where a made thing came from, back to persona, prompt, weights and scenario."""
+
+from __future__ import annotations
+
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+class Format(StrEnum):
+    """How lineage is printed."""
+
+    TREE = "tree"
+    GRAPHML = "graphml"
+    JSON = "json"
+
+
+def lineage(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A file inside a run folder, such as an artifact.")],
+    form: Annotated[Format, typer.Option("--format", help="How to print it.")] = Format.TREE,
+) -> None:
+    """Print where a made thing came from: decision, memories, persona, prompt, model weights, scenario."""
+    if not file.is_file():
+        raise typer.BadParameter(f"{file}: there is no such file")
+    from worldloom.provenance.lineage import lineage_of, render  # noqa: PLC0415  (start-up time)
+
+    sys.stdout.write(render(lineage_of(file), form.value).rstrip("\n") + "\n")

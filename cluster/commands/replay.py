@@ -1,0 +1,38 @@
+"""`worldloom replay`: computes a run again and compares the content roots."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+from worldloom.cluster.options import ResumeOptions
+
+from . import shared
+from .faults import FAILED
+from .summary import print_replay
+from .watching import watched
+
+
+def replay(
+    run: shared.RunPath,
+    regenerate: Annotated[
+        bool, typer.Option("--regenerate", help="Ask repeatable models again instead of using the recorded answers.")
+    ] = False,
+    trust_code: shared.TrustCode = False,
+    as_json: shared.Json = False,
+) -> None:
+    """Compute a run again from its recorded answers, or from its models, and compare the content roots.
+
+    Exit status: 0 equal, 1 different or an error, 2 usage.
+    """
+    options = ResumeOptions(placement=shared.placement(1, True, ""), trust_code=trust_code, regenerate=regenerate)
+    from worldloom.cluster import running  # noqa: PLC0415  (loads the engine)
+
+    with watched(quiet=as_json) as progress:
+        result = running.replay(run, options, progress)
+    if as_json:
+        shared.print_json(result.to_json())
+    else:
+        print_replay(result, shared.out())
+    if not result.equal:
+        raise typer.Exit(FAILED)

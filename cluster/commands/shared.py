@@ -1,0 +1,53 @@
+"""Options and printing that several commands share. Holds no command."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from worldloom.cluster.options import DEFAULT_COHORTS, Placement
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+Cohorts = Annotated[
+    int, typer.Option("--cohorts", min=1, max=4096, metavar="K", help="Cohort actors on Ray; changes no content.")
+]
+Local = Annotated[bool, typer.Option("--local", help="Everything in this process, without Ray.")]
+Address = Annotated[
+    str, typer.Option("--address", metavar="A", help="Join the Ray cluster at this address instead of starting one.")
+]
+TrustCode = Annotated[
+    bool, typer.Option("--trust-code", help="Run the scenario code of a run that somebody else made.")
+]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object on standard output, and nothing else there.")]
+RunPath = Annotated[Path, typer.Argument(metavar="RUN", help="A run folder.")]
+COHORTS = DEFAULT_COHORTS
+
+
+def placement(cohorts: int, local: bool, address: str) -> Placement:
+    """Return where to compute; `--local` and `--address` exclude each other."""
+    if local and address:
+        raise typer.BadParameter("--local computes in this process, --address on a cluster: give one of them")
+    return Placement(cohorts=cohorts, local=local, address=address)
+
+
+def print_json(value: Any) -> None:
+    """Print one value on one line, in ASCII, so that every terminal and pipe can take it."""
+    sys.stdout.write(json.dumps(value) + "\n")
+    sys.stdout.flush()
+
+
+def out() -> Console:
+    """Return a console on standard output that reads no markup and colours no numbers in what it is given."""
+    from rich.console import Console  # noqa: PLC0415  (start-up time)
+
+    return Console(highlight=False, markup=False, emoji=False, soft_wrap=not sys.stdout.isatty())
+
+
+def printable(text: str) -> str:
+    """Return text from somebody else's files without control characters, which could rewrite the terminal."""
+    return "".join(character if character.isprintable() else repr(character)[1:-1] for character in text)

@@ -1,0 +1,74 @@
+"""What the end of a run prints: where it lies, what was made by whom, time by part, what to try next."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .faults import quoted
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from worldloom.cluster.options import ReplayResult, RunResult
+
+
+def print_run(result: RunResult, console: Console) -> None:
+    """Print the summary of a run."""
+    console.print(f"{result.state}: {result.run}")
+    console.print(f"{result.agents} agents, {result.steps} steps, {result.artifacts} artifacts, {result.seconds:.1f} s")
+    console.print(f"content root {result.content_root}")
+    console.print(f"log root     {result.log_root}")
+    _print_made(result, console)
+    _print_times(result, console)
+    if result.measures:
+        console.print("Measures: " + ", ".join(f"{name} {value}" for name, value in result.measures.items()))
+    for note in result.notes:
+        console.print(f"Note: {note}")
+    _print_next(result, console)
+
+
+def _print_made(result: RunResult, console: Console) -> None:
+    if not result.made:
+        return
+    from rich.box import SIMPLE  # noqa: PLC0415  (start-up time)
+    from rich.table import Table  # noqa: PLC0415
+
+    table = Table("what", "how many", "by", "model", box=SIMPLE, title="Made", title_justify="left")
+    for made in result.made:
+        makers = f"{made.makers} {'agent' if made.makers == 1 else 'agents'}"
+        table.add_row(made.kind, str(made.count), makers, made.model)
+    console.print(table)
+
+
+def _print_times(result: RunResult, console: Console) -> None:
+    parts = sorted(result.time_by_part.items(), key=lambda part: -part[1])
+    if parts:
+        console.print("Time: " + ", ".join(f"{name} {seconds:.1f} s" for name, seconds in parts))
+    console.print(f"Provenance took {result.provenance_share:.1%} of the time")
+    if result.calls:
+        console.print("Model calls: " + ", ".join(f"{name} {count:,}" for name, count in result.calls.items()))
+
+
+def _print_next(result: RunResult, console: Console) -> None:
+    run = quoted(str(result.run))
+    console.print("Try next:")
+    if result.state != "sealed":
+        console.print(f"  worldloom resume {run}")
+        return
+    console.print(f"  worldloom audit {run}       check every byte, signature and log entry")
+    console.print(f"  worldloom replay {run}      compute it again and compare the content roots")
+    console.print(f"  worldloom lineage {run}/artifacts/…/FILE      where a made thing came from")
+    console.print(f"  look at {run}/report.html and {run}/world/")
+
+
+def print_replay(result: ReplayResult, console: Console) -> None:
+    """Print what a replay found."""
+    console.print(f"{'equal' if result.equal else 'DIFFERENT'}: {result.run}")
+    console.print(f"content root, logged   {result.content_root}")
+    console.print(f"content root, replayed {result.replayed_root}")
+    if result.first_difference:
+        console.print(f"First difference: {result.first_difference}")
+    for kind, count in result.regenerated.items():
+        console.print(f"{kind}: {result.agreeing.get(kind, 0):,} of {count:,} answers made again are equal")
+    if result.receipt:
+        console.print(f"Receipt: {result.receipt}")
+    console.print(f"{result.seconds:.1f} s")
