@@ -68,6 +68,17 @@ class Cast:
             kinds.setdefault(spot.kind, []).append(spot)
         return {kind: tuple(spots) for kind, spots in kinds.items()}
 
+    @cached_property
+    def _workers(self) -> Mapping[str, tuple[str, ...]]:
+        places: dict[str, list[str]] = {}
+        for person in self.people:
+            places.setdefault(person.work, []).append(person.agent)
+        return {place: tuple(agents) for place, agents in places.items()}
+
+    def workers(self, place: str) -> tuple[str, ...]:
+        """Return the agents that work at a place, by number; none when nobody does."""
+        return self._workers.get(place, ())
+
     def person(self, agent: str) -> KnownPerson:
         """Return somebody by id; raises CastError."""
         try:

@@ -106,9 +106,7 @@ class Persona:
 
 def _traits(seed: int, number: int) -> Mapping[str, int]:
     """Return five traits, each the mean of two draws: most people are near the middle."""
-    return {
-        trait: (draw(seed, 101, trait, number, 0) + draw(seed, 101, trait, number, 1)) // 2 for trait in TRAITS
-    }
+    return {trait: (draw(seed, 101, trait, number, 0) + draw(seed, 101, trait, number, 1)) // 2 for trait in TRAITS}
 
 
 def make_cast(seed: int, count: int, settlement: Settlement) -> tuple[Persona, ...]:

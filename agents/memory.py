@@ -1,0 +1,198 @@
+"""What one agent remembers, in the order in which it came, bounded. Finding the right ones again is retrieval's part.
+
+Ids are never reused. When a stream is full it forgets: first what matters least and is oldest; what is important, and
+last of all what it `knows`, only when nothing else is left to forget.
+"""
+
+from __future__ import annotations
+
+import base64
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+from worldloom.provenance.ids import agent_number, memory_id
+from worldloom.provenance.text import clean_text
+
+from .embedding import DIMENSIONS, embed
+from .errors import MindStateError
+
+KINDS = ("seen", "told", "did", "read", "knows", "reflection", "plan")
+MAX_TEXT = 400
+MAX_ABOUT = 12
+MAX_IMPORTANCE = 10
+IMPORTANT = 8
+"""From here on a memory is forgotten only when no lesser one is left."""
+
+LIMIT = 600
+"""How many memories a stream holds unless it is told otherwise."""
+
+_HOUR = 3600
+_HOURS_PER_POINT = 12
+"""A memory that is a point more important is kept this much longer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """One memory. `source` is the id of the event, decision or scenario it came from, or "".
+
+    `about` are the ids of agents, places and items it speaks of; `importance` goes from 0 to 10; `via` is the agent who
+    told it, or "". `time` is simulated seconds.
+    """
+
+    id: str
+    time: int
+    kind: str
+    text: str
+    source: str
+    about: tuple[str, ...] = ()
+    importance: int = 0
+    via: str = ""
+
+
+def one_line(text: str, limit: int = MAX_TEXT) -> str:
+    """Make hostile text one clean line: what stands in a list of memories cannot pretend to be another entry."""
+    if not (text.isascii() and text.isprintable()):
+        text = clean_text(text[: 8 * limit])
+    return " ".join(text.split())[:limit].rstrip()
+
+
+class MemoryStream:
+    """The memories of one agent, oldest first. `limit` bounds their number; a fifth is forgotten when it is passed.
+
+    `version` grows whenever positions change their meaning; `index` is what retrieval keeps here, no part of the state.
+    """
+
+    def __init__(self, agent: str, limit: int = LIMIT) -> None:
+        if limit < 5:
+            raise ValueError(f"a memory stream of {limit} remembers nothing; let it hold at least 5")
+        self.agent = agent
+        self.limit = limit
+        self.version = 0
+        self.index: object | None = None
+        self._number = agent_number(agent)
+        self._next = 0
+        self._memories: list[Memory] = []
+        self._vectors = bytearray()
+
+    def __len__(self) -> int:
+        return len(self._memories)
+
+    def __iter__(self) -> Iterator[Memory]:
+        return iter(self._memories)
+
+    def __getitem__(self, position: int) -> Memory:
+        return self._memories[position]
+
+    @property
+    def memories(self) -> Sequence[Memory]:
+        """All memories, oldest first; a copy."""
+        return tuple(self._memories)
+
+    def append(
+        self,
+        time: int,
+        kind: str,
+        text: str,
+        source: str = "",
+        importance: int = 1,
+        about: Sequence[str] = (),
+        via: str = "",
+    ) -> Memory:
+        """Remember something and return it with its id; the text is cleaned and cut, the importance held to 0..10.
+
+        Raises ValueError for a kind that is not in KINDS.
+        """
+        if kind not in KINDS:
+            raise ValueError(f"{kind!r} is no kind of memory; there are {', '.join(KINDS)}")
+        memory = Memory(
+            id=memory_id(self._number, self._next),
+            time=time,
+            kind=kind,
+            text=one_line(text),
+            source=source,
+            about=tuple(dict.fromkeys(about))[:MAX_ABOUT],
+            importance=max(0, min(MAX_IMPORTANCE, importance)),
+            via=via,
+        )
+        self._next += 1
+        self._memories.append(memory)
+        self._vectors += embed(memory.text).tobytes()
+        if len(self._memories) > self.limit:
+            self._forget(len(self._memories) - self.limit * 4 // 5)
+        return memory
+
+    def find(self, memory: str) -> Memory | None:
+        """Return a memory by its id; None when it was never there or is forgotten."""
+        # Ids ascend, so the place of one is found by halving.
+        owner, _, number_text = memory.rpartition("-")
+        if owner != f"memory-{self._number}" or not number_text.isdecimal():
+            return None
+        number = int(number_text)
+        at = bisect_left(self._memories, number, key=_number_of)
+        return self._memories[at] if at < len(self._memories) and _number_of(self._memories[at]) == number else None
+
+    def last(self, count: int) -> Sequence[Memory]:
+        """Return the newest memories, oldest of them first."""
+        return self._memories[-count:] if count > 0 else []
+
+    def of_kind(self, kind: str) -> Sequence[Memory]:
+        """Return all memories of a kind, oldest first."""
+        return [memory for memory in self._memories if memory.kind == kind]
+
+    def vectors(self, start: int = 0) -> bytes:
+        """Return the vectors of the memories from position `start` on, int8, DIMENSIONS bytes each."""
+        return bytes(self._vectors[start * DIMENSIONS :])
+
+    def _forget(self, count: int) -> None:
+        """Forget `count` memories: ordinary ones first, then important ones, then what is known; old before new."""
+        order = sorted(range(len(self._memories)), key=lambda position: _worth(self._memories[position]))
+        gone = set(order[:count])
+        kept = [position for position in range(len(self._memories)) if position not in gone]
+        self._memories = [self._memories[position] for position in kept]
+        self._vectors = bytearray().join(
+            self._vectors[position * DIMENSIONS : (position + 1) * DIMENSIONS] for position in kept
+        )
+        self.version += 1
+
+    def state(self) -> dict[str, Any]:
+        """Return the stream as a canonical JSON value; a memory is a list, its vector base64 text at the end."""
+        rows: list[list[Any]] = []
+        for position, memory in enumerate(self._memories):
+            vector = self._vectors[position * DIMENSIONS : (position + 1) * DIMENSIONS]
+            number = _number_of(memory)
+            row = [number, memory.time, memory.kind, memory.text, memory.source, list(memory.about)]
+            rows.append([*row, memory.importance, memory.via, base64.b64encode(vector).decode()])
+        return {"next": self._next, "memories": rows}
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Become the stream that gave this state, vectors as they were; raises MindStateError and changes nothing."""
+        try:
+            following = int(state["next"])
+            memories, vectors = [], bytearray()
+            for number, time, kind, text, source, about, importance, via, vector in state["memories"]:
+                name = memory_id(self._number, number)
+                memories.append(Memory(name, time, kind, text, source, tuple(about), importance, via))
+                raw = base64.b64decode(vector, validate=True)
+                if len(raw) != DIMENSIONS or kind not in KINDS or not isinstance(text, str):
+                    raise ValueError(f"{name} is no memory of this version")
+                vectors += raw
+            numbers = [_number_of(memory) for memory in memories]
+            if any(later <= earlier for earlier, later in pairwise([-1, *numbers, following])):
+                raise ValueError(f"memory numbers do not ascend to {following}")
+        except (KeyError, TypeError, ValueError) as error:
+            raise MindStateError(f"the memories of {self.agent} cannot be restored: {error}") from error
+        self._memories, self._vectors, self._next = memories, vectors, following
+        self.version += 1
+
+
+def _number_of(memory: Memory) -> int:
+    return int(memory.id.rpartition("-")[2])
+
+
+def _worth(memory: Memory) -> tuple[int, int, int]:
+    """Return how long a memory is kept: class, then hours that its importance and its time give, then its number."""
+    rank = 2 if memory.kind == "knows" else int(memory.importance >= IMPORTANT)
+    return rank, memory.importance * _HOURS_PER_POINT + memory.time // _HOUR, _number_of(memory)
