@@ -1,1 +1,45 @@
-"""The machine: scenario, conductor, cohorts, generator pool, command line. The only package that knows Ray."""
+"""The machine: scenarios, the conductor, cohorts and generators on Ray, snapshots, the command line."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .options import Placement, ReplayResult, ResumeOptions, RunOptions, RunResult, Silent
+    from .replaying import replay
+    from .running import resume, run
+    from .scenario import Scenario, WorldSpec
+    from .stage import Stage
+
+__all__ = [
+    "Placement",
+    "ReplayResult",
+    "ResumeOptions",
+    "RunOptions",
+    "RunResult",
+    "Scenario",
+    "Silent",
+    "Stage",
+    "WorldSpec",
+    "replay",
+    "resume",
+    "run",
+]
+
+_HOMES = {
+    "Scenario": "scenario",
+    "WorldSpec": "scenario",
+    "Stage": "stage",
+    "replay": "replaying",
+    "resume": "running",
+    "run": "running",
+}
+
+
+def __getattr__(name: str) -> Any:
+    # Lazily, so that `worldloom --help` and an auditor load neither minds nor worlds.
+    from importlib import import_module  # noqa: PLC0415
+
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f".{_HOMES.get(name, 'options')}", __name__), name)

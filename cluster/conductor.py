@@ -1,4 +1,4 @@
-"""Drives a run step by step: observe, ask minds, make, act, record. Holds the truth; knows no Ray and no file format."""
+"""Drives a run step by step: observe, ask minds, make, act, record. Knows no Ray and no file format."""
 
 from __future__ import annotations
 
@@ -97,10 +97,20 @@ class Conductor:
                 self.counts.events += len(block.rows)
         self.counts.agent_steps += len(self.village.personas)
 
+    @property
+    def made(self) -> int:
+        """How many artifacts were made."""
+        return self._workshop.made
+
     def state(self) -> dict[str, Any]:
         """Return what a snapshot must hold besides world and minds."""
         plans = {agent: list(plan) for agent, plan in sorted(self._plans.items())}
         return {"plans": plans, "counts": self.counts.content(), "made": self._workshop.made}
+
+    def end_body(self, measures: Mapping[str, int]) -> dict[str, Any]:
+        """Return the content body of the run's last entry: the final state, what was counted, the measures."""
+        counts = self.counts.content() | {"artifacts": self.made}
+        return {"type": "end", "state": self.world.digest(), "counts": counts, "measures": dict(measures)}
 
     def restore(self, state: Mapping[str, Any], world: World) -> None:
         """Go on from a snapshot's state and world."""

@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from worldloom.provenance.digests import CONTENT, digest_json
+from worldloom.provenance.entry import content_leaf
 from worldloom.provenance.events_block import EventBlock
 from worldloom.provenance.log import LogWriter
 from worldloom.provenance.log_reader import LogReader
 from worldloom.provenance.merkle import Frontier, leaf_hash
-from worldloom.provenance.entry import content_leaf
 
 from .errors import DivergedError
 
@@ -54,10 +54,7 @@ class Ledger:
 
         Raises DivergedError where they differ.
         """
-        if self.replaying:
-            digest = self._compare(kind, time, body)
-        else:
-            digest = self._append(kind, time, body, evidence)
+        digest = self._compare(kind, time, body) if self.replaying else self._append(kind, time, body, evidence)
         self.position += 1
         return digest
 

@@ -136,7 +136,9 @@ class RayRuntime:
         parts = split(spec.personas, self._count)
         # A joined cluster reserves a core a cohort; on one machine they share what there is.
         cores = 1 if self._cluster.joined else 0
-        actor = ray.remote(num_cpus=cores, max_restarts=0, max_task_retries=0, scheduling_strategy="SPREAD")(CohortWorker)
+        actor = ray.remote(num_cpus=cores, max_restarts=0, max_task_retries=0, scheduling_strategy="SPREAD")(
+            CohortWorker
+        )
         self._workers = [actor.remote(replace(spec, personas=part, epoch=self._epoch)) for part in parts]
         self._home = {each.agent: number for number, part in enumerate(parts) for each in part}
         self._await([worker.pid.remote() for worker in self._workers], f"{len(parts)} cohorts of {cores} core each")
@@ -197,7 +199,9 @@ class RayRuntime:
             cause = error.as_instanceof_cause()
             raise cause from error
         except GetTimeoutError as error:
-            raise LostWorkerError(f"a worker did not answer within {seconds} s; is the machine out of memory?") from error
+            raise LostWorkerError(
+                f"a worker did not answer within {seconds} s; is the machine out of memory?"
+            ) from error
         except RayError as error:
             reason = str(error).strip().splitlines()[0]
             raise LostWorkerError(f"a worker process died: {reason}") from error

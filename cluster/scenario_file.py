@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
-
 from worldloom.provenance.canonical import parse_canonical
 from worldloom.provenance.errors import CanonicalError
 
@@ -62,7 +61,7 @@ def run_source(source: bytes, where: str) -> Scenario:
     """Run a scenario file's code and return its `scenario`; raises ScenarioError naming the line at fault."""
     names: dict[str, Any] = {"__name__": "worldloom_scenario", "__file__": where}
     try:
-        exec(compile(source, where, "exec"), names)  # noqa: S102  # a scenario is code; who may run it is decided before
+        exec(compile(source, where, "exec", dont_inherit=True), names)  # noqa: S102  # a scenario is code; who may run it is decided before
     except SyntaxError as error:
         raise ScenarioError(f"{where}, line {error.lineno}: {error.msg}; the file is not Python") from error
     except ValueError as error:

@@ -1,4 +1,4 @@
-"""Snapshots on disk: the state from which steps can be done again. Which steps those are is the conductor's business."""
+"""Snapshots on disk: the state from which steps can be done again. Which steps those are, session decides."""
 
 from __future__ import annotations
 

@@ -55,7 +55,9 @@ class Stage:
         self.persona(agent)
         self._world.intervene("tell", target=agent, detail={"text": clean_text(text, 400)})
 
-    def intervene(self, kind: str, *, target: str = "", place: str = "", detail: Mapping[str, Any] | None = None) -> None:
+    def intervene(
+        self, kind: str, *, target: str = "", place: str = "", detail: Mapping[str, Any] | None = None
+    ) -> None:
         """Make something happen that no agent did; `detail` holds integers and text."""
         self._world.intervene(kind, target=target, place=place, detail=detail or {})
 

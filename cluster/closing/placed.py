@@ -1,0 +1,34 @@
+"""Made things that stand in the world at the end, as the exporters want them. Draws nothing itself."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from worldloom.cluster.run_writer import RunWriter, reader
+from worldloom.provenance.digests import ARTIFACT, digest_json
+from worldloom.provenance.entry import EntryKind
+from worldloom.provenance.folder import blob_path
+from worldloom.worlds.exports import PlacedProp
+from worldloom.worlds.world import World
+
+
+def payload_digests(writer: RunWriter) -> dict[str, str]:
+    """Return the payload's hex digest of every artifact of the committed log, by artifact digest."""
+    log = reader(writer)
+    found = {}
+    for index, entry in enumerate(log.entries()):
+        if entry.kind == EntryKind.ARTIFACT and (body := log.content(index)) is not None:
+            found[digest_json(ARTIFACT, body).hex()] = body["payload"]
+    return found
+
+
+def placed_props(writer: RunWriter, world: World) -> Sequence[PlacedProp]:
+    """Return what was put up or stands somewhere; commits first, so that the log holds every artifact."""
+    writer.commit()
+    payloads = payload_digests(writer)
+    props = []
+    for item in world.items.values():
+        if item.artifact in payloads and not item.holder:
+            data = writer.storage.read(blob_path(payloads[item.artifact]))
+            props.append(_prop(world, item, data))
+    return props

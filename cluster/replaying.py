@@ -1,0 +1,153 @@
+"""Replay: the steps of a finished run again, from recorded answers or from the models. Writes nothing inside."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from time import monotonic
+
+from worldloom.generators.ports import Generator
+from worldloom.generators.recording import Replay
+from worldloom.generators.requests import Answer, Request
+from worldloom.provenance.answers import AnswerBook
+from worldloom.provenance.entry import EntryKind
+from worldloom.provenance.folder import SCENARIO_PY, origin, read_run
+from worldloom.provenance.keys import Keystore
+from worldloom.provenance.log_reader import LogReader
+from worldloom.provenance.recipe import Identity
+from worldloom.provenance.storage import LocalDisk, Storage
+from worldloom.provenance.trust import log_verifiers
+
+from .closing.exports import EXPORTS, export_body
+from .conductor import Conductor
+from .errors import RunFolderError
+from .genesis import record_genesis
+from .land import LandGenerator
+from .ledger import Known, RootOnly
+from .options import Progress, ReplayResult, ResumeOptions, Status
+from .parts import Parts
+from .running import load_run_scenario, opened_runtime
+from .runtime import Remote, Runtime, identities
+from .scenario import Scenario
+from .stage import Stage
+from .workshop import Workshop
+
+
+class Compared:
+    """A generator asked anew beside the recording: gives its own answers and counts those that agree."""
+
+    def __init__(self, generator: Generator, recorded: Replay, key: str, tally: Tally) -> None:
+        self._generator = generator
+        self._recorded = recorded
+        self._key = key
+        self._tally = tally
+
+    @property
+    def identity(self) -> Identity:
+        """Who answers."""
+        return self._generator.identity
+
+    def generate(self, requests: Sequence[Request]) -> list[Answer]:
+        """Answer anew, then look up what was recorded."""
+        fresh = self._generator.generate(requests)
+        self._tally.count(self._key, fresh, self._recorded.generate(requests))
+        return fresh
+
+
+class Tally:
+    """How many answers were made again, and how many of them are the recorded ones, by `kind:backend`."""
+
+    def __init__(self) -> None:
+        self.regenerated: dict[str, int] = {}
+        self.agreeing: dict[str, int] = {}
+
+    def count(self, key: str, fresh: Sequence[Answer], recorded: Sequence[Answer]) -> None:
+        """Count answers in."""
+        equal = sum(one.digest == other.digest for one, other in zip(fresh, recorded, strict=True))
+        self.regenerated[key] = self.regenerated.get(key, 0) + len(fresh)
+        self.agreeing[key] = self.agreeing.get(key, 0) + equal
+
+
+def replay(folder: Path, options: ResumeOptions, progress: Progress) -> ReplayResult:
+    """Do a run's steps again and compare content roots; with `regenerate`, repeatable models answer anew.
+
+    Raises RunFolderError for a run without an end, NotRecordedError where the replay asks what the run did not.
+    """
+    began = monotonic()
+    storage = Storage(LocalDisk(folder))
+    run = read_run(storage)
+    keystore = Keystore.open(options.home)
+    log = LogReader(storage, log_verifiers(storage, origin(run.run_id)))
+    logged = [Known(entry.kind, entry.time, entry.content) for entry in log.entries() if entry.has_content]
+    if not logged or logged[-1].kind != EntryKind.END:
+        raise RunFolderError(f"{folder}: the run has not ended; `worldloom resume` it first")
+    scenario = load_run_scenario(storage, keystore, trust_code=options.trust_code)
+    known = identities(scenario.generators)
+    ledger, tally = RootOnly(logged), Tally()
+    with opened_runtime(scenario.generators, options.placement, f"replay-{folder.name}") as runtime:
+        makers = _makers(AnswerBook(storage), runtime, known, tally if options.regenerate else None)
+        source = storage.read(SCENARIO_PY)
+        _again(scenario, source, known, makers, runtime, ledger, progress)
+    return ReplayResult(
+        run=folder,
+        equal=ledger.root == log.content_root(),
+        content_root=log.content_root().hex(),
+        replayed_root=ledger.root.hex(),
+        seconds=monotonic() - began,
+        regenerated=tally.regenerated,
+        agreeing=tally.agreeing,
+        first_difference=ledger.first_difference,
+    )
+
+
+def _makers(
+    book: AnswerBook, runtime: Runtime, known: Mapping[str, Identity], tally: Tally | None
+) -> dict[str, Generator]:
+    live = {kind: Remote(runtime, kind, identity) for kind, identity in known.items()}
+    sources: dict[str, Generator] = {**live, "terrain": LandGenerator()}
+    makers: dict[str, Generator] = {}
+    for kind, generator in sources.items():
+        recorded = Replay(book, generator.identity)
+        anew = tally is not None and generator.identity.repeatable
+        key = f"{kind}:{generator.identity.backend}"
+        makers[kind] = Compared(generator, recorded, key, tally) if anew and tally is not None else recorded
+    return makers
+
+
+def _again(
+    scenario: Scenario,
+    source: bytes,
+    known: Mapping[str, Identity],
+    makers: Mapping[str, Generator],
+    runtime: Runtime,
+    ledger: RootOnly,
+    progress: Progress,
+) -> None:
+    parts, began = Parts(), monotonic()
+    genesis = record_genesis(scenario, source, known, makers["terrain"], ledger, None)
+    workshop = Workshop(makers, genesis.village.by_agent, None, scenario.seed, parts)
+    conductor = Conductor(scenario, genesis.village, genesis.world, runtime, makers, workshop, ledger, parts)
+    runtime.begin(conductor.cohort_spec())
+    for step in range(scenario.steps):
+        conductor.step()
+        rate = (step + 1) * scenario.agents / max(monotonic() - began, 1e-9)
+        counts = conductor.counts
+        progress.status(
+            Status(
+                step + 1,
+                scenario.steps,
+                conductor.world.time,
+                scenario.agents,
+                rate,
+                counts.asked_steps,
+                {},
+                conductor.made,
+                counts.invalid,
+            )
+        )
+    for export in EXPORTS:
+        ledger.record(EntryKind.EXPORT, conductor.world.time, export_body(export, conductor))
+    minds = conductor.minds()
+    stage = Stage(conductor.world, genesis.village.personas, lambda: minds)
+    measures = {name: int(measure(stage)) for name, measure in sorted(scenario.measures.items())}
+    ledger.record(EntryKind.END, conductor.world.time, conductor.end_body(measures))

@@ -1,0 +1,209 @@
+"""Run and resume: from a scenario or a folder to a sealed run. Commands print what these return."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+
+from worldloom.provenance.credential import CredentialSigner, read_credential
+from worldloom.provenance.errors import StorageError
+from worldloom.provenance.folder import (
+    ANSWERS,
+    BODIES,
+    CHECKPOINT,
+    LOCK,
+    LOG,
+    RUN_JSON,
+    SCENARIO_JSON,
+    SCENARIO_PY,
+    SEAL,
+    SNAPSHOTS,
+    TRUST,
+    origin,
+    read_run,
+    sidecar,
+)
+from worldloom.provenance.keys import Keystore, RunAuthority
+from worldloom.provenance.lock import RunLock
+from worldloom.provenance.storage import LocalDisk, Storage, storage_error
+
+from .closing.close import pack_run
+from .closing.summary import RunSummary
+from .errors import RunFolderError, ScenarioError
+from .options import Placement, Progress, ResumeOptions, RunOptions, RunResult
+from .parts import Parts
+from .ray_cluster import RayCluster
+from .run_place import RunPlace
+from .runtime import LocalRuntime, Runtime, identities
+from .scenario import Scenario
+from .scenario_file import is_shipped, load_scenario, read_folded, run_source
+from .session import Session
+
+_BEFORE_CHECKPOINT = (RUN_JSON, SCENARIO_JSON, SCENARIO_PY, sidecar(SCENARIO_PY), LOCK)
+_FOLDERS = (TRUST, LOG, BODIES, ANSWERS, SNAPSHOTS)
+
+
+def run(options: RunOptions, progress: Progress) -> RunResult:
+    """Run a scenario into a new folder until it is sealed; raises an error of one of the packages."""
+    loaded = load_scenario(options.scenario)
+    try:
+        scenario = loaded.scenario.folded(
+            seed=options.seed, agents=options.agents, hours=options.hours, generators=dict(options.generators)
+        )
+    except ValueError as error:
+        from .scenario_file import explain  # noqa: PLC0415
+
+        raise ScenarioError(f"{options.scenario}: {explain(error)}") from error
+    known = identities(scenario.generators)
+    folder = options.out or _free_folder(scenario.name)
+    _make_folder(folder)
+    with RunLock(folder), _stopping():
+        place = _place(folder)
+        _clear_unbegun(place.storage, folder)
+        keystore = Keystore.open(options.home)
+        with _runtime(scenario.generators, options.placement, folder.name) as runtime:
+            session = Session(place, keystore, runtime, progress, known)
+            session.begin(scenario, loaded.source)
+            session.finish()
+            return _result(session, folder)
+
+
+def resume(folder: Path, options: ResumeOptions, progress: Progress) -> RunResult:
+    """Take up an interrupted run until it is sealed; packs a sealed one again if its zip is missing."""
+    if not (folder / RUN_JSON).is_file():
+        raise RunFolderError(f"{folder}: holds no {RUN_JSON}, so it is no run; give the folder that `run` printed")
+    with RunLock(folder), _stopping():
+        place = _place(folder)
+        read_run(place.storage)
+        keystore = Keystore.open(options.home)
+        if place.storage.exists(SEAL):
+            return _pack_again(place, keystore, progress, folder)
+        scenario = load_run_scenario(place.storage, keystore, trust_code=options.trust_code)
+        known = identities(scenario.generators)
+        with _runtime(scenario.generators, options.placement, folder.name) as runtime:
+            session = Session(place, keystore, runtime, progress, known)
+            session.recover(scenario)
+            session.finish()
+            return _result(session, folder)
+
+
+def load_run_scenario(storage: Storage, keystore: Keystore, *, trust_code: bool) -> Scenario:
+    """Return a run's scenario with its hooks, if its code may run here; raises ScenarioError if not.
+
+    It may if it is a shipped scenario's, if a chain of the user's own keystore signed it, or if the user says so.
+    """
+    source = storage.read(SCENARIO_PY)
+    if not (trust_code or is_shipped(source)):
+        beside = storage.read(sidecar(SCENARIO_PY))
+        if read_credential(source, "text/x-python", beside, keystore.anchors()).state != "Trusted":
+            raise ScenarioError(
+                f"{SCENARIO_PY}: was signed by somebody whom your keystore does not know, and its code would run on "
+                "this machine. Read it, then add --trust-code"
+            )
+    return read_folded(storage.read(SCENARIO_JSON), run_source(source, SCENARIO_PY))
+
+
+@contextmanager
+def opened_runtime(generators: Mapping[str, str], placement: Placement, name: str) -> Iterator[Runtime]:
+    """Yield the runtime that a placement asks for, closed afterwards."""
+    with _runtime(generators, placement, name) as runtime:
+        yield runtime
+
+
+@contextmanager
+def _runtime(generators: Mapping[str, str], placement: Placement, name: str) -> Iterator[Runtime]:
+    runtime: Runtime
+    if placement.local:
+        runtime = LocalRuntime(generators)
+    else:
+        from .ray_runtime import RayRuntime  # noqa: PLC0415  (heavy)
+
+        cluster = RayCluster(placement.address, f"worldloom-{name}")
+        runtime = RayRuntime(generators, cluster, placement.cohorts)
+    try:
+        yield runtime
+    finally:
+        runtime.close()
+
+
+def _place(folder: Path) -> RunPlace:
+    real = folder.resolve()
+    return RunPlace(Storage(LocalDisk(real)), Storage(LocalDisk(real.parent)), real.name)
+
+
+def _free_folder(name: str) -> Path:
+    number = 1
+    while (folder := Path("runs") / f"{name}-{number}").exists() or folder.with_name(f"{folder.name}.zip").exists():
+        number += 1
+    return folder
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except FileExistsError as error:
+        raise RunFolderError(f"{folder}: is a file; choose another folder with --out") from error
+    except OSError as error:
+        raise StorageError(str(storage_error(error, str(folder)))) from error
+
+
+def _clear_unbegun(storage: Storage, folder: Path) -> None:
+    """Remove what a run left that never reached its first checkpoint; raises RunFolderError for anything else."""
+    found = [path for path in storage.files() if path != LOCK]
+    if CHECKPOINT in found:
+        raise RunFolderError(f"{folder}: holds a run already; `worldloom resume` it, or choose another folder")
+    foreign = [path for path in found if not _ours(path)]
+    if foreign:
+        raise RunFolderError(f"{folder}: is not empty ({foreign[0]}); choose another folder with --out")
+    for path in found:
+        storage.remove(path)
+
+
+def _ours(path: str) -> bool:
+    return path.removesuffix(".part") in _BEFORE_CHECKPOINT or path.startswith(_FOLDERS)
+
+
+def _pack_again(place: RunPlace, keystore: Keystore, progress: Progress, folder: Path) -> RunResult:
+    """Pack a sealed run; the new certificate travels in the zip's credential, since nothing may change inside."""
+    parts = Parts()
+    name = place.name
+    if not (place.beside.exists(f"{name}.zip") and place.beside.exists(f"{name}.zip.seal")):
+        progress.phase("zip")
+        run_file = read_run(place.storage)
+        key = RunAuthority(keystore.operator, run_file.run_id, 0).issue("packer")
+        pack_run(place, CredentialSigner(key).sign, key, origin(run_file.run_id))
+    summary = RunSummary.of(place.storage, calls={}, time_by_part=parts.seconds)
+    return summary.result(folder, "sealed", parts)
+
+
+def _result(session: Session, folder: Path) -> RunResult:
+    summary = RunSummary.of(session.place.storage, calls=session.calls, time_by_part=session.parts.seconds)
+    notes = () if session.keystore.operator.durable else (_UNKNOWN_SIGNER,)
+    return summary.result(folder, "sealed", session.parts, session.final_measures, notes)
+
+
+_UNKNOWN_SIGNER = (
+    "no keystore could be written, so an operator for this run alone signed it: its signer will be unknown elsewhere; "
+    "set WORLDLOOM_HOME to a folder that you can write to"
+)
+
+
+@contextmanager
+def _stopping() -> Iterator[None]:
+    """Let a polite kill end a run as Ctrl-C does: what is whole is kept."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)

@@ -1,0 +1,265 @@
+"""One process's work on one run: begin or recover, steps, snapshots, close. Paths, locks and Ray are `running`'s."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from time import monotonic
+from typing import Any
+
+from worldloom.generators.ports import Generator
+from worldloom.generators.recording import Recording
+from worldloom.provenance.canonical import canonical
+from worldloom.provenance.entry import EntryKind
+from worldloom.provenance.folder import SCENARIO_JSON, SCENARIO_PY, SEAL, snapshot_commit, snapshot_folder
+from worldloom.provenance.keys import Keystore
+from worldloom.provenance.making import Making
+from worldloom.provenance.recipe import Identity
+from worldloom.provenance.storage import Storage
+
+from . import run_writer
+from .closing.close import end_run, pack_run, seal_run
+from .closing.summary import RunSummary
+from .conductor import Conductor
+from .errors import LostWorkerError
+from .genesis import Genesis, record_genesis
+from .land import LandGenerator
+from .ledger import Ledger
+from .options import Progress, Status
+from .parts import Parts
+from .run_place import RunPlace
+from .run_writer import RunWriter, reader
+from .runtime import Remote, Runtime
+from .scenario import Scenario
+from .snapshots import (
+    KEPT,
+    Snapshot,
+    clear_unusable,
+    evidence_of,
+    keep_last,
+    newest,
+    read_commit,
+    write_snapshot,
+)
+from .stage import Stage
+from .workshop import Workshop
+
+COMMIT_SECONDS = 1.0
+"""Wall time after which what was appended is committed."""
+HOUR = 3600
+MOST_REWINDS = 5
+"""Lost workers without a new snapshot in between after which a run gives up (it can be resumed)."""
+AUTHOR = Identity(backend="person", model="scenario", output_licence="Apache-2.0", source_type="digitalCreation")
+"""Who wrote a scenario's file."""
+
+
+@dataclass
+class Session:
+    """Holds the parts of a run that is being written. `begin` or `recover` first, then `finish`."""
+
+    place: RunPlace
+    keystore: Keystore
+    runtime: Runtime
+    progress: Progress
+    identities: Mapping[str, Identity]
+    commit_seconds: float = COMMIT_SECONDS
+    run_id: str | None = None
+    parts: Parts = field(default_factory=Parts)
+    writer: RunWriter = field(init=False)
+    scenario: Scenario = field(init=False)
+    genesis: Genesis = field(init=False)
+    ledger: Ledger = field(init=False)
+    conductor: Conductor = field(init=False)
+    makers: dict[str, Generator] = field(init=False)
+    calls: dict[str, int] = field(default_factory=dict)
+    final_measures: dict[str, int] = field(default_factory=dict)
+    _last: Snapshot | None = None
+    _on_disk: set[int] = field(default_factory=set)
+    _logged: set[str] = field(default_factory=set)
+    _committed_at: float = 0.0
+    _rewinds: int = 0
+    _errors: int = 0
+
+    def begin(self, scenario: Scenario, source: bytes) -> None:
+        """Begin a run in an empty folder, to its first commit."""
+        self.progress.phase("begin")
+        self.scenario = scenario
+        storage = self.place.storage
+        self.writer = run_writer.begin(storage, self.keystore, self.parts, {}, self.run_id)
+        storage.write(SCENARIO_JSON, canonical(scenario.content()))
+        making = Making(
+            f"{scenario.name}.py", "text/x-python", "scenario", "scenario", AUTHOR, origin=self.writer.origin
+        )
+        signed = self.writer.publisher.publish_at(SCENARIO_PY, source, making)
+        self.writer.append_start(scenario.start_time)
+        self.ledger = Ledger(self.writer.log)
+        self._prepare(source, lambda: signed)
+        self.writer.commit()
+
+    def recover(self, scenario: Scenario) -> None:
+        """Take up a run that another process left; what lies past the last checkpoint is removed."""
+        self.progress.phase("recover")
+        self.scenario = scenario
+        storage = self.place.storage
+        self.writer = run_writer.recover(storage, self.keystore, self.parts)
+        log = reader(self.writer)
+        self.ledger = Ledger.recovered(self.writer.log, log)
+        evidence = (log.evidence(at) for at, entry in enumerate(log.entries()) if entry.kind == EntryKind.SNAPSHOT)
+        self._logged = {body["path"] for body in evidence if body is not None}
+        self.writer.append_start(scenario.start_time)
+        self._prepare(storage.read(SCENARIO_PY), None)
+        self._on_disk = set(clear_unusable(storage, self.writer.log.committed_size))
+        if self._on_disk:
+            self._restore(newest(storage, sorted(self._on_disk)), fresh_minds=False)
+
+    def finish(self) -> None:
+        """Do all steps that are left, close and seal, pack."""
+        try:
+            self._steps()
+        except BaseException:
+            # Whatever stopped us: keep what is whole. A second failure here must not hide the first.
+            self._keep()
+            raise
+        self.progress.phase("exports")
+        self.final_measures = self.measures()
+        end_run(self.writer, self.conductor, self.ledger, self.final_measures)
+        seal_run(self.writer, self.summary, self.progress)
+        with self.parts.part("seal"):
+            pack_run(self.place, self.writer.publisher.sign, self.writer.key, self.writer.origin)
+
+    def measures(self) -> dict[str, int]:
+        """Take the scenario's measures."""
+        if not self.scenario.measures:
+            return {}
+        minds = self.conductor.minds()
+        stage = Stage(self.conductor.world, self.genesis.village.personas, lambda: minds)
+        return {name: int(measure(stage)) for name, measure in sorted(self.scenario.measures.items())}
+
+    def summary(self) -> RunSummary:
+        """Sum up the run from its log."""
+        self.writer.commit()
+        return RunSummary.of(self.place.storage, calls=self.calls, time_by_part=self.parts.seconds)
+
+    def _prepare(self, source: bytes, evidence: Callable[[], Mapping[str, Any]] | None) -> None:
+        self.progress.phase("terrain")
+        with self.parts.part("land"):
+            land = Recording(LandGenerator(), self.writer.answers)
+            self.genesis = record_genesis(self.scenario, source, self.identities, land, self.ledger, evidence)
+        self.makers = {
+            kind: Recording(_Counted(Remote(self.runtime, kind, identity), kind, self.calls), self.writer.answers)
+            for kind, identity in self.identities.items()
+        }
+        village = self.genesis.village
+        workshop = Workshop(self.makers, village.by_agent, self.writer.publisher, self.scenario.seed, self.parts)
+        self.conductor = Conductor(
+            self.scenario, village, self.genesis.world, self.runtime, self.makers, workshop, self.ledger, self.parts
+        )
+        with self.parts.part("start"):
+            self.runtime.begin(self.conductor.cohort_spec())
+
+    def _steps(self) -> None:
+        self.progress.phase("steps")
+        scenario, began = self.scenario, monotonic()
+        done_before = (self.conductor.world.time - scenario.start_time) // scenario.step_seconds
+        end = scenario.start_time + scenario.steps * scenario.step_seconds
+        self._committed_at = monotonic()
+        while self.conductor.world.time < end:
+            try:
+                if (self.conductor.world.time - scenario.start_time) % HOUR == 0:
+                    self._snapshot()
+                self.conductor.step()
+            except LostWorkerError as error:
+                self._rewind(error)
+                continue
+            self._commit_if_due()
+            self.progress.status(self._status(done_before, monotonic() - began))
+
+    def _snapshot(self) -> None:
+        self.writer.commit()
+        self._committed_at = monotonic()
+        time, log = self.conductor.world.time, self.writer.log
+        with self.parts.part("snapshots"):
+            state, minds = self.conductor.world.state(), self.runtime.state()
+            snapshot = Snapshot(time, self.ledger.position, log.committed_size, state, minds, self.conductor.state())
+            if time in self._on_disk:
+                commit = self.place.storage.read(snapshot_commit(time))
+                written = evidence_of(
+                    time, snapshot.content_count, read_commit(self.place.storage, time)["files"], commit
+                )
+            else:
+                written = write_snapshot(self.place.storage, snapshot)
+            if snapshot_folder(time) not in self._logged:
+                log.append(EntryKind.SNAPSHOT, time, evidence=written)
+            keep_last(self.place.storage, KEPT)
+        self._on_disk.add(time)
+        self._logged.add(snapshot_folder(time))
+        self._last, self._rewinds = snapshot, 0
+
+    def _restore(self, snapshot: Snapshot, *, fresh_minds: bool) -> None:
+        self.conductor.restore(snapshot.conductor, self.genesis.world_from(snapshot.world))
+        self.ledger.rewind(snapshot.content_count)
+        self._last = snapshot
+        if fresh_minds or snapshot.minds:
+            self.runtime.restore(snapshot.minds)
+
+    def _rewind(self, error: LostWorkerError) -> None:
+        """Go back to the last snapshot with fresh workers; gives up after some losses in a row."""
+        self._rewinds += 1
+        self._errors += 1
+        if self._last is None or self._rewinds > MOST_REWINDS:
+            raise LostWorkerError(
+                f"{error}; {self._rewinds} times since the last snapshot, so the run stops here"
+            ) from error
+        self.progress.phase(f"lost a worker ({error}); going back to the last snapshot")
+        with self.parts.part("rewind"):
+            self._restore(self._last, fresh_minds=True)
+
+    def _commit_if_due(self) -> None:
+        if monotonic() - self._committed_at >= self.commit_seconds:
+            self.writer.commit()
+            self._committed_at = monotonic()
+
+    def _keep(self) -> None:
+        try:
+            self.writer.commit()
+        except Exception as error:
+            self.progress.phase(f"the last second could not be kept: {error}")
+
+    def _status(self, done_before: int, seconds: float) -> Status:
+        counts, scenario = self.conductor.counts, self.scenario
+        step = (self.conductor.world.time - scenario.start_time) // scenario.step_seconds
+        return Status(
+            step=step,
+            steps=scenario.steps,
+            time=self.conductor.world.time,
+            agents=scenario.agents,
+            agent_steps_per_second=(step - done_before) * scenario.agents / max(seconds, 1e-9),
+            asked=counts.asked_steps,
+            calls=self.calls,
+            artifacts=self.conductor.made,
+            errors=self._errors + counts.invalid,
+        )
+
+
+class _Counted:
+    """A generator that counts the requests that reach it: those that no recording answered."""
+
+    def __init__(self, generator: Generator, kind: str, calls: dict[str, int]) -> None:
+        self._generator = generator
+        self._key = f"{kind}:{generator.identity.backend}"
+        self._calls = calls
+
+    @property
+    def identity(self) -> Identity:
+        """Who answers."""
+        return self._generator.identity
+
+    def generate(self, requests: Any) -> Any:
+        """Count and ask."""
+        self._calls[self._key] = self._calls.get(self._key, 0) + len(requests)
+        return self._generator.generate(requests)
+
+
+def is_sealed(storage: Storage) -> bool:
+    """Whether the run has its seal."""
+    return storage.exists(SEAL)
