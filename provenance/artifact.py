@@ -1,4 +1,4 @@
-"""An artifact: payload, media type and recipe under one content digest. Signing it is `credential`, keeping it `store`."""
+"""An artifact: payload, media type, recipe under one content digest. Signing it is `credential`, keeping it `store`."""
 
 from __future__ import annotations
 
@@ -8,20 +8,8 @@ from typing import Any
 
 from .digests import ARTIFACT, digest_json, file_digest
 from .errors import CredentialError
+from .media import EXTENSIONS
 from .recipe import Recipe
-
-EXTENSIONS = {
-    "image/png": "png",
-    "image/svg+xml": "svg",
-    "image/jpeg": "jpg",
-    "model/gltf-binary": "glb",
-    "text/plain": "txt",
-    "text/x-python": "py",
-    "text/html": "html",
-    "application/json": "json",
-    "audio/wav": "wav",
-}
-"""File name extension of each media type that Worldloom writes."""
 
 
 @dataclass(frozen=True)

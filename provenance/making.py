@@ -15,7 +15,8 @@ class Making:
     """The facts of a claim. `content` is the hex content digest of what the file is in the log ("" for report and zip).
 
     `on_behalf` is an agent id, `world`, `scenario`, `operator` or `trainer`; `origin` the log's; `time` simulated
-    seconds; `parents` hex content digests; `action` a C2PA action that begins a manifest.
+    seconds; `parents` hex content digests, `inputs` those of payloads that were read; `action` a C2PA action that
+    begins a manifest.
     """
 
     title: str
@@ -32,6 +33,7 @@ class Making:
     parents: tuple[str, ...] = ()
     origin: str = ""
     action: str = "c2pa.created"
+    inputs: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, artifact: Artifact, origin: str) -> Making:
@@ -51,4 +53,5 @@ class Making:
             parameters=recipe.parameters,
             parents=recipe.parents,
             origin=origin,
+            inputs=recipe.inputs,
         )

@@ -1,0 +1,277 @@
+"""Signs payloads with C2PA credentials and reads them back, through the C2PA SDK. What a manifest says is `profile`.
+
+A credential stands inside the file where its format allows, else in a sidecar (`media`). Reading never raises for bad
+evidence: its state and failures are the result.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+
+from . import certificates, jumbf
+from .errors import CredentialError, FormatError, KeystoreError
+from .keys import SigningKey
+from .making import Making
+from .media import EXTENSIONS, embeds, sdk_format
+from .profile import CREATED_BASE_LABELS, GENERATION, LINEAGE, Definition, define
+
+TRUSTED, VALID, INVALID = "Trusted", "Valid", "Invalid"
+MISSING, UNREADABLE = "Missing", "Unreadable"
+
+
+@dataclass(frozen=True)
+class SignedFile:
+    """A file with its credential: embedded in `data`, or in `sidecar`, beside unchanged bytes.
+
+    `manifest` is the C2PA manifest label, `serial` the signing certificate's number in decimal digits.
+    """
+
+    data: bytes
+    sidecar: bytes | None
+    manifest: str
+    serial: str
+
+
+class CredentialSigner:
+    """Signs with one key; one a process, since it keeps the SDK's context and signer between calls."""
+
+    def __init__(self, key: SigningKey, anchors: Sequence[bytes] = ()) -> None:
+        from c2pa import C2paSignerInfo, Signer  # noqa: PLC0415  (heavy)
+
+        self._key = key
+        self._context = _context(tuple(anchors))
+        self._signer: Any = Signer.from_info(C2paSignerInfo(b"ed25519", key.chain_pem, key.private_pem(), None))
+        key.on_destroy(self.close)
+
+    def sign(self, payload: bytes, making: Making) -> SignedFile:
+        """Return the payload with its credential.
+
+        Raises CredentialError for an empty payload, an unknown media type, or bytes that the format's reader refuses;
+        KeystoreError when the key is gone.
+        """
+        if not self._key.alive or self._signer is None:
+            raise KeystoreError(f"the key of {self._key.role!r} is gone; {making.title[:80]!r} stays unsigned")
+        inside, name = embeds(making.media_type), sdk_format(making.media_type)
+        if not payload:
+            raise CredentialError(f"{making.title[:80]!r} is empty: there is nothing for a credential to cover")
+        definition = define(making)
+        written = io.BytesIO()
+        try:
+            with self._builder(definition) as builder:
+                if not inside:
+                    builder.set_no_embed()
+                store = builder.sign(self._signer, name, io.BytesIO(payload), written)
+        except _sdk_error() as error:
+            raise CredentialError(
+                f"{making.title[:80]!r} cannot be signed as {making.media_type}: {error}; is the payload whole?"
+            ) from error
+        data, sidecar = (written.getvalue(), None) if inside else (payload, bytes(store))
+        return SignedFile(data, sidecar, definition.label, self._key.serial)
+
+    def close(self) -> None:
+        """Let the SDK drop its copy of the key; the key's `destroy` calls this."""
+        if self._signer is not None:
+            self._signer.close()
+            self._signer = None
+
+    def _builder(self, definition: Definition) -> Any:
+        from c2pa import Builder  # noqa: PLC0415  (heavy)
+
+        builder = Builder(definition.manifest, context=self._context)
+        for each in definition.ingredients:
+            builder.add_ingredient(dict(each.definition), each.media_type, io.BytesIO(each.data))
+            builder.add_resource(each.resource, io.BytesIO(each.data))
+        return builder
+
+
+@dataclass(frozen=True)
+class IngredientFinding:
+    """An ingredient of any manifest in the store, with what its own validation found.
+
+    A tampered ingredient does not make the SDK call its child invalid, hence `failures` here; `manifest` is its own
+    manifest's label, or `""`; `bound` says whether any hash ties it to bytes.
+    """
+
+    title: str
+    relation: str
+    of: str
+    manifest: str
+    bound: bool
+    failures: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Credential:
+    """What a file's credential says, and how it validates. Everything but the state may be empty.
+
+    `state` is Trusted, Valid (signer unknown), Invalid, Missing or Unreadable; `failures` are C2PA status codes;
+    `created` the labels of the signer's own assertions. `generation` and `lineage` are theirs only if created.
+    """
+
+    state: str
+    failures: tuple[str, ...] = ()
+    manifest: str = ""
+    serial: str = ""
+    chain_pem: bytes = b""
+    generation: Mapping[str, Any] = field(default_factory=dict)
+    lineage: Mapping[str, Any] = field(default_factory=dict)
+    created: tuple[str, ...] = ()
+    gathered: tuple[str, ...] = ()
+    ingredients: tuple[IngredientFinding, ...] = ()
+    source_type: str = ""
+    action: str = ""
+    title: str = ""
+
+    @property
+    def holds(self) -> bool:
+        """Whether signature and bytes agree, whoever signed."""
+        return self.state in (TRUSTED, VALID)
+
+
+def read_credential(data: bytes, media_type: str, sidecar: bytes | None, anchors: Sequence[bytes] = ()) -> Credential:
+    """Read and validate a credential, at the time of the machine's clock; bad evidence is in the result.
+
+    Validity at another time is judged by `trust.chain_faults` over `chain_pem`. Raises KeystoreError when an anchor is
+    no certificate.
+    """
+    from c2pa import Reader  # noqa: PLC0415  (heavy)
+
+    for pem in anchors:
+        certificates.load_certificates(pem, "anchor")
+    known = media_type in EXTENSIONS
+    if sidecar is None and not (known and embeds(media_type)):
+        return Credential(MISSING, ("worldloom.sidecar.missing",))
+    name = sdk_format(media_type) if known else media_type
+    context = _context(tuple(anchors))
+    try:
+        with Reader(name, io.BytesIO(data), manifest_data=sidecar, context=context) as reader:
+            return _told(reader, sidecar)
+    except _sdk_error() as error:
+        missing = sidecar is None and type(error).__name__.endswith("ManifestNotFound")
+        return Credential(MISSING if missing else UNREADABLE, (f"worldloom.sdk: {error}",))
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        return Credential(UNREADABLE, (f"worldloom.report: {type(error).__name__}: {error}",))
+
+
+def _told(reader: Any, sidecar: bytes | None) -> Credential:
+    report = json.loads(reader.detailed_json())
+    label = report["active_manifest"]
+    manifest = report["manifests"][label]
+    claim, store = manifest["claim"], manifest["assertion_store"]
+    created = _labels(claim.get("created_assertions"))
+    action = _first_action(store, created)
+    chain, faults = _chain(reader, label, sidecar)
+    results = report.get("validation_results", {})
+    return Credential(
+        state=str(reader.get_validation_state()),
+        failures=(*_codes(results.get("activeManifest")), *faults),
+        manifest=label,
+        serial=str(certificates.load_certificates(chain, "leaf")[0].serial_number) if chain else "",
+        chain_pem=chain,
+        generation=_map(store.get(GENERATION)) if GENERATION in created else {},
+        lineage=_map(store.get(LINEAGE)) if LINEAGE in created else {},
+        created=created,
+        gathered=_labels(claim.get("gathered_assertions")),
+        ingredients=tuple(_ingredients(report["manifests"], results)),
+        source_type=str(action.get("digitalSourceType", "")),
+        action=str(action.get("action", "")),
+        title=str(claim.get("dc:title", "")),
+    )
+
+
+def _chain(reader: Any, label: str, sidecar: bytes | None) -> tuple[bytes, tuple[str, ...]]:
+    """Return the signer's chain in PEM, leaf first; or why there is none."""
+    store = sidecar
+    if store is None:
+        whole = io.BytesIO()
+        # The SDK answers the URI of any manifest with the whole store that it found in the file.
+        reader.resource_to_stream(f"self#jumbf=/c2pa/{label}", whole)
+        store = whole.getvalue()
+    try:
+        return certificates.pem_of_der(jumbf.certificate_chain(store, label)), ()
+    except (FormatError, KeystoreError) as error:
+        return b"", (f"worldloom.chain: {error}",)
+
+
+def _ingredients(manifests: Mapping[str, Any], results: Mapping[str, Any]) -> list[IngredientFinding]:
+    deltas: dict[str, tuple[str, ...]] = {}
+    for each in results.get("ingredientDeltas", []):
+        uri = str(each.get("ingredientAssertionURI", ""))
+        deltas[uri] = deltas.get(uri, ()) + _codes(each.get("validationDeltas"))
+    found = []
+    for of, manifest in manifests.items():
+        for name, value in manifest.get("assertion_store", {}).items():
+            if name.startswith("c2pa.ingredient"):
+                uri = f"self#jumbf=/c2pa/{of}/c2pa.assertions/{name}"
+                found.append(_ingredient(of, _map(value), deltas.get(uri, ())))
+    return found
+
+
+def _ingredient(of: str, value: Mapping[str, Any], later: tuple[str, ...]) -> IngredientFinding:
+    link = _map(value.get("activeManifest") or value.get("c2pa_manifest"))
+    results = _map(value.get("validationResults"))
+    failures = _codes(results.get("activeManifest"))
+    for each in results.get("ingredientDeltas", []):
+        failures += _codes(each.get("validationDeltas"))
+    for each in value.get("validationStatus", []):  # of ingredients before version 3
+        failures += (str(each.get("code", "")),)
+    return IngredientFinding(
+        title=str(value.get("dc:title", "")),
+        relation=str(value.get("relationship", "")),
+        of=of,
+        manifest=str(link.get("url", "")).rpartition("/")[2],
+        bound=bool(link or _map(value.get("data"))),
+        failures=(*failures, *later),
+    )
+
+
+def _first_action(store: Mapping[str, Any], created: Sequence[str]) -> Mapping[str, Any]:
+    for label in created:
+        if label.startswith("c2pa.actions"):
+            for action in _map(store.get(label)).get("actions", []):
+                return _map(action)
+    return {}
+
+
+def _labels(links: Any) -> tuple[str, ...]:
+    return tuple(str(link["url"]).rpartition("/")[2] for link in links or ())
+
+
+def _codes(results: Any) -> tuple[str, ...]:
+    return tuple(str(each.get("code", "")) for each in _map(results).get("failure", []))
+
+
+def _map(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}
+
+
+@lru_cache(maxsize=16)
+def _context(anchors: tuple[bytes, ...]) -> Any:
+    from c2pa import Context, Settings  # noqa: PLC0415  (heavy)
+
+    settings: dict[str, Any] = {
+        "version": 1,
+        # No file makes this process ask the network; checking after signing is the store's.
+        "verify": {
+            "verify_trust": True,
+            "verify_after_sign": False,
+            "remote_manifest_fetch": False,
+            "ocsp_fetch": False,
+        },
+        "builder": {"thumbnail": {"enabled": False}, "created_assertion_labels": list(CREATED_BASE_LABELS)},
+    }
+    if anchors:
+        settings["trust"] = {"trust_anchors": b"".join(anchors).decode()}
+    return Context(Settings.from_dict(settings))
+
+
+def _sdk_error() -> type[Exception]:
+    from c2pa import C2paError  # noqa: PLC0415  (heavy)
+
+    error: type[Exception] = C2paError
+    return error

@@ -1,0 +1,114 @@
+"""Reads as much of a C2PA manifest store as the SDK does not tell: the certificate chain. Verifies nothing.
+
+JUMBF boxes are ISO 19566-5; the signature is a COSE_Sign1 (RFC 9052) whose protected header 33 is the chain (RFC 9360).
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator
+from typing import Any
+
+from .errors import FormatError
+
+_SIGNATURE = "c2pa.signature"
+_X5CHAIN = 33
+_DEEPEST = 16
+
+
+def certificate_chain(store: bytes, manifest: str) -> list[bytes]:
+    """Return the certificates (DER, leaf first) that signed the manifest of that label; raises FormatError."""
+    top = next(_boxes(store), None)
+    if top is None or top[0] != b"jumb":
+        raise FormatError("manifest store: not a JUMBF box")
+    signature = _labelled(_labelled(top[1], manifest), _SIGNATURE)
+    for kind, body in _boxes(signature):
+        if kind == b"cbor":
+            return _chain(body)
+    raise FormatError(f"manifest {manifest}: its signature box holds no CBOR")
+
+
+def _chain(data: bytes) -> list[bytes]:
+    message = _Cbor(data).value()
+    if not isinstance(message, list) or len(message) != 4 or not isinstance(message[0], bytes):
+        raise FormatError("signature: not a COSE_Sign1")
+    headers = _Cbor(message[0]).value()
+    found = headers.get(_X5CHAIN) if isinstance(headers, dict) else None
+    chain = found if isinstance(found, list) else [found]
+    certificates = [each for each in chain if isinstance(each, bytes)]
+    if not certificates or len(certificates) != len(chain):
+        raise FormatError("signature: no certificate chain among its protected headers")
+    return certificates
+
+
+def _boxes(data: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """Yield (type, body) of each box that fills the data, the description box `jumd` first."""
+    at = 0
+    while at < len(data):
+        if at + 8 > len(data):
+            raise FormatError(f"manifest store: box cut short at byte {at}")
+        size, kind = struct.unpack_from(">I4s", data, at)
+        if size < 8 or at + size > len(data):
+            raise FormatError(f"manifest store: box at byte {at} does not fit")
+        yield kind, data[at + 8 : at + size]
+        at += size
+
+
+def _labelled(parent: bytes, label: str) -> bytes:
+    """Return the body of the superbox with that label among the children; raises FormatError."""
+    for kind, body in _boxes(parent):
+        if kind == b"jumb":
+            description = next(_boxes(body), None)
+            # UUID of 16 bytes, toggles, label ended by a zero (ISO 19566-5, 6.3)
+            if description is not None and description[1][17:].split(b"\0", 1)[0] == label.encode():
+                return body
+    raise FormatError(f"manifest store: no box {label[:80]!r}")
+
+
+class _Cbor:
+    """As much of RFC 8949 as a COSE_Sign1 holds: definite lengths, no floats; raises FormatError."""
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+        self._at = 0
+
+    def value(self, depth: int = 0) -> Any:
+        if depth > _DEEPEST:
+            raise FormatError("signature: CBOR nested too deep")
+        kind, argument = self._head()
+        if kind <= 1:
+            return -1 - argument if kind else argument
+        if kind <= 3:
+            taken = self._take(argument)
+            return taken.decode("utf-8", "replace") if kind == 3 else taken
+        if kind == 4:
+            return [self.value(depth + 1) for _ in range(self._items(argument))]
+        if kind == 5:
+            return {_key(self.value(depth + 1)): self.value(depth + 1) for _ in range(self._items(argument))}
+        return self.value(depth + 1) if kind == 6 else None  # a tag says what is known already
+
+    def _head(self) -> tuple[int, int]:
+        first = self._take(1)[0]
+        kind, short = first >> 5, first & 31
+        if short < 24:
+            return kind, short
+        if short > 27:
+            raise FormatError("signature: CBOR of indefinite length")
+        return kind, int.from_bytes(self._take(1 << (short - 24)), "big")
+
+    def _items(self, count: int) -> int:
+        if count > len(self._data):
+            raise FormatError("signature: CBOR list longer than its bytes")
+        return count
+
+    def _take(self, count: int) -> bytes:
+        if self._at + count > len(self._data):
+            raise FormatError("signature: CBOR cut short")
+        self._at += count
+        return self._data[self._at - count : self._at]
+
+
+def _key(value: Any) -> Any:
+    if isinstance(value, list | dict):
+        raise FormatError("signature: CBOR map with a list as a key")
+    return value

@@ -1,0 +1,204 @@
+"""What a Worldloom manifest says: the C2PA definition of a `Making`, all labels in one place. Signs and reads nothing.
+
+- `c2pa.actions.v2`: exactly one action, `c2pa.created`, with digital source type, software agent and what went in;
+- `c2pa.ai-disclosure` (C2PA 2.4): only where a trained model made it;
+- `org.worldloom.generation`: on whose behalf, by what, from which request, seed and prompt, as which media type;
+- `org.worldloom.lineage`: content digests that it descends from, and the log in which they stand;
+- `cawg.training-mining`: what the owner allows others to train on;
+- ingredients `inputTo`: the prompt and the model, as hashed embedded data (an ingredient without it binds nothing).
+
+All are created assertions: a gathered one is not the signer's word.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.metadata import version
+from typing import Any
+
+from .canonical import canonical
+from .digests import PROMPT, digest_bytes
+from .errors import CanonicalError, CredentialError
+from .making import Making
+from .recipe import Identity
+
+ACTIONS = "c2pa.actions.v2"
+AI_DISCLOSURE = "c2pa.ai-disclosure"
+GENERATION = "org.worldloom.generation"
+LINEAGE = "org.worldloom.lineage"
+TRAINING_MINING = "cawg.training-mining"
+INGREDIENT = "c2pa.ingredient.v3"
+EMBEDDED_DATA = "c2pa.embedded-data"
+
+CREATED_BASE_LABELS = (
+    "c2pa.actions",
+    "c2pa.ingredient",
+    EMBEDDED_DATA,
+    AI_DISCLOSURE,
+    GENERATION,
+    LINEAGE,
+    TRAINING_MINING,
+)
+"""Labels without version, as the SDK's setting `created_assertion_labels` wants them."""
+
+PROFILE = 1
+"""Version of the two org.worldloom assertions."""
+
+IPTC = "http://cv.iptc.org/newscodes/digitalsourcetype/"
+C2PA = "http://c2pa.org/digitalsourcetype/"
+TRAINED = frozenset({"trainedAlgorithmicMedia", "trainedAlgorithmicData", "compositeWithTrainedAlgorithmicMedia"})
+SOURCE_TYPES: Mapping[str, str] = {
+    **{name: C2PA + name for name in ("empty", "trainedAlgorithmicData")},
+    **{
+        name: IPTC + name
+        for name in (
+            "algorithmicMedia",
+            "algorithmicallyEnhanced",
+            "compositeSynthetic",
+            "compositeWithTrainedAlgorithmicMedia",
+            "dataDrivenMedia",
+            "digitalCreation",
+            "humanEdits",
+            "screenCapture",
+            "trainedAlgorithmicMedia",
+            "virtualRecording",
+        )
+    },
+}
+"""URI of each digital source type by its name."""
+
+_CREATED = "c2pa.created"
+_MODEL_TYPE = "c2pa.types.model"
+_USES = ("cawg.ai_generative_training", "cawg.ai_inference", "cawg.ai_training", "cawg.data_mining")
+_LONGEST_TITLE = 200
+
+
+@dataclass(frozen=True)
+class Ingredient:
+    """Something that went in: its JSON for the SDK, and the bytes that it embeds under the name `resource`."""
+
+    definition: Mapping[str, Any]
+    media_type: str
+    resource: str
+    data: bytes
+
+
+@dataclass(frozen=True)
+class Definition:
+    """A manifest before it is signed: its label, its JSON for the SDK, and its ingredients in order."""
+
+    label: str
+    manifest: Mapping[str, Any]
+    ingredients: tuple[Ingredient, ...]
+
+
+def define(making: Making) -> Definition:
+    """Return the manifest definition; raises CredentialError for a making that no manifest can tell."""
+    if making.action != _CREATED:
+        raise CredentialError(f"action {making.action[:80]!r}: Worldloom's manifests begin with {_CREATED}")
+    ingredients = tuple(_ingredients(making))
+    assertions = [
+        (ACTIONS, {"actions": [_created(making, [each.definition["label"] for each in ingredients])]}),
+        (GENERATION, generation(making)),
+        (LINEAGE, lineage(making)),
+        (TRAINING_MINING, _training_mining(making.generator)),
+    ]
+    if making.generator.source_type in TRAINED:
+        assertions.append((AI_DISCLOSURE, _ai_disclosure(making.generator)))
+    label = f"urn:c2pa:{uuid.uuid4()}"
+    manifest = {
+        "label": label,
+        "claim_generator_info": [{"name": "worldloom", "version": _version()}],
+        "title": making.title[:_LONGEST_TITLE] or making.kind,
+        "assertions": [{"label": name, "created": True, "data": data} for name, data in assertions],
+    }
+    try:
+        canonical(manifest)  # integers and text only, of which every reader makes the same
+    except CanonicalError as error:
+        raise CredentialError(f"what the credential of {making.title[:80]!r} would say: {error}") from error
+    return Definition(label, manifest, ingredients)
+
+
+def generation(making: Making) -> dict[str, Any]:
+    """Return the assertion org.worldloom.generation; digests are hexadecimal, the seed is decimal text."""
+    return {
+        "version": PROFILE,
+        "content": making.content,
+        "kind": making.kind,
+        "media_type": making.media_type,
+        "on_behalf": making.on_behalf,
+        "generator": making.generator.content(),
+        "request": making.request,
+        "prompt": digest_bytes(PROMPT, making.prompt.encode()).hex() if making.prompt else "",
+        "seed": str(making.seed),
+        "time": making.time,
+        "parameters": dict(making.parameters),
+    }
+
+
+def lineage(making: Making) -> dict[str, Any]:
+    """Return the assertion org.worldloom.lineage; relations are those of W3C PROV."""
+    derived = [{"digest": each, "relation": "wasDerivedFrom"} for each in making.parents]
+    used = [{"digest": each, "relation": "used"} for each in making.inputs]
+    return {"version": PROFILE, "origin": making.origin, "parents": derived + used}
+
+
+def _created(making: Making, ingredients: list[str]) -> dict[str, Any]:
+    identity = making.generator
+    uri = SOURCE_TYPES.get(identity.source_type)
+    if uri is None:
+        raise CredentialError(
+            f"digital source type {identity.source_type[:80]!r} of generator {identity.backend!r} is not one of: "
+            f"{', '.join(sorted(SOURCE_TYPES))}"
+        )
+    agent = {"name": identity.model or identity.backend, "version": identity.weights[:16] or _version()}
+    action: dict[str, Any] = {"action": _CREATED, "digitalSourceType": uri, "softwareAgent": agent}
+    if ingredients:
+        action["parameters"] = {"ingredientIds": ingredients}
+    return action
+
+
+def _ai_disclosure(identity: Identity) -> dict[str, str]:
+    disclosure = {"modelType": identity.model_type or _MODEL_TYPE, "modelName": identity.model or identity.backend}
+    return disclosure | ({"modelIdentifier": f"sha256:{identity.weights}"} if identity.weights else {})
+
+
+def _training_mining(identity: Identity) -> dict[str, Any]:
+    licence = identity.output_licence
+    use = {"use": "constrained", "constraint_info": licence} if licence else {"use": "notAllowed"}
+    return {"entries": dict.fromkeys(_USES, use)}
+
+
+def _ingredients(making: Making) -> list[Ingredient]:
+    found = []
+    if making.prompt:
+        kinds = ["c2pa.types.generator.prompt"]
+        found.append(_ingredient("prompt", "prompt", kinds, "text/plain", making.prompt.encode()))
+    identity = making.generator
+    if identity.weights:
+        names = ("backend", "model", "weights", "weights_licence")
+        card = {name: getattr(identity, name) for name in names}
+        kinds = ["c2pa.types.generator", identity.model_type or _MODEL_TYPE]
+        title = identity.model or identity.backend
+        found.append(_ingredient("model", title, kinds, "application/json", canonical(card)))
+    return found
+
+
+def _ingredient(label: str, title: str, kinds: list[str], media_type: str, data: bytes) -> Ingredient:
+    resource = f"{label}.data"
+    definition = {
+        "label": label,
+        "title": title,
+        "relationship": "inputTo",
+        "data_types": [{"type": kind} for kind in kinds],
+        "data": {"format": media_type, "identifier": resource},
+    }
+    return Ingredient(definition, media_type, resource, data)
+
+
+@cache
+def _version() -> str:
+    return version("worldloom")
