@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+import numpy as np
+from worldloom.worlds.chance import below
+
 from .jobs import WORKING_AGE
-from .names import draw, pick
 
 MANY = 40
 """A cast of at least so many has children."""
@@ -23,30 +25,32 @@ class Member(NamedTuple):
     age: int
 
 
-def _ages(seed: int, household: int, size: int, children: bool) -> list[int]:
+def _ages(size: int, rolls: Sequence[int], children: bool) -> list[int]:
     """Return the ages of a household: one or two elders of it first, then their children, then a grandparent."""
-    elder = 20 + draw(seed, 51, "elder", household) if size == 1 else 24 + draw(seed, 35, "elder", household)
+    elder = 20 + rolls[0] % 51 if size == 1 else 24 + rolls[0] % 35
     ages = [elder]
     if size > 1:
-        ages.append(max(20, elder - 6 + draw(seed, 13, "partner", household)))
-    youngest, oldest = (2 if children else WORKING_AGE), max(ages[-1], elder) - 20
+        ages.append(max(20, elder - 6 + rolls[1] % 13))
+    youngest, oldest = (2 if children else WORKING_AGE), min(ages) - 20
     for number in range(2, size):
         if oldest >= youngest:
-            ages.append(youngest + draw(seed, min(oldest - youngest, 26) + 1, "young", household, number))
+            ages.append(youngest + rolls[number] % (min(oldest - youngest, 26) + 1))
         elif number == size - 1:
-            ages.append(min(84, elder + 22 + draw(seed, 10, "grandparent", household)))
+            ages.append(min(84, elder + 22 + rolls[number] % 10))
         else:
-            ages.append(16 + draw(seed, 12, "sibling", household, number))
+            ages.append(16 + rolls[number] % 12)
     return ages
 
 
 def make_households(seed: int, count: int, homes: Sequence[str]) -> list[Member]:
     """Return `count` people in households, families together; homes fill in order, then are shared by families."""
+    sizes = below(seed, "household size", len(_SIZES), np.arange(count)).tolist()
+    rolls = below(seed, "household ages", 1 << 24, np.arange(count)[:, None], np.arange(max(_SIZES))).tolist()
     members: list[Member] = []
     household = 0
     while len(members) < count:
-        size = min(pick(seed, _SIZES, "size", household), count - len(members))
+        size = min(_SIZES[sizes[household]], count - len(members))
         home = homes[household % len(homes)]
-        members += [Member(household, home, age) for age in _ages(seed, household, size, count >= MANY)]
+        members += [Member(household, home, age) for age in _ages(size, rolls[household], count >= MANY)]
         household += 1
     return members

@@ -5,34 +5,36 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+import numpy as np
+from worldloom.worlds.chance import below
 from worldloom.worlds.settlement import Settlement
 
 from .errors import CastError
-from .names import draw
 
 
 class Job(NamedTuple):
-    """A living: the kinds of place it is done at, and how many of a hundred further hands choose it."""
+    """A living: the kinds of place it is done at, how many of a hundred further hands choose it, from which age."""
 
     name: str
     kinds: tuple[str, ...]
     share: int
+    youngest: int = 14
 
 
 JOBS = (
     Job("fisher", ("boathouse", "harbour"), 26),
-    Job("baker", ("bakery",), 6),
-    Job("innkeeper", ("inn",), 6),
-    Job("smith", ("smithy",), 5),
-    Job("trader", ("market_hall", "square"), 8),
+    Job("baker", ("bakery",), 6, 16),
+    Job("innkeeper", ("inn",), 6, 20),
+    Job("smith", ("smithy",), 5, 18),
+    Job("trader", ("market_hall", "square"), 8, 18),
     Job("netmaker", ("net_loft",), 8),
-    Job("priest", ("chapel",), 1),
-    Job("carpenter", ("workshop",), 6),
+    Job("priest", ("chapel",), 1, 28),
+    Job("carpenter", ("workshop",), 6, 16),
     Job("farmer", ("field",), 14),
-    Job("healer", ("healer",), 3),
-    Job("teacher", ("school",), 2),
-    Job("fish smoker", ("smokehouse",), 5),
-    Job("miller", ("granary",), 4),
+    Job("healer", ("healer",), 3, 24),
+    Job("teacher", ("school",), 2, 21),
+    Job("fish smoker", ("smokehouse",), 5, 16),
+    Job("miller", ("granary",), 4, 18),
     Job("shepherd", ("lookout", "field"), 6),
 )
 """Every job of grown people, in the order in which a village fills them."""
@@ -44,38 +46,46 @@ WORKING_AGE = 14
 
 
 class Workplaces:
-    """Hands out workplaces of a settlement: first one to each job, then by share; hands of one job spread out."""
+    """The workplaces of a settlement. Every job gets somebody first; further hands choose by share and spread out."""
 
-    def __init__(self, seed: int, settlement: Settlement) -> None:
-        self._seed = seed
+    def __init__(self, settlement: Settlement) -> None:
         by_kind: dict[str, list[str]] = {}
         for place in settlement.places:
             by_kind.setdefault(place.kind, []).append(place.id)
         self._at = {job.name: [place for kind in job.kinds for place in by_kind.get(kind, [])] for job in JOBS}
         self._open = [job for job in JOBS if self._at[job.name]]
         self._schools = by_kind.get("school", [])
-        self._hands: dict[str, int] = {}
         if not self._open:
             raise CastError(f"{settlement.name} has no place to work at; its places are {', '.join(sorted(by_kind))}")
 
-    def _spread(self, what: str, places: Sequence[str]) -> str:
-        number = self._hands.get(what, 0)
-        self._hands[what] = number + 1
-        return places[number % len(places)]
+    def livings(self, seed: int, ages: Sequence[int], homes: Sequence[str]) -> list[tuple[str, str]]:
+        """Return (job, place) for everybody, given their ages in years and where they live."""
+        jobs = self._first_hands(ages)
+        rolls = below(seed, "jobs", sum(job.share for job in self._open), np.arange(len(ages))).tolist()
+        hands: dict[str, int] = {}
+        result = []
+        for number, (age, home) in enumerate(zip(ages, homes, strict=True)):
+            grown = age >= WORKING_AGE
+            job = (jobs.get(number) or self._by_share(rolls[number], age)).name if grown else CHILD
+            places = self._at[job] if grown else self._schools or [home]
+            turn = hands.get(job, 0)
+            hands[job] = turn + 1
+            result.append((job, places[turn % len(places)]))
+        return result
 
-    def next(self, number: int) -> tuple[str, str]:
-        """Return (job, place) for grown hand `number`, counted from 0."""
-        job = self._open[number] if number < len(self._open) else self._by_share(number)
-        return job.name, self._spread(job.name, self._at[job.name])
+    def _first_hands(self, ages: Sequence[int]) -> dict[int, Job]:
+        """Return one job each for the first grown people: those old enough for it go before those who are not."""
+        free = [number for number, age in enumerate(ages) if age >= WORKING_AGE][: 8 * len(self._open)]
+        jobs = {}
+        for job in self._open[: len(free)]:
+            number = next((number for number in free if ages[number] >= job.youngest), free[0])
+            free.remove(number)
+            jobs[number] = job
+        return jobs
 
-    def _by_share(self, number: int) -> Job:
-        at = draw(self._seed, sum(job.share for job in self._open), "job", number)
+    def _by_share(self, roll: int, age: int) -> Job:
         for job in self._open:
-            at -= job.share
-            if at < 0:
+            roll -= job.share
+            if roll < 0 and age >= job.youngest:
                 return job
-        raise AssertionError("shares add up")
-
-    def child(self, home: str) -> tuple[str, str]:
-        """Return (job, place) for a child that lives at `home`."""
-        return CHILD, self._spread(CHILD, self._schools) if self._schools else home
+        return self._open[0]

@@ -5,9 +5,11 @@ Given names are a beginning and an ending, family names a word of the coast and 
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TypeVar
+
+import numpy as np
+from worldloom.worlds.chance import below, one_below
 
 T = TypeVar("T")
 
@@ -52,46 +54,30 @@ LIKES = (
 """Things that somebody may like."""
 
 
-def draw(seed: int, count: int, purpose: str, *keys: int) -> int:
-    """Return one integer in [0, count) for the keys: the same for ever, whatever else is drawn."""
-    key = "/".join(("cast", purpose, str(seed), *map(str, keys)))
-    return int.from_bytes(hashlib.blake2b(key.encode(), digest_size=8).digest(), "big") % count
-
-
-def pick(seed: int, options: Sequence[T], purpose: str, *keys: int) -> T:
-    """Return one of the options for the keys."""
-    return options[draw(seed, len(options), purpose, *keys)]
-
-
-def pick_some(seed: int, options: Sequence[T], count: int, purpose: str, *keys: int) -> tuple[T, ...]:
-    """Return `count` different ones of the options for the keys."""
-    left = list(range(len(options)))
-    chosen = [left.pop(draw(seed, len(left), purpose, *keys, turn)) for turn in range(count)]
-    return tuple(options[index] for index in chosen)
+def pick_some(options: Sequence[T], rolls: Iterable[int]) -> tuple[T, ...]:
+    """Return different ones of the options, one for each roll (any integer from 0)."""
+    left = list(options)
+    return tuple(left.pop(roll % len(left)) for roll in rolls)
 
 
 class Register:
     """Gives out names, no two alike; in a small cast no given name twice, so that it is enough to say it."""
 
     def __init__(self, seed: int, people: int) -> None:
-        self._seed = seed
+        self._family = one_below(seed, "family names", len(FAMILIES))
+        self._starts = below(seed, "given names", len(GIVEN), np.arange(people)).tolist()
         self._short = people <= len(GIVEN) // 2
         self._given: set[str] = set()
         self._full: set[tuple[str, str]] = set()
 
-    def family(self, household: int) -> str:
-        """Return the family name of a household; they repeat only when there are none left."""
-        start = draw(self._seed, len(FAMILIES), "families")
-        # A step that shares no factor with the number of names visits each of them once.
-        return FAMILIES[(start + household * 421) % len(FAMILIES)]
-
-    def given(self, person: int, family: str) -> str:
-        """Return a given name for the person, free in that family."""
-        start = draw(self._seed, len(GIVEN), "given", person)
+    def name(self, person: int, household: int) -> str:
+        """Return the full name of a person: family names repeat only when there are none left."""
+        # Steps that share no factor with the number of names visit each of them once.
+        family = FAMILIES[(self._family + household * 421) % len(FAMILIES)]
         for turn in range(len(GIVEN)):
-            name = GIVEN[(start + turn * 367) % len(GIVEN)]
-            if (name, family) not in self._full and not (self._short and name in self._given):
+            given = GIVEN[(self._starts[person] + turn * 367) % len(GIVEN)]
+            if (given, family) not in self._full and not (self._short and given in self._given):
                 break
-        self._given.add(name)
-        self._full.add((name, family))
-        return name
+        self._given.add(given)
+        self._full.add((given, family))
+        return f"{given} {family}"

@@ -6,14 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 from worldloom.provenance.canonical import canonical
 from worldloom.provenance.ids import agent_id
+from worldloom.worlds.chance import below
 from worldloom.worlds.settlement import Settlement
 
 from .errors import CastError
-from .households import Member, make_households
+from .households import make_households
 from .jobs import WORKING_AGE, Workplaces
-from .names import LIKES, Register, draw, pick_some
+from .names import LIKES, Register, pick_some
 
 TRAITS = ("openness", "conscientiousness", "extraversion", "agreeableness", "neuroticism")
 """The five factors of personality; each is an integer from 0 to 100."""
@@ -104,9 +106,20 @@ class Persona:
         return persona
 
 
-def _traits(seed: int, number: int) -> Mapping[str, int]:
-    """Return five traits, each the mean of two draws: most people are near the middle."""
-    return {trait: (draw(seed, 101, trait, number, 0) + draw(seed, 101, trait, number, 1)) // 2 for trait in TRAITS}
+class _Characters:
+    """Traits and likings of everybody, drawn at once."""
+
+    def __init__(self, seed: int, count: int) -> None:
+        people = np.arange(count)[:, None]
+        twice = below(seed, "traits", 101, people[:, None], np.arange(len(TRAITS))[:, None], np.arange(2))
+        # The mean of two draws: most people are near the middle.
+        self._traits = (twice.sum(axis=2) // 2).tolist()
+        self._likes = below(seed, "likes", 1 << 24, people, np.arange(3)).tolist()
+
+    def of(self, number: int) -> dict[str, Any]:
+        """Return the fields of one persona that make its character."""
+        traits = dict(zip(TRAITS, self._traits[number], strict=True))
+        return {"traits": traits, "manner": manner_of(traits), "likes": pick_some(LIKES, self._likes[number])}
 
 
 def make_cast(seed: int, count: int, settlement: Settlement) -> tuple[Persona, ...]:
@@ -123,32 +136,20 @@ def make_cast(seed: int, count: int, settlement: Settlement) -> tuple[Persona, .
     families: dict[int, list[int]] = {}
     for number, member in enumerate(members):
         families.setdefault(member.household, []).append(number)
-    register, workplaces = Register(seed, count), Workplaces(seed, settlement)
-    grown = 0
+    ages, lodgings = [member.age for member in members], [member.home for member in members]
+    livings = Workplaces(settlement).livings(seed, ages, lodgings)
+    register, characters = Register(seed, count), _Characters(seed, count)
     cast = []
-    for number, member in enumerate(members):
-        child = member.age < WORKING_AGE
-        job, work = workplaces.child(member.home) if child else workplaces.next(grown)
-        grown += not child
-        household = tuple(agent_id(other) for other in families[member.household] if other != number)
-        cast.append(_make_persona(seed, number, member, (job, work), register, household))
+    for number, (member, (job, work)) in enumerate(zip(members, livings, strict=True)):
+        persona = Persona(
+            agent=agent_id(number),
+            name=register.name(number, member.household),
+            age=member.age,
+            job=job,
+            home=member.home,
+            work=work,
+            household=tuple(agent_id(other) for other in families[member.household] if other != number),
+            **characters.of(number),
+        )
+        cast.append(persona)
     return tuple(cast)
-
-
-def _make_persona(
-    seed: int, number: int, member: Member, living: tuple[str, str], register: Register, household: tuple[str, ...]
-) -> Persona:
-    family = register.family(member.household)
-    traits = _traits(seed, number)
-    return Persona(
-        agent=agent_id(number),
-        name=f"{register.given(number, family)} {family}",
-        age=member.age,
-        job=living[0],
-        home=member.home,
-        work=living[1],
-        traits=traits,
-        manner=manner_of(traits),
-        likes=pick_some(seed, LIKES, 3, "likes", number),
-        household=household,
-    )
