@@ -6,9 +6,13 @@ ClusterError
 ├── DivergedError     a replayed step that differs from the log
 ├── ReachError        no Ray cluster at the address, or resources that are not there in time
 └── LostWorkerError   a cohort or generator process that died or answers no more
+
+Interrupted           Ctrl-C or a polite kill: a KeyboardInterrupt that names the run
 """
 
 from __future__ import annotations
+
+from pathlib import Path
 
 
 class ClusterError(Exception):
@@ -33,3 +37,12 @@ class ReachError(ClusterError):
 
 class LostWorkerError(ClusterError):
     """A worker process that died or did not answer before its deadline."""
+
+
+class Interrupted(KeyboardInterrupt):
+    """A run was stopped by its user; `resumable` once it has a first checkpoint: before that it is not a run yet."""
+
+    def __init__(self, run: Path, *, resumable: bool) -> None:
+        super().__init__(str(run))
+        self.run = run
+        self.resumable = resumable

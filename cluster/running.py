@@ -33,7 +33,7 @@ from worldloom.provenance.storage import LocalDisk, Storage, storage_error
 
 from .closing.close import pack_run
 from .closing.summary import RunSummary
-from .errors import RunFolderError, ScenarioError
+from .errors import Interrupted, RunFolderError, ScenarioError
 from .options import Placement, Progress, ResumeOptions, RunOptions, RunResult
 from .parts import Parts
 from .ray_cluster import RayCluster
@@ -61,7 +61,7 @@ def run(options: RunOptions, progress: Progress) -> RunResult:
     known = identities(scenario.generators)
     folder = options.out or _free_folder(scenario.name)
     _make_folder(folder)
-    with RunLock(folder), _stopping():
+    with RunLock(folder), _stopping(folder):
         place = _place(folder)
         _clear_unbegun(place.storage, folder)
         keystore = Keystore.open(options.home)
@@ -76,7 +76,7 @@ def resume(folder: Path, options: ResumeOptions, progress: Progress) -> RunResul
     """Take up an interrupted run until it is sealed; packs a sealed one again if its zip is missing."""
     if not (folder / RUN_JSON).is_file():
         raise RunFolderError(f"{folder}: holds no {RUN_JSON}, so it is no run; give the folder that `run` printed")
-    with RunLock(folder), _stopping():
+    with RunLock(folder), _stopping(folder):
         place = _place(folder)
         read_run(place.storage)
         keystore = Keystore.open(options.home)
@@ -193,8 +193,17 @@ _UNKNOWN_SIGNER = (
 
 
 @contextmanager
-def _stopping() -> Iterator[None]:
-    """Let a polite kill end a run as Ctrl-C does: what is whole is kept."""
+def _stopping(folder: Path) -> Iterator[None]:
+    """Let a polite kill end a run as Ctrl-C does: what is whole is kept, and Interrupted says how to go on."""
+    try:
+        with _polite_kills():
+            yield
+    except KeyboardInterrupt as stop:
+        raise Interrupted(folder, resumable=(folder / CHECKPOINT).is_file()) from stop
+
+
+@contextmanager
+def _polite_kills() -> Iterator[None]:
     if threading.current_thread() is not threading.main_thread():
         yield
         return

@@ -8,6 +8,7 @@ from typing import Any
 
 import typer
 from typer.core import TyperGroup
+from worldloom.cluster.errors import Interrupted
 
 FAILED = 1
 INTERRUPTED = 130
@@ -38,11 +39,12 @@ class Front(TyperGroup):
 
 
 def interrupted(error: KeyboardInterrupt) -> str:
-    """Return what to say after Ctrl-C; a run that was going on names itself in `run` of the exception."""
-    run = getattr(error, "run", None)
-    if run is None:
-        return "worldloom: interrupted. What was committed is kept; go on with: worldloom resume RUN"
-    return f"worldloom: interrupted. Nothing committed is lost; go on with: worldloom resume {quoted(str(run))}"
+    """Return what to say after Ctrl-C: how to go on, if a run was stopped that can go on."""
+    if not isinstance(error, Interrupted):
+        return "worldloom: interrupted"
+    if not error.resumable:
+        return f"worldloom: interrupted before {error.run} had anything to keep; run again"
+    return f"worldloom: interrupted. Nothing committed is lost; go on with: worldloom resume {quoted(str(error.run))}"
 
 
 def explained(error: Exception) -> str:

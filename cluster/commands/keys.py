@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from . import shared
+
+if TYPE_CHECKING:
+    from worldloom.provenance.keys import Anchor
 
 app = typer.Typer(help="Keys and trust anchors of this user.", no_args_is_help=True, rich_markup_mode=None)
 
@@ -14,15 +19,16 @@ app = typer.Typer(help="Keys and trust anchors of this user.", no_args_is_help=T
 @app.command()
 def init() -> None:
     """Make the keystore and its operator root, if they are not there yet, and say where they lie."""
+    from worldloom.provenance.errors import KeystoreError  # noqa: PLC0415  (start-up time)
     from worldloom.provenance.keys import Keystore  # noqa: PLC0415  (start-up time)
 
     store = Keystore.open()
     if not store.operator.durable:
-        typer.echo("No keystore can be written here: this operator would last for one run only.", err=True)
-        typer.echo("Set WORLDLOOM_HOME to a folder that you can write.", err=True)
-        raise typer.Exit(1)
-    typer.echo(f"keystore {store.home}")
-    _print_certificate(store.operator.certificate_pem)
+        raise KeystoreError(
+            f"no keystore can be written ({store.operator.reason}); set WORLDLOOM_HOME to a folder that you can write to"
+        )
+    shared.say(f"keystore {store.home}")
+    _print_anchor(store.list_anchors()[0])
 
 
 @app.command("list")
@@ -30,8 +36,8 @@ def list_() -> None:
     """List the trust anchors: the operator's own root and those added with `keys trust`."""
     from worldloom.provenance.keys import Keystore  # noqa: PLC0415  (start-up time)
 
-    for pem in Keystore.open().anchors():
-        _print_certificate(pem)
+    for anchor in Keystore.open().list_anchors():
+        _print_anchor(anchor)
 
 
 @app.command()
@@ -45,9 +51,20 @@ def trust(
 
     if not pem.is_file():
         raise typer.BadParameter(f"{pem}: there is no such file; give a certificate in PEM form")
-    data = pem.read_bytes()
-    Keystore.open().add_anchor(data)
-    _print_certificate(data)
+    for anchor in Keystore.open().add_anchor(pem.read_bytes()):
+        _print_anchor(anchor)
+
+
+@app.command()
+def distrust(
+    fingerprint: Annotated[
+        str, typer.Argument(metavar="SHA256", help="The beginning of the fingerprint, or all of it.")
+    ],
+) -> None:
+    """Trust an added certificate no longer; what was signed under it audits as 13 from now on."""
+    from worldloom.provenance.keys import Keystore  # noqa: PLC0415  (start-up time)
+
+    _print_anchor(Keystore.open().remove_anchor(fingerprint))
 
 
 @app.command()
@@ -58,7 +75,10 @@ def show() -> None:
     sys.stdout.write(Keystore.open().operator.certificate_pem.decode("ascii"))
 
 
-def _print_certificate(pem: bytes) -> None:
-    from worldloom.provenance.trust import describe  # noqa: PLC0415  (start-up time)
-
-    typer.echo(describe(pem))
+def _print_anchor(anchor: Anchor) -> None:
+    """Print whose a certificate is, its whole fingerprint (compare it over another channel) and its file."""
+    whose = "own" if anchor.own else "added"
+    shared.say(f"{shared.printable(anchor.organisation)} ({whose}, valid until {anchor.expires:%Y-%m-%d})")
+    shared.say(f"  sha256 {anchor.fingerprint}")
+    if anchor.path:
+        shared.say(f"  {anchor.path}")

@@ -26,10 +26,10 @@ def replay(
     Exit status: 0 equal, 1 different or an error, 2 usage.
     """
     options = ResumeOptions(placement=shared.placement(1, True, ""), trust_code=trust_code, regenerate=regenerate)
-    from worldloom.cluster import running  # noqa: PLC0415  (loads the engine)
+    from worldloom.cluster import replaying  # noqa: PLC0415  (loads the engine)
 
     with watched(quiet=as_json) as progress:
-        result = running.replay(run, options, progress)
+        result = replaying.replay(run, options, progress)
     if as_json:
         shared.print_json(result.to_json())
     else:

@@ -51,3 +51,8 @@ def out() -> Console:
 def printable(text: str) -> str:
     """Return text from somebody else's files without control characters, which could rewrite the terminal."""
     return "".join(character if character.isprintable() else repr(character)[1:-1] for character in text)
+
+
+def say(line: str) -> None:
+    """Print one line on standard output as `main` set it up: what it cannot show is escaped."""
+    sys.stdout.write(line + "\n")

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from worldloom.cluster.commands import faults
 from worldloom.cluster.commands.main import _debug_first
-from worldloom.cluster.errors import ClusterError, ScenarioError
+from worldloom.cluster.errors import ClusterError, Interrupted, ScenarioError
 from worldloom.provenance.errors import ProvenanceError
 
 RAISING = """
@@ -66,16 +66,22 @@ def test_without_debug_an_unexpected_error_has_no_traceback_and_says_how_to_get_
 
 
 def test_ctrl_c_exits_130_and_says_how_to_go_on() -> None:
-    done = fail("raise KeyboardInterrupt")
+    setup = "from pathlib import Path\nfrom worldloom.cluster.errors import Interrupted"
+    done = fail("raise Interrupted(Path('runs/a'), resumable=True)", setup=setup)
     assert done.returncode == 130
-    assert "worldloom resume" in done.stderr
+    assert "worldloom resume runs/a" in done.stderr
     assert "Traceback" not in done.stderr
 
 
 def test_ctrl_c_names_the_run_when_the_run_is_known(tmp_path: Path) -> None:
-    stopped = KeyboardInterrupt()
-    stopped.run = tmp_path / "my run"  # type: ignore[attr-defined]
+    stopped = Interrupted(tmp_path / "my run", resumable=True)
     assert f"worldloom resume '{tmp_path}/my run'" in faults.interrupted(stopped)
+
+
+def test_ctrl_c_before_the_first_checkpoint_promises_no_resume(tmp_path: Path) -> None:
+    stopped = Interrupted(tmp_path, resumable=False)
+    assert "resume" not in faults.interrupted(stopped)
+    assert faults.interrupted(KeyboardInterrupt()) == "worldloom: interrupted"
 
 
 def test_a_wrong_use_exits_2() -> None:
