@@ -25,7 +25,7 @@ def init() -> None:
     store = Keystore.open()
     if not store.operator.durable:
         raise KeystoreError(
-            f"no keystore can be written ({store.operator.reason}); set WORLDLOOM_HOME to a folder that you can write to"
+            f"no keystore can be written ({store.operator.reason}); set WORLDLOOM_HOME to another folder"
         )
     shared.say(f"keystore {store.home}")
     _print_anchor(store.list_anchors()[0])
@@ -57,9 +57,7 @@ def trust(
 
 @app.command()
 def distrust(
-    fingerprint: Annotated[
-        str, typer.Argument(metavar="SHA256", help="The beginning of the fingerprint, or all of it.")
-    ],
+    fingerprint: Annotated[str, typer.Argument(metavar="SHA256", help="Fingerprint, or how it begins.")],
 ) -> None:
     """Trust an added certificate no longer; what was signed under it audits as 13 from now on."""
     from worldloom.provenance.keys import Keystore  # noqa: PLC0415  (start-up time)
