@@ -23,6 +23,18 @@ from .profile import CREATED_BASE_LABELS, GENERATION, LINEAGE, Definition, defin
 TRUSTED, VALID, INVALID = "Trusted", "Valid", "Invalid"
 MISSING, UNREADABLE = "Missing", "Unreadable"
 
+_ODD_EVIDENCE = (
+    FormatError,
+    KeystoreError,
+    ValueError,
+    KeyError,
+    TypeError,
+    AttributeError,
+    RecursionError,
+    StopIteration,
+)
+"""What reading hostile claims can raise here, where the SDK has let them pass."""
+
 
 @dataclass(frozen=True)
 class SignedFile:
@@ -154,79 +166,81 @@ def read_credential(data: bytes, media_type: str, sidecar: bytes | None, anchors
     except _sdk_error() as error:
         missing = sidecar is None and type(error).__name__.endswith("ManifestNotFound")
         return Credential(MISSING if missing else UNREADABLE, (f"worldloom.sdk: {error}",))
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+    except _ODD_EVIDENCE as error:
         return Credential(UNREADABLE, (f"worldloom.report: {type(error).__name__}: {error}",))
 
 
 def _told(reader: Any, sidecar: bytes | None) -> Credential:
-    report = json.loads(reader.detailed_json())
-    label = report["active_manifest"]
-    manifest = report["manifests"][label]
-    claim, store = manifest["claim"], manifest["assertion_store"]
+    # crJSON is the SDK's one report that keeps lists of small integers; the others turn them into base64 text.
+    manifests = {each["label"]: each for each in json.loads(reader.crjson())["manifests"]}
+    store = sidecar if sidecar is not None else _embedded_store(reader, next(iter(manifests)))
+    label = jumbf.active_manifest(store)
+    active = manifests[label]
+    claim, assertions = _claim(active), _map(active["assertions"])
     created = _labels(claim.get("created_assertions"))
-    action = _first_action(store, created)
-    chain, faults = _chain(reader, label, sidecar)
-    results = report.get("validation_results", {})
+    action = _first_action(assertions, created)
+    chain = certificates.pem_of_der(jumbf.certificate_chain(store, label))
     return Credential(
         state=str(reader.get_validation_state()),
-        failures=(*_codes(results.get("activeManifest")), *faults),
+        failures=_codes(active.get("validationResults")),
         manifest=label,
-        serial=str(certificates.load_certificates(chain, "leaf")[0].serial_number) if chain else "",
+        serial=str(certificates.load_certificates(chain, "leaf")[0].serial_number),
         chain_pem=chain,
-        generation=_map(store.get(GENERATION)) if GENERATION in created else {},
-        lineage=_map(store.get(LINEAGE)) if LINEAGE in created else {},
+        generation=_map(assertions.get(GENERATION)) if GENERATION in created else {},
+        lineage=_map(assertions.get(LINEAGE)) if LINEAGE in created else {},
         created=created,
         gathered=_labels(claim.get("gathered_assertions")),
-        ingredients=tuple(_ingredients(report["manifests"], results)),
+        ingredients=tuple(_ingredients(manifests)),
         source_type=str(action.get("digitalSourceType", "")),
         action=str(action.get("action", "")),
         title=str(claim.get("dc:title", "")),
     )
 
 
-def _chain(reader: Any, label: str, sidecar: bytes | None) -> tuple[bytes, tuple[str, ...]]:
-    """Return the signer's chain in PEM, leaf first; or why there is none."""
-    store = sidecar
-    if store is None:
-        whole = io.BytesIO()
-        # The SDK answers the URI of any manifest with the whole store that it found in the file.
-        reader.resource_to_stream(f"self#jumbf=/c2pa/{label}", whole)
-        store = whole.getvalue()
-    try:
-        return certificates.pem_of_der(jumbf.certificate_chain(store, label)), ()
-    except (FormatError, KeystoreError) as error:
-        return b"", (f"worldloom.chain: {error}",)
+def _embedded_store(reader: Any, manifest: str) -> bytes:
+    """Return the manifest store in the file: the SDK answers the URI of any manifest with the whole of it."""
+    whole = io.BytesIO()
+    reader.resource_to_stream(f"self#jumbf=/c2pa/{manifest}", whole)
+    return whole.getvalue()
 
 
-def _ingredients(manifests: Mapping[str, Any], results: Mapping[str, Any]) -> list[IngredientFinding]:
-    deltas: dict[str, tuple[str, ...]] = {}
-    for each in results.get("ingredientDeltas", []):
-        uri = str(each.get("ingredientAssertionURI", ""))
-        deltas[uri] = deltas.get(uri, ()) + _codes(each.get("validationDeltas"))
+def _claim(manifest: Mapping[str, Any]) -> Mapping[str, Any]:
+    return _map(manifest.get("claim.v2") or manifest.get("claim"))
+
+
+def _ingredients(manifests: Mapping[str, Mapping[str, Any]]) -> list[IngredientFinding]:
+    later: dict[str, tuple[str, ...]] = {}
+    for manifest in manifests.values():
+        for delta in manifest.get("ingredientDeltas") or ():
+            uri = str(delta.get("ingredientAssertionURI", ""))
+            later[uri] = later.get(uri, ()) + _codes(delta.get("validationDeltas"))
     found = []
     for of, manifest in manifests.items():
-        for name, value in manifest.get("assertion_store", {}).items():
+        for name, value in _map(manifest.get("assertions")).items():
             if name.startswith("c2pa.ingredient"):
-                uri = f"self#jumbf=/c2pa/{of}/c2pa.assertions/{name}"
-                found.append(_ingredient(of, _map(value), deltas.get(uri, ())))
+                codes = later.get(f"self#jumbf=/c2pa/{of}/c2pa.assertions/{name}", ())
+                found.append(_ingredient(of, _map(value), codes, manifests))
     return found
 
 
-def _ingredient(of: str, value: Mapping[str, Any], later: tuple[str, ...]) -> IngredientFinding:
+def _ingredient(
+    of: str, value: Mapping[str, Any], later: tuple[str, ...], manifests: Mapping[str, Mapping[str, Any]]
+) -> IngredientFinding:
     link = _map(value.get("activeManifest") or value.get("c2pa_manifest"))
+    label = str(link.get("url", "")).rpartition("/")[2]
     results = _map(value.get("validationResults"))
     failures = _codes(results.get("activeManifest"))
-    for each in results.get("ingredientDeltas", []):
-        failures += _codes(each.get("validationDeltas"))
-    for each in value.get("validationStatus", []):  # of ingredients before version 3
-        failures += (str(each.get("code", "")),)
+    for delta in results.get("ingredientDeltas") or ():
+        failures += _codes(delta.get("validationDeltas"))
+    failures += tuple(str(each.get("code", "")) for each in value.get("validationStatus") or ())  # before version 3
+    failures += later + _codes(_map(manifests.get(label)).get("validationResults"))
     return IngredientFinding(
         title=str(value.get("dc:title", "")),
         relation=str(value.get("relationship", "")),
         of=of,
-        manifest=str(link.get("url", "")).rpartition("/")[2],
+        manifest=label,
         bound=bool(link or _map(value.get("data"))),
-        failures=(*failures, *later),
+        failures=tuple(dict.fromkeys(failures)),
     )
 
 

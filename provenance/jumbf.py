@@ -16,12 +16,18 @@ _X5CHAIN = 33
 _DEEPEST = 16
 
 
+def active_manifest(store: bytes) -> str:
+    """Return the label of the store's active manifest, which is its last (C2PA 2.2, 11.1.4.2); raises FormatError."""
+    last = b""
+    for kind, body in _boxes(_top(store)):
+        if kind == b"jumb":
+            last = body
+    return _label(last).decode("utf-8", "replace")
+
+
 def certificate_chain(store: bytes, manifest: str) -> list[bytes]:
     """Return the certificates (DER, leaf first) that signed the manifest of that label; raises FormatError."""
-    top = next(_boxes(store), None)
-    if top is None or top[0] != b"jumb":
-        raise FormatError("manifest store: not a JUMBF box")
-    signature = _labelled(_labelled(top[1], manifest), _SIGNATURE)
+    signature = _labelled(_labelled(_top(store), manifest), _SIGNATURE)
     for kind, body in _boxes(signature):
         if kind == b"cbor":
             return _chain(body)
@@ -54,15 +60,25 @@ def _boxes(data: bytes) -> Iterator[tuple[bytes, bytes]]:
         at += size
 
 
+def _top(store: bytes) -> bytes:
+    found = next(_boxes(store), None)
+    if found is None or found[0] != b"jumb":
+        raise FormatError("manifest store: not a JUMBF box")
+    return found[1]
+
+
 def _labelled(parent: bytes, label: str) -> bytes:
     """Return the body of the superbox with that label among the children; raises FormatError."""
     for kind, body in _boxes(parent):
-        if kind == b"jumb":
-            description = next(_boxes(body), None)
-            # UUID of 16 bytes, toggles, label ended by a zero (ISO 19566-5, 6.3)
-            if description is not None and description[1][17:].split(b"\0", 1)[0] == label.encode():
-                return body
+        if kind == b"jumb" and _label(body) == label.encode():
+            return body
     raise FormatError(f"manifest store: no box {label[:80]!r}")
+
+
+def _label(body: bytes) -> bytes:
+    """Return a superbox's label: after UUID (16 bytes) and toggles (1), up to a zero (ISO 19566-5, 6.3)."""
+    description = next(_boxes(body), (b"", b""))
+    return description[1][17:].split(b"\0", 1)[0]
 
 
 class _Cbor:
