@@ -1,0 +1,226 @@
+"""The operator's file in the keystore: key and root certificate in one, read, checked, made once. Not for anchors."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from . import certificates
+from .digests import file_digest
+from .errors import KeystoreError
+from .note import NoteKey
+
+HOME_VARIABLE = "WORLDLOOM_HOME"
+PASSPHRASE_VARIABLE = "WORLDLOOM_PASSPHRASE"  # noqa: S105  (a name, not a passphrase)
+
+OPERATOR_FILE = "operator.pem"
+_LOCK_FILE = "lock"
+_LARGEST = 65_536
+
+
+@dataclass(frozen=True)
+class Operator:
+    """Who runs worlds here: a root certificate (the trust anchor) with its key.
+
+    `durable` says whether it outlives this process; `path` is its file, `reason` why there is none.
+    """
+
+    certificate: x509.Certificate = field(repr=False)
+    durable: bool
+    path: str
+    reason: str
+    _key: Ed25519PrivateKey = field(repr=False)
+
+    @property
+    def certificate_pem(self) -> bytes:
+        """The root certificate, to be handed to auditors."""
+        return certificates.pem(self.certificate)
+
+    @property
+    def organisation(self) -> str:
+        """The name that readers of a credential see."""
+        return certificates.organisation(self.certificate)
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 of the root certificate, hexadecimal."""
+        return certificates.fingerprint(self.certificate)
+
+    def note_key(self, name: str) -> NoteKey:
+        """Return the operator's signer of notes, for amendments and receipts."""
+        return NoteKey(name, self._key.public_key().public_bytes_raw(), self._key.sign)
+
+    def certify_authority(self, key: Ed25519PrivateKey, run_id: str, part: int) -> x509.Certificate:
+        """Issue the certificate of a run's authority; raises KeystoreError when the operator's own has run out."""
+        return certificates.run_authority_certificate(
+            key.public_key(), run_id, part, self.certificate, self._key, now()
+        )
+
+
+def passing_operator(reason: str) -> Operator:
+    """Make an operator for this process only, and say why it is not kept."""
+    return _new_operator(durable=False, path="", reason=reason)[0]
+
+
+def _new_operator(*, durable: bool, path: str, reason: str = "") -> tuple[Operator, Ed25519PrivateKey]:
+    key = Ed25519PrivateKey.generate()
+    name = f"Worldloom operator {file_digest(key.public_key().public_bytes_raw()).hex()[:8]}"
+    return Operator(certificates.root_certificate(key, name, now()), durable, path, reason, key), key
+
+
+def make_operator(folder: Path, secret: bytes | None) -> Operator:
+    """Make the folder's operator, or read the one that another process has made meanwhile.
+
+    A folder that cannot be written gives an operator for this process only. Raises KeystoreError.
+    """
+    path = folder / OPERATOR_FILE
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with _locked(folder):
+            operator = read_operator(path, secret)  # another process may have been faster
+            if operator is None:
+                operator, key = _new_operator(durable=True, path=str(path))
+                write_new(path, _encode(key, operator, secret), 0o600)
+            return operator
+    except (FileExistsError, NotADirectoryError) as error:
+        raise KeystoreError(
+            f"{folder}: is not a folder; point {HOME_VARIABLE} at a folder of yours, or unset it"
+        ) from error
+    except OSError as error:
+        reason = f"keystore {folder} cannot be written ({error.strerror or error})"
+        return passing_operator(reason)
+
+
+def _encode(key: Ed25519PrivateKey, operator: Operator, secret: bytes | None) -> bytes:
+    cipher = serialization.BestAvailableEncryption(secret) if secret else serialization.NoEncryption()
+    private = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, cipher)
+    return private + operator.certificate_pem
+
+
+def read_operator(path: Path, secret: bytes | None) -> Operator | None:
+    """Read key and certificate of one file; None when there is none."""
+    found = _read_bytes(path)
+    if found is None:
+        return None
+    data, mode = found
+    if mode & 0o077:
+        raise KeystoreError(f"{path}: mode {mode:04o} lets others read the operator's key; `chmod 600` it")
+    certificate, key = _own_certificate(data, path), _own_key(data, path, secret)
+    if certificates.raw_public(certificate, str(path)) != key.public_key().public_bytes_raw():
+        raise KeystoreError(f"{path}: the key is another certificate's; {_RESTORE}")
+    return Operator(certificate, True, str(path), "", key)
+
+
+def read_certificate(path: Path) -> x509.Certificate | None:
+    """Read the certificate alone, which needs no passphrase; None when there is no file. Raises KeystoreError."""
+    found = _read_bytes(path)
+    return None if found is None else _own_certificate(found[0], path)
+
+
+def _read_bytes(path: Path) -> tuple[bytes, int] | None:
+    """Return the file's bytes and mode; None when there is none, or nothing of its folder can be seen."""
+    try:
+        with path.open("rb") as handle:
+            return handle.read(_LARGEST), os.fstat(handle.fileno()).st_mode & 0o777
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except OSError as error:
+        if isinstance(error, PermissionError) and not _is_seen(path):
+            return None
+        raise KeystoreError(
+            f"{path}: {error.strerror}; make it readable for this user alone, or point {HOME_VARIABLE} elsewhere"
+        ) from error
+
+
+def _is_seen(path: Path) -> bool:
+    try:
+        path.stat()
+    except PermissionError:
+        return False
+    return True
+
+
+_RESTORE = (
+    "restore the file from a copy, or move it away to begin with a new operator (keep its certificate: runs that it "
+    "signed need it as --anchor)"
+)
+
+
+def _own_certificate(data: bytes, path: Path) -> x509.Certificate:
+    try:
+        found = x509.load_pem_x509_certificates(data)
+    except ValueError as error:
+        raise KeystoreError(f"{path}: holds no operator's certificate ({error}); {_RESTORE}") from None
+    if len(found) != 1 or not certificates.is_authority(found[0]):
+        raise KeystoreError(f"{path}: holds {len(found)} certificates, not one of an authority; {_RESTORE}")
+    try:
+        found[0].verify_directly_issued_by(found[0])
+    except (InvalidSignature, ValueError, TypeError) as error:
+        raise KeystoreError(f"{path}: the certificate did not sign itself ({error}); {_RESTORE}") from None
+    return found[0]
+
+
+def _own_key(data: bytes, path: Path, secret: bytes | None) -> Ed25519PrivateKey:
+    encrypted = b"ENCRYPTED PRIVATE KEY" in data
+    if encrypted and secret is None:
+        raise KeystoreError(f"{path}: the operator's key has a passphrase; set {PASSPHRASE_VARIABLE}")
+    if not encrypted and secret is not None:
+        raise KeystoreError(
+            f"{path}: {PASSPHRASE_VARIABLE} is set and the key has no passphrase; unset it, or move the file away to "
+            "begin with a new operator whose key has one"
+        )
+    try:
+        key = serialization.load_pem_private_key(data, secret)
+    except Exception as error:  # wrong passphrase, garbage and unsupported keys come as several types
+        why = f"the passphrase in {PASSPHRASE_VARIABLE} does not open it, or " if encrypted else ""
+        raise KeystoreError(f"{path}: {why}the key is broken ({type(error).__name__}); {_RESTORE}") from None
+    if not isinstance(key, Ed25519PrivateKey):
+        raise KeystoreError(f"{path}: holds a {type(key).__name__}, not an Ed25519 key; {_RESTORE}")
+    return key
+
+
+@contextlib.contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    handle = os.open(folder / _LOCK_FILE, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
+
+
+def write_new(path: Path, data: bytes, mode: int) -> None:
+    """Write a file whole or not at all: temporary name, sync, rename, sync of the folder."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    part = path.with_name(f"{path.name}.{os.getpid()}.part")
+    part.unlink(missing_ok=True)
+    handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, mode)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        part.rename(path)
+    except OSError:
+        part.unlink(missing_ok=True)
+        raise
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+def now() -> datetime:
+    """The machine's clock, in whole seconds as certificates have it."""
+    return datetime.now(UTC).replace(microsecond=0)
