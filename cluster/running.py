@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 
-from worldloom.provenance.credential import CredentialSigner, read_credential
+from worldloom.provenance.credential import read_credential
 from worldloom.provenance.errors import StorageError
 from worldloom.provenance.folder import (
     ANSWERS,
@@ -23,15 +23,14 @@ from worldloom.provenance.folder import (
     SEAL,
     SNAPSHOTS,
     TRUST,
-    origin,
     read_run,
     sidecar,
 )
-from worldloom.provenance.keys import Keystore, RunAuthority
+from worldloom.provenance.keys import Keystore
 from worldloom.provenance.lock import RunLock
 from worldloom.provenance.storage import LocalDisk, Storage, storage_error
 
-from .closing.close import pack_run
+from .closing.close import is_packed, pack_again
 from .closing.summary import RunSummary
 from .errors import Interrupted, RunFolderError, ScenarioError
 from .options import Placement, Progress, ResumeOptions, RunOptions, RunResult
@@ -168,16 +167,11 @@ def _ours(path: str) -> bool:
 
 
 def _pack_again(place: RunPlace, keystore: Keystore, progress: Progress, folder: Path) -> RunResult:
-    """Pack a sealed run; the new certificate travels in the zip's credential, since nothing may change inside."""
     parts = Parts()
-    name = place.name
-    if not (place.beside.exists(f"{name}.zip") and place.beside.exists(f"{name}.zip.seal")):
+    if not is_packed(place):
         progress.phase("zip")
-        run_file = read_run(place.storage)
-        key = RunAuthority(keystore.operator, run_file.run_id, 0).issue("packer")
-        pack_run(place, CredentialSigner(key).sign, key, origin(run_file.run_id))
-    summary = RunSummary.of(place.storage, calls={}, time_by_part=parts.seconds)
-    return summary.result(folder, "sealed", parts)
+        pack_again(place, keystore)
+    return RunSummary.of(place.storage, calls={}, time_by_part=parts.seconds).result(folder, "sealed", parts)
 
 
 def _result(session: Session, folder: Path) -> RunResult:

@@ -14,10 +14,10 @@ from worldloom.cluster.run_writer import RunWriter
 from worldloom.cluster.snapshots import keep_last
 from worldloom.provenance.audit import audit_unsealed
 from worldloom.provenance.bundle import pack, zip_seal
-from worldloom.provenance.credential import SignedFile
+from worldloom.provenance.credential import CredentialSigner, SignedFile
 from worldloom.provenance.entry import EntryKind
-from worldloom.provenance.folder import REPORT
-from worldloom.provenance.keys import SigningKey
+from worldloom.provenance.folder import REPORT, origin, read_run
+from worldloom.provenance.keys import Keystore, RunAuthority, SigningKey
 from worldloom.provenance.making import Making
 from worldloom.provenance.recipe import Identity
 from worldloom.provenance.seal import make_seal, write_seal
@@ -68,10 +68,22 @@ def seal_run(writer: RunWriter, summary: Callable[[], RunSummary], progress: Pro
         write_seal(storage, seal, writer.key.note_key(writer.origin))
 
 
-def pack_run(place: RunPlace, sign: Sign, key: SigningKey, origin: str) -> None:
+def pack_run(place: RunPlace, sign: Sign, key: SigningKey, log_origin: str) -> None:
     """Write `<name>.zip` and `<name>.zip.seal` beside the sealed folder, then destroy the key."""
-    making = Making("The sealed run", "application/zip", "bundle", "operator", _PACKER, origin=origin)
+    making = Making("The sealed run", "application/zip", "bundle", "operator", _PACKER, origin=log_origin)
     packed = pack(place.storage, sign, making)
     place.beside.write(f"{place.name}.zip", packed)
-    place.beside.write(f"{place.name}.zip.seal", zip_seal(packed, key.note_key(origin)))
+    place.beside.write(f"{place.name}.zip.seal", zip_seal(packed, key.note_key(log_origin)))
     key.destroy()
+
+
+def is_packed(place: RunPlace) -> bool:
+    """Whether the zip and its seal stand beside the folder."""
+    return place.beside.exists(f"{place.name}.zip") and place.beside.exists(f"{place.name}.zip.seal")
+
+
+def pack_again(place: RunPlace, keystore: Keystore) -> None:
+    """Pack a sealed run with a new key; its certificate travels in the zip's credential, since the folder is closed."""
+    run_file = read_run(place.storage)
+    key = RunAuthority(keystore.operator, run_file.run_id, 0).issue("packer")
+    pack_run(place, CredentialSigner(key).sign, key, origin(run_file.run_id))

@@ -8,7 +8,9 @@ from worldloom.cluster.run_writer import RunWriter, reader
 from worldloom.provenance.digests import ARTIFACT, digest_json
 from worldloom.provenance.entry import EntryKind
 from worldloom.provenance.folder import blob_path
-from worldloom.worlds.exports import PlacedProp
+from worldloom.worlds.exports.placed import PlacedProp
+from worldloom.worlds.items import Item
+from worldloom.worlds.space import centre_of
 from worldloom.worlds.world import World
 
 
@@ -29,6 +31,23 @@ def placed_props(writer: RunWriter, world: World) -> Sequence[PlacedProp]:
     props = []
     for item in world.items.values():
         if item.artifact in payloads and not item.holder:
-            data = writer.storage.read(blob_path(payloads[item.artifact]))
-            props.append(_prop(world, item, data))
+            props.append(_prop(world, item, writer.storage.read(blob_path(payloads[item.artifact]))))
     return props
+
+
+def _prop(world: World, item: Item, payload: bytes) -> PlacedProp:
+    """Return the prop at its cell; a sign's SVG becomes the picture on its board."""
+    from worldloom.generators.image.board import board_png  # noqa: PLC0415  (heavy)
+
+    x, y = centre_of(item.cell)
+    drawn = item.media_type == "image/svg+xml"
+    return PlacedProp(
+        item=item.id,
+        name=item.name,
+        artifact=item.artifact,
+        media_type="image/png" if drawn else item.media_type,
+        data=board_png(payload) if drawn else payload,
+        x=x,
+        y=y,
+        z=int(world.terrain.heights[item.cell[1], item.cell[0]]),
+    )
