@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
@@ -24,6 +25,9 @@ BACKDATED = timedelta(minutes=10)
 
 PURPOSE = ExtendedKeyUsageOID.EMAIL_PROTECTION
 """The one extended key usage that C2PA readers take without settings (C2PA 2.2, section 14.5.1)."""
+
+READ_ERRORS = (ValueError, TypeError, x509.InvalidVersion, x509.DuplicateExtension, UnsupportedAlgorithm)
+"""What reading a hostile certificate raises, at once or when a part of it is asked for."""
 
 _ORGANISATION = re.compile(r"[^\x00-\x1f\x7f]{1,64}\Z")
 _FIRST_TIME = datetime(1970, 1, 1, tzinfo=UTC)
@@ -72,7 +76,7 @@ def load_certificates(data: bytes, where: str) -> list[x509.Certificate]:
     """Read every certificate of a PEM text; raises KeystoreError naming `where` when one is broken or none is there."""
     try:
         return x509.load_pem_x509_certificates(data)
-    except ValueError as error:
+    except READ_ERRORS as error:
         raise KeystoreError(f"{where}: no certificate in PEM form ({error}); export it anew from its owner") from None
 
 
@@ -80,7 +84,7 @@ def pem_of_der(chain: Sequence[bytes]) -> bytes:
     """Return certificates given as DER in PEM, in order; raises KeystoreError when one cannot be read."""
     try:
         return b"".join(pem(x509.load_der_x509_certificate(each)) for each in chain)
-    except ValueError as error:
+    except READ_ERRORS as error:
         raise KeystoreError(f"a certificate of the chain cannot be read ({error})") from None
 
 
@@ -88,7 +92,7 @@ def raw_public(certificate: x509.Certificate, where: str) -> bytes:
     """Return the 32 bytes of a certificate's Ed25519 key; raises KeystoreError for another kind of key."""
     try:
         key = certificate.public_key()
-    except Exception as error:  # unsupported or malformed keys come as several types
+    except READ_ERRORS as error:
         raise KeystoreError(f"{where}: its key cannot be read ({error})") from None
     if not isinstance(key, Ed25519PublicKey):
         raise KeystoreError(f"{where}: holds a {type(key).__name__}; Worldloom's keys are Ed25519")
@@ -114,7 +118,7 @@ def is_authority(certificate: x509.Certificate) -> bool:
     """Whether the certificate says that it may issue others."""
     try:
         return certificate.extensions.get_extension_for_class(x509.BasicConstraints).value.ca
-    except (x509.ExtensionNotFound, x509.DuplicateExtension, ValueError):
+    except (x509.ExtensionNotFound, *READ_ERRORS):
         return False
 
 

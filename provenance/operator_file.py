@@ -159,13 +159,13 @@ _RESTORE = (
 def _own_certificate(data: bytes, path: Path) -> x509.Certificate:
     try:
         found = x509.load_pem_x509_certificates(data)
-    except ValueError as error:
+    except certificates.READ_ERRORS as error:
         raise KeystoreError(f"{path}: holds no operator's certificate ({error}); {_RESTORE}") from None
     if len(found) != 1 or not certificates.is_authority(found[0]):
         raise KeystoreError(f"{path}: holds {len(found)} certificates, not one of an authority; {_RESTORE}")
     try:
         found[0].verify_directly_issued_by(found[0])
-    except (InvalidSignature, ValueError, TypeError) as error:
+    except (InvalidSignature, *certificates.READ_ERRORS) as error:
         raise KeystoreError(f"{path}: the certificate did not sign itself ({error}); {_RESTORE}") from None
     return found[0]
 

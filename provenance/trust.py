@@ -40,9 +40,9 @@ def chain_faults(chain_pem: bytes, anchors: Sequence[bytes], at: datetime) -> li
     """
     roots = [each for pem in anchors for each in certificates.load_certificates(pem, "anchor")]
     try:
-        chain = x509.load_pem_x509_certificates(chain_pem)
-    except ValueError as error:
-        return [f"certificate chain cannot be read: {error}"]
+        chain = certificates.load_certificates(chain_pem, "certificate chain")
+    except KeystoreError as error:
+        return [str(error)]
     if len(chain) > _LONGEST_CHAIN:
         return [f"certificate chain has {len(chain)} certificates; {_LONGEST_CHAIN} are the most"]
     try:
@@ -80,7 +80,7 @@ def _issue_faults(child: x509.Certificate, parent: x509.Certificate, below: int)
         child.verify_directly_issued_by(parent)
         basic = parent.extensions.get_extension_for_class(x509.BasicConstraints).value
         usage = parent.extensions.get_extension_for_class(x509.KeyUsage).value
-    except (InvalidSignature, ValueError, TypeError, x509.ExtensionNotFound, x509.DuplicateExtension) as error:
+    except (InvalidSignature, x509.ExtensionNotFound, *certificates.READ_ERRORS) as error:
         return [f"{_name(child)}: not issued by {_name(parent)} ({type(error).__name__} {error})".replace(" )", ")")]
     if not basic.ca or not usage.key_cert_sign:
         return [f"{_name(parent)}: is no authority and issued {_name(child)}"]
@@ -178,6 +178,8 @@ def read_trust(storage: Storage) -> TrustFolder:
             found.append(_run_certificate(path, certificate, authorities))
         except KeystoreError as error:
             faults.append((path, str(error).removeprefix(f"{path}: ")))
+        except certificates.READ_ERRORS as error:
+            faults.append((path, f"certificate cannot be read: {type(error).__name__}: {error}"))
     return TrustFolder(tuple(found), tuple(sorted(faults)))
 
 
