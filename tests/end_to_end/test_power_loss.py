@@ -74,3 +74,61 @@ def check(disk: PowerLossDisk, root: str, keystore) -> None:
         said[read_credential(place.storage.read(path), media_type_of(path), sidecar).generation["content"]] += 1
     assert set(said.values()) <= {1}
     assert len(said) == len(names)
+
+
+def crash(run: Recover, at: int) -> PowerLossDisk:
+    """The disk as a power loss at that operation of a run may leave it; the operation is the seed."""
+    disk = PowerLossDisk()
+    disk.crash_at(at)
+    with pytest.raises(PowerLoss):
+        run(disk)
+    return disk.after_crash(at)
+
+
+def every(operations: int, stride: int) -> range:
+    return range(stride // 2, operations, stride)
+
+
+def test_the_example_has_all_that_the_page_tells_of(undisturbed):
+    files = place_on(undisturbed).storage.files()
+    assert any(path.startswith(ARTIFACTS) for path in files)
+    for wanted in ("run.json", "scenario.py.c2pa", "trust/ca-1.pem", "log/checkpoint", "world/world.glb.c2pa", SEAL):
+        assert wanted in files
+    assert [path for path in undisturbed.files() if not path.startswith("run/")] == ["run.zip", "run.zip.seal"]
+
+
+@pytest.mark.parametrize("stride", [29, pytest.param(1, marks=pytest.mark.slow)])
+def test_power_loss_at_any_operation(run, undisturbed, keystore, stride):
+    root = sealed_root(undisturbed)
+    for at in every(len(undisturbed.operations), stride):
+        disk = crash(run, at)
+        run(disk)
+        check(disk, root, keystore)
+
+
+@pytest.mark.parametrize("stride", [41, pytest.param(3, marks=pytest.mark.slow)])
+def test_power_loss_again_while_resuming(run, undisturbed, keystore, stride):
+    root = sealed_root(undisturbed)
+    for at in every(len(undisturbed.operations), stride):
+        disk = crash(run, at)
+        disk.crash_at(at % 53)
+        try:
+            run(disk)
+        except PowerLoss:
+            disk = disk.after_crash(at + 1)
+            run(disk)
+        check(disk, root, keystore)
+
+
+@pytest.mark.parametrize("stride", [19, pytest.param(1, marks=pytest.mark.slow)])
+def test_a_full_disk_at_any_write_says_so_and_loses_nothing(run, undisturbed, keystore, stride):
+    root = sealed_root(undisturbed)
+    writes = sum(operation.startswith("create") for operation in undisturbed.operations)
+    for at in every(writes, stride):
+        disk = PowerLossDisk()
+        disk.full_at(at)
+        with pytest.raises(StorageError, match="No space left on device; free space"):
+            run(disk)
+        disk.free()
+        run(disk)
+        check(disk, root, keystore)
