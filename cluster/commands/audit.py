@@ -83,12 +83,9 @@ def _anchors(files: list[Path] | None) -> list[bytes]:
         if missing:
             raise typer.BadParameter(f"--anchor {missing[0]}: there is no such file; give a certificate in PEM form")
         return [path.read_bytes() for path in files]
-    from worldloom.provenance.keys import OPERATOR_FILE, Keystore, default_home  # noqa: PLC0415  (start-up time)
+    from worldloom.provenance.keys import trusted_anchors  # noqa: PLC0415  (start-up time)
 
-    home = default_home()
-    if home is None or not (home / OPERATOR_FILE).exists():
-        return []  # an auditor without a keystore trusts nobody yet, and auditing makes none
-    return Keystore.open(home).anchors()
+    return trusted_anchors()
 
 
 def _time(text: str | None) -> datetime | None:

@@ -9,6 +9,8 @@ from typing import Annotated
 
 import typer
 
+from . import shared
+
 
 class Format(StrEnum):
     """How lineage is printed."""
@@ -25,6 +27,12 @@ def lineage(
     """Print where a made thing came from: decision, memories, persona, prompt, model weights, scenario."""
     if not file.is_file():
         raise typer.BadParameter(f"{file}: there is no such file")
-    from worldloom.provenance.lineage import lineage_of, render  # noqa: PLC0415  (start-up time)
+    from worldloom.provenance.lineage import Lineage, find_run  # noqa: PLC0415  (start-up time)
+    from worldloom.provenance.storage import LocalDisk, Storage  # noqa: PLC0415
 
-    sys.stdout.write(render(lineage_of(file), form.value).rstrip("\n") + "\n")
+    view = Lineage.of(Storage(LocalDisk(find_run(file).resolve())))
+    if form is Format.JSON:
+        shared.print_json(view.to_json(file))
+    else:
+        text = view.tree(file) if form is Format.TREE else view.to_graphml(file)
+        sys.stdout.write(text.rstrip("\n") + "\n")

@@ -1,0 +1,1 @@
+"""Closing a run: exports, audit, report, seal and zip, in that order."""
