@@ -65,11 +65,12 @@ def embed_words(found: Iterable[str]) -> Vector:
     """Return the vector of some words, int8 of shape (96,); zeros where there is none."""
     rows = np.frombuffer(b"".join(map(_word_counts, found)), np.int8).reshape(-1, DIMENSIONS)
     counts = rows.sum(axis=0, dtype=np.int64)
-    length = isqrt(int(counts @ counts))
+    # 256 times the length, so that a short one loses nothing that matters by being whole.
+    length = isqrt(int(counts @ counts) << 16)
     if length == 0:
         return np.zeros(DIMENSIONS, np.int8)
     # Rounded to nearest in whole numbers; no component is longer than the vector, so none leaves int8.
-    scaled: Vector = ((counts * (2 * SCALE) + length) // (2 * length)).astype(np.int8)
+    scaled: Vector = ((counts * (512 * SCALE) + length) // (2 * length)).astype(np.int8)
     return scaled
 
 

@@ -7,6 +7,7 @@ last of all what it `knows`, only when nothing else is left to forget.
 from __future__ import annotations
 
 import base64
+import sys
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -113,9 +114,9 @@ class MemoryStream:
             kind=kind,
             text=one_line(text),
             source=source,
-            about=tuple(dict.fromkeys(about))[:MAX_ABOUT],
+            about=tuple(map(sys.intern, dict.fromkeys(about)))[:MAX_ABOUT],
             importance=max(0, min(MAX_IMPORTANCE, importance)),
-            via=via,
+            via=sys.intern(via),
         )
         self._next += 1
         self._memories.append(memory)
@@ -172,13 +173,10 @@ class MemoryStream:
         try:
             following = int(state["next"])
             memories, vectors = [], bytearray()
-            for number, time, kind, text, source, about, importance, via, vector in state["memories"]:
-                name = memory_id(self._number, number)
-                memories.append(Memory(name, time, kind, text, source, tuple(about), importance, via))
-                raw = base64.b64decode(vector, validate=True)
-                if len(raw) != DIMENSIONS or kind not in KINDS or not isinstance(text, str):
-                    raise ValueError(f"{name} is no memory of this version")
-                vectors += raw
+            for row in state["memories"]:
+                memory, vector = _read(self._number, row)
+                memories.append(memory)
+                vectors += vector
             numbers = [_number_of(memory) for memory in memories]
             if any(later <= earlier for earlier, later in pairwise([-1, *numbers, following])):
                 raise ValueError(f"memory numbers do not ascend to {following}")
@@ -186,6 +184,20 @@ class MemoryStream:
             raise MindStateError(f"the memories of {self.agent} cannot be restored: {error}") from error
         self._memories, self._vectors, self._next = memories, vectors, following
         self.version += 1
+
+
+def _read(agent: int, row: Sequence[Any]) -> tuple[Memory, bytes]:
+    """Read one row of a state; raises TypeError or ValueError."""
+    number, time, kind, text, source, about, importance, via, vector = row
+    memory = Memory(memory_id(agent, number), time, kind, text, source, tuple(map(sys.intern, about)), importance, via)
+    if not all(type(value) is int for value in (number, time, importance)):
+        raise TypeError(f"number, time and importance of {memory.id} are not whole numbers")
+    if not all(isinstance(value, str) for value in (text, source, via, *about)):
+        raise TypeError(f"{memory.id} holds something that is no text")
+    raw = base64.b64decode(vector, validate=True)
+    if kind not in KINDS or not 0 <= importance <= MAX_IMPORTANCE or len(raw) != DIMENSIONS:
+        raise ValueError(f"{memory.id} has a kind, an importance or a vector of no memory")
+    return memory, raw
 
 
 def _number_of(memory: Memory) -> int:

@@ -87,6 +87,8 @@ class Persona:
     def from_content(cls, content: Mapping[str, Any]) -> Persona:
         """Read what `content` gave; raises CastError."""
         try:
+            if type(content["age"]) is not int or any(type(value) is not int for value in content["traits"].values()):
+                raise TypeError("age and traits are whole numbers")
             persona = cls(
                 agent=content["agent"],
                 name=content["name"],
@@ -94,12 +96,12 @@ class Persona:
                 job=content["job"],
                 home=content["home"],
                 work=content["work"],
-                traits={trait: content["traits"][trait] for trait in sorted(content["traits"])},
+                traits={trait: content["traits"][trait] for trait in TRAITS},
                 manner=content["manner"],
                 likes=tuple(content["likes"]),
                 household=tuple(content["household"]),
             )
-        except (KeyError, TypeError) as error:
+        except (KeyError, TypeError, AttributeError) as error:
             raise CastError(f"not a persona: {error!r} in {str(content)[:80]}") from error
         if canonical(persona.content()) != canonical(content):
             raise CastError(f"the persona of {persona.agent} has fields that this version does not know")

@@ -13,7 +13,7 @@ Ties break by id: the older memory first. Every operation is exact, so that the 
 
 from __future__ import annotations
 
-from array import array
+import sys
 from functools import lru_cache
 
 import numpy as np
@@ -68,7 +68,10 @@ def terms(memory: Memory) -> list[str]:
 
 
 class Index:
-    """What one stream is searched with; follows it as it grows. Arrays have a row for each memory, oldest first."""
+    """What one stream is searched with; follows it as it grows. Arrays have a row for each memory, oldest first.
+
+    A posting is four little-endian bytes for each memory that has the word: its position * 256 + `part_of`.
+    """
 
     def __init__(self, stream: MemoryStream) -> None:
         self._stream = stream
@@ -78,7 +81,7 @@ class Index:
     def _clear(self) -> None:
         self._version = self._stream.version
         self._size = 0
-        self._postings: dict[str, array[int]] = {}
+        self._postings: dict[str, bytes] = {}
         room = max(16, len(self._stream))
         self._vectors = np.empty((room, DIMENSIONS), np.float32)
         self._times = np.empty(room, np.int64)
@@ -108,10 +111,10 @@ class Index:
             self._base[position] = IMPORTANCE * memory.importance * ONE // MAX_IMPORTANCE
             found = terms(memory)
             for word in dict.fromkeys(found):
+                entry = (position << 8 | part_of(found.count(word), len(found))).to_bytes(4, "little")
                 posting = self._postings.get(word)
-                if posting is None:
-                    posting = self._postings[word] = array("I")
-                posting.append(position << 8 | part_of(found.count(word), len(found)))
+                # A new word is interned: streams of one village share most of theirs.
+                self._postings[sys.intern(word) if posting is None else word] = (posting or b"") + entry
         self._size = size
 
     def _likeness(self, query: Vector) -> NDArray[np.int32]:
@@ -129,11 +132,11 @@ class Index:
         postings = [posting for word in query if (posting := self._postings.get(word)) is not None]
         if not postings:
             return None
-        rarities = [rarity(len(posting), self._size) for posting in postings]
+        rarities = [rarity(len(posting) // 4, self._size) for posting in postings]
         whole = sum(rarities)
         factors = np.array([WORDS * ONE * value // whole for value in rarities])
-        packed = np.frombuffer(b"".join(postings), np.uint32)
-        gains = np.repeat(factors, [len(posting) for posting in postings]) * (packed & 255)
+        packed = np.frombuffer(b"".join(postings), "<u4")
+        gains = np.repeat(factors, [len(posting) // 4 for posting in postings]) * (packed & 255)
         # Sums of whole numbers far below 2^53: exact in double precision, in any order.
         sums = np.bincount(packed >> 8, weights=gains, minlength=self._size)
         return sums.astype(np.int32) >> 7
