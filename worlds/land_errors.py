@@ -1,6 +1,6 @@
 """What the land raises on wrong input: bytes that are no terrain, a world too small, a place nobody can reach.
 
-LandError
+LandError (a WorldError)
 ├── TerrainError      a size that cannot be made, or bytes that are not a terrain
 ├── SettlementError   ground on which no settlement can stand
 ├── RouteError        a way that was asked for and does not exist
@@ -9,8 +9,10 @@ LandError
 
 from __future__ import annotations
 
+from .errors import WorldError
 
-class LandError(Exception):
+
+class LandError(WorldError):
     """Root of the land's errors; `str()` says what was wrong, where, and what to do."""
 
 

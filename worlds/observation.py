@@ -25,7 +25,7 @@ class Person(NamedTuple):
 
 
 class Thing(NamedTuple):
-    """An item in view or carried: id, what it is, name to read, hex digest of its artifact or "", who holds it or ""."""
+    """An item in view or carried: id, what it is, its name, hex digest of its artifact or "", who holds it or ""."""
 
     item: str
     thing: str
@@ -39,7 +39,9 @@ class Observation:
     """Everything one agent perceives when it wakes; time in seconds, needs in thousandths (1000: worst).
 
     `place` is the id of the place it stands in, "" on the way. `happened` are events perceived since it last woke,
-    oldest first. `addressed_by` is who spoke to it in this step and waits for an answer, else "".
+    oldest first, its own doings among them. `addressed_by` is who spoke to it in the last round and waits for an
+    answer, else "". `doing` is its activity's name, `going` the place it walks to or "", `until` the second when what
+    it does ends (a walk's: as expected when it set out); not after `time` when it is free.
     """
 
     agent: str
@@ -53,3 +55,6 @@ class Observation:
     company: int
     happened: tuple[Happening, ...]
     addressed_by: str = ""
+    doing: str = "idle"
+    going: str = ""
+    until: int = 0
