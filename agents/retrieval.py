@@ -82,7 +82,7 @@ class Index:
         self._version = self._stream.version
         self._size = 0
         self._postings: dict[str, bytes] = {}
-        room = max(16, len(self._stream))
+        room = max(8, len(self._stream))
         self._vectors = np.empty((room, DIMENSIONS), np.float32)
         self._times = np.empty(room, np.int64)
         self._base = np.empty(room, np.int32)
@@ -102,7 +102,7 @@ class Index:
         if size == self._size:
             return
         if size > len(self._times):
-            self._grow(size + max(16, size // 4))
+            self._grow(size + max(8, size // 4))
         new = np.frombuffer(self._stream.vectors(self._size), np.int8)
         self._vectors[self._size : size] = new.reshape(-1, DIMENSIONS)
         for position in range(self._size, size):
