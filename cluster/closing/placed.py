@@ -28,11 +28,8 @@ def placed_props(writer: RunWriter, world: World) -> Sequence[PlacedProp]:
     """Return what was put up or stands somewhere; commits first, so that the log holds every artifact."""
     writer.commit()
     payloads = payload_digests(writer)
-    props = []
-    for item in world.items.values():
-        if item.artifact in payloads and not item.holder:
-            props.append(_prop(world, item, writer.storage.read(blob_path(payloads[item.artifact]))))
-    return props
+    stand = (item for item in world.items.values() if item.artifact in payloads and not item.holder)
+    return [_prop(world, item, writer.storage.read(blob_path(payloads[item.artifact]))) for item in stand]
 
 
 def _prop(world: World, item: Item, payload: bytes) -> PlacedProp:
