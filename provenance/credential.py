@@ -180,11 +180,14 @@ def _told(reader: Any, sidecar: bytes | None) -> Credential:
     created = _labels(claim.get("created_assertions"))
     action = _first_action(assertions, created)
     chain = certificates.pem_of_der(jumbf.certificate_chain(store, label))
+    serial = certificates.load_certificates(chain, "leaf")[0].serial_number
+    if serial != int(active["signature"]["certificateInfo"]["serialNumber"], 16):
+        raise FormatError(f"manifest {label}: two readings of its signer's certificate")
     return Credential(
         state=str(reader.get_validation_state()),
         failures=_codes(active.get("validationResults")),
         manifest=label,
-        serial=str(certificates.load_certificates(chain, "leaf")[0].serial_number),
+        serial=str(serial),
         chain_pem=chain,
         generation=_map(assertions.get(GENERATION)) if GENERATION in created else {},
         lineage=_map(assertions.get(LINEAGE)) if LINEAGE in created else {},
