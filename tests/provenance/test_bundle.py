@@ -97,7 +97,7 @@ def rezipped(packed, change):
     ("name", "change"),
     [
         ("", lambda data: data + b"x"),
-        ("", lambda data: b"MZ" + data),
+        ("SEAL", lambda data: b"MZ" + data),
         ("SEAL", lambda data: data.replace(b"seal", b"lees", 1)),
         ("SEAL", lambda data: rezipped(data, lambda members: members)),
         ("SEAL", lambda data: rezipped(data, lambda members: [*members[:1], members[0], *members[1:]])),
