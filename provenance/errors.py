@@ -10,7 +10,8 @@ ProvenanceError
 ├── LogError          an append, commit or recovery that would break the log's promises
 ├── KeystoreError     keys and certificates: keystore unreadable, chain broken
 ├── CredentialError   signing or reading a C2PA credential
-└── UnsignedError     bytes without a credential offered to the store
+├── UnsignedError     bytes without a credential offered to the store
+└── LineageError      a name that lineage cannot find, or a body it cannot read
 """
 
 from __future__ import annotations
@@ -58,3 +59,7 @@ class CredentialError(ProvenanceError):
 
 class UnsignedError(ProvenanceError):
     """Bytes without a credential were offered to the store."""
+
+
+class LineageError(ProvenanceError):
+    """A name that the run's lineage does not know, or a log body that it cannot be read from."""

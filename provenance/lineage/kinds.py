@@ -1,0 +1,84 @@
+"""Words of the lineage graph: kinds of nodes, relations of W3C PROV-DM, how a node is named. No graph, no log."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Any
+
+SCENARIO = "scenario"
+GENESIS = "genesis"
+
+
+class NodeKind(StrEnum):
+    """What a node stands for; decisions and events are PROV activities, personas PROV agents, the rest entities."""
+
+    SCENARIO = "scenario"
+    GENESIS = "genesis"
+    PERSONA = "persona"
+    MODEL = "model"
+    REQUEST = "request"
+    DECISION = "decision"
+    MEMORY = "memory"
+    EVENT = "event"
+    ARTIFACT = "artifact"
+    EXPORT = "export"
+    OTHER = "other"
+    """Content of a plug-in."""
+    MISSING = "missing"
+    """Something that is referred to, but whose body was erased or never logged."""
+
+
+class Relation(StrEnum):
+    """How an effect rests on a cause (PROV-DM, section 5); every edge goes from the effect to the cause."""
+
+    DERIVED = "wasDerivedFrom"
+    GENERATED = "wasGeneratedBy"
+    USED = "used"
+    ATTRIBUTED = "wasAttributedTo"
+    ASSOCIATED = "wasAssociatedWith"
+    INFORMED = "wasInformedBy"
+
+
+_ACTIVITIES = frozenset({NodeKind.DECISION, NodeKind.EVENT})
+
+
+def prov_type(kind: NodeKind) -> str:
+    """Return the PROV type of a kind: `activity`, `agent` or `entity`."""
+    if kind in _ACTIVITIES:
+        return "activity"
+    return "agent" if kind == NodeKind.PERSONA else "entity"
+
+
+def model_node(identity: Mapping[str, Any]) -> str:
+    """`model:embedded/props-1@<weights digest>` for a generator's identity; without `@…` where it has no weights."""
+    weights = identity["weights"]
+    return f"model:{identity['backend']}/{identity['model']}" + (f"@{weights}" if weights else "")
+
+
+def request_node(digest: str) -> str:
+    """`request:<digest>` for a hex request digest."""
+    return f"request:{digest}"
+
+
+def content_node(digest: str) -> str:
+    """`content:<digest>` for content that has no name of its own, by hex content digest."""
+    return f"content:{digest}"
+
+
+def kind_of_name(name: str) -> NodeKind:
+    """Return the kind that a name in content stands for, by its form."""
+    for prefix, kind in _PREFIXES:
+        if name.startswith(prefix):
+            return kind
+    return {SCENARIO: NodeKind.SCENARIO, GENESIS: NodeKind.GENESIS}.get(name, NodeKind.MISSING)
+
+
+_PREFIXES = (
+    ("agent-", NodeKind.PERSONA),
+    ("decision-", NodeKind.DECISION),
+    ("event-", NodeKind.EVENT),
+    ("memory-", NodeKind.MEMORY),
+    ("request:", NodeKind.REQUEST),
+    ("model:", NodeKind.MODEL),
+)
