@@ -42,19 +42,20 @@ def audit(
     """
     when = _time(at)
     root = _root(expect_root)
-    from worldloom.provenance.audit import audit as judge  # noqa: PLC0415  (start-up time)
-
-    anchors = _anchors(anchor)
-    worst = 0
     for path in paths:
         if not path.exists():
             raise typer.BadParameter(f"{path}: there is no such file or folder")
+    anchors = _anchors(anchor)
+    from worldloom.provenance.audit import audit as judge  # noqa: PLC0415  (start-up time)
+
+    worst = 0
+    for path in paths:
         result = judge(path, anchors=anchors, at=when, expect_root=root)
         if as_json:
             shared.print_json(result.to_json())
         else:
             print_audit(result, shared.out())
-        worst = min(code for code in (worst, result.exit_code) if code) if worst or result.exit_code else 0
+        worst = min(worst or result.exit_code, result.exit_code or worst)
     if worst:
         raise typer.Exit(worst)
 
