@@ -85,7 +85,8 @@ class Silent:
         """Say nothing."""
 
 
-class Made(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Made:
     """A row of what was made: what, how many, by how many makers, with which model (backend and name)."""
 
     kind: str
