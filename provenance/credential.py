@@ -95,9 +95,8 @@ class CredentialSigner:
         from c2pa import Builder  # noqa: PLC0415  (heavy)
 
         builder = Builder(definition.manifest, context=self._context)
-        for each in definition.ingredients:
-            builder.add_ingredient(dict(each.definition), each.media_type, io.BytesIO(each.data))
-            builder.add_resource(each.resource, io.BytesIO(each.data))
+        for name, data in definition.resources.items():
+            builder.add_resource(name, io.BytesIO(data))
         return builder
 
 
@@ -106,13 +105,15 @@ class IngredientFinding:
     """An ingredient of any manifest in the store, with what its own validation found.
 
     A tampered ingredient does not make the SDK call its child invalid, hence `failures` here; `manifest` is its own
-    manifest's label, or `""`; `bound` says whether any hash ties it to bytes.
+    manifest's label, or `""`; `instance` its id (of a model the digest of its weights); `bound` says whether a hash
+    ties it to a manifest or data that travel with the file.
     """
 
     title: str
     relation: str
     of: str
     manifest: str
+    instance: str
     bound: bool
     failures: tuple[str, ...]
 
@@ -242,6 +243,7 @@ def _ingredient(
         relation=str(value.get("relationship", "")),
         of=of,
         manifest=label,
+        instance=str(value.get("instanceID", "")),
         bound=bool(link or _map(value.get("data"))),
         failures=tuple(dict.fromkeys(failures)),
     )

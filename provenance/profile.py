@@ -5,7 +5,8 @@
 - `org.worldloom.generation`: on whose behalf, by what, from which request, seed and prompt, as which media type;
 - `org.worldloom.lineage`: content digests that it descends from, and the log in which they stand;
 - `cawg.training-mining`: what the owner allows others to train on;
-- ingredients `inputTo`: the prompt and the model, as hashed embedded data (an ingredient without it binds nothing).
+- ingredients `inputTo`: the prompt as hashed embedded data (redactable, and an ingredient without data binds no bytes),
+  the model by the digest of its weights as its instance id.
 
 All are created assertions: a gathered one is not the signer's word.
 """
@@ -73,37 +74,34 @@ SOURCE_TYPES: Mapping[str, str] = {
 _CREATED = "c2pa.created"
 _MODEL_TYPE = "c2pa.types.model"
 _USES = ("cawg.ai_generative_training", "cawg.ai_inference", "cawg.ai_training", "cawg.data_mining")
+_PROMPT_RESOURCE = "prompt.txt"
 _LONGEST_TITLE = 200
 
 
 @dataclass(frozen=True)
-class Ingredient:
-    """Something that went in: its JSON for the SDK, and the bytes that it embeds under the name `resource`."""
-
-    definition: Mapping[str, Any]
-    media_type: str
-    resource: str
-    data: bytes
-
-
-@dataclass(frozen=True)
 class Definition:
-    """A manifest before it is signed: its label, its JSON for the SDK, and its ingredients in order."""
+    """A manifest before it is signed: its label, its JSON for the SDK, and embedded data by resource name."""
 
     label: str
     manifest: Mapping[str, Any]
-    ingredients: tuple[Ingredient, ...]
+    resources: Mapping[str, bytes]
 
 
 def define(making: Making) -> Definition:
     """Return the manifest definition; raises CredentialError for a making that no manifest can tell."""
     if making.action != _CREATED:
         raise CredentialError(f"action {making.action[:80]!r}: Worldloom's manifests begin with {_CREATED}")
-    ingredients = tuple(_ingredients(making))
+    ingredients = _ingredients(making)
+    made, came = generation(making), lineage(making)
+    title = making.title[:_LONGEST_TITLE] or making.kind
+    try:
+        canonical([title, made, came])  # integers and clean text only, which every reader reads alike
+    except CanonicalError as error:
+        raise CredentialError(f"what the credential of {making.title[:80]!r} would say: {error}") from error
     assertions = [
-        (ACTIONS, {"actions": [_created(making, [each.definition["label"] for each in ingredients])]}),
-        (GENERATION, generation(making)),
-        (LINEAGE, lineage(making)),
+        (ACTIONS, {"actions": [_created(making, [each["label"] for each in ingredients])]}),
+        (GENERATION, made),
+        (LINEAGE, came),
         (TRAINING_MINING, _training_mining(making.generator)),
     ]
     if making.generator.source_type in TRAINED:
@@ -112,14 +110,11 @@ def define(making: Making) -> Definition:
     manifest = {
         "label": label,
         "claim_generator_info": [{"name": "worldloom", "version": _version()}],
-        "title": making.title[:_LONGEST_TITLE] or making.kind,
+        "title": title,
         "assertions": [{"label": name, "created": True, "data": data} for name, data in assertions],
+        "ingredients": ingredients,
     }
-    try:
-        canonical(manifest)  # integers and text only, of which every reader makes the same
-    except CanonicalError as error:
-        raise CredentialError(f"what the credential of {making.title[:80]!r} would say: {error}") from error
-    return Definition(label, manifest, ingredients)
+    return Definition(label, manifest, {_PROMPT_RESOURCE: making.prompt.encode()} if making.prompt else {})
 
 
 def generation(making: Making) -> dict[str, Any]:
@@ -172,31 +167,22 @@ def _training_mining(identity: Identity) -> dict[str, Any]:
     return {"entries": dict.fromkeys(_USES, use)}
 
 
-def _ingredients(making: Making) -> list[Ingredient]:
+def _ingredients(making: Making) -> list[dict[str, Any]]:
     found = []
     if making.prompt:
-        kinds = ["c2pa.types.generator.prompt"]
-        found.append(_ingredient("prompt", "prompt", kinds, "text/plain", making.prompt.encode()))
+        data = {"format": "text/plain", "identifier": _PROMPT_RESOURCE}
+        found.append(_ingredient("prompt", "prompt", ["c2pa.types.generator.prompt"], format="text/plain", data=data))
     identity = making.generator
     if identity.weights:
-        names = ("backend", "model", "weights", "weights_licence")
-        card = {name: getattr(identity, name) for name in names}
         kinds = ["c2pa.types.generator", identity.model_type or _MODEL_TYPE]
-        title = identity.model or identity.backend
-        found.append(_ingredient("model", title, kinds, "application/json", canonical(card)))
+        name = identity.model or identity.backend
+        found.append(_ingredient("model", name, kinds, instance_id=f"sha256:{identity.weights}"))
     return found
 
 
-def _ingredient(label: str, title: str, kinds: list[str], media_type: str, data: bytes) -> Ingredient:
-    resource = f"{label}.data"
-    definition = {
-        "label": label,
-        "title": title,
-        "relationship": "inputTo",
-        "data_types": [{"type": kind} for kind in kinds],
-        "data": {"format": media_type, "identifier": resource},
-    }
-    return Ingredient(definition, media_type, resource, data)
+def _ingredient(label: str, title: str, kinds: list[str], **more: Any) -> dict[str, Any]:
+    data_types = [{"type": kind} for kind in kinds]
+    return {"label": label, "title": title, "relationship": "inputTo", "data_types": data_types, **more}
 
 
 @cache

@@ -56,26 +56,25 @@ def test_a_remote_model_without_known_weights_is_disclosed_all_the_same(making):
         "modelType": "c2pa.types.model",
         "modelName": "m",
     }
-    assert [each.definition["label"] for each in define(making(generator=remote)).ingredients] == ["prompt"]
+    assert [each["label"] for each in define(making(generator=remote)).manifest["ingredients"]] == ["prompt"]
 
 
 def test_a_rule_without_prompt_has_no_ingredients(making, ruled):
     definition = define(making(generator=ruled, prompt=""))
-    assert definition.ingredients == ()
+    assert definition.manifest["ingredients"] == []
+    assert definition.resources == {}
     assert "parameters" not in action(making(generator=ruled, prompt=""))
     assert generation(making(prompt=""))["prompt"] == ""
 
 
-def test_prompt_and_model_are_bound_as_data_not_by_name(making):
-    prompt, model = define(making(prompt="Schreib «Grüße»")).ingredients
-    assert prompt.data == "Schreib «Grüße»".encode()
-    assert prompt.definition["data_types"] == [{"type": "c2pa.types.generator.prompt"}]
-    card = {"backend": "embedded", "model": "mesh-programs-1", "weights": "5a" * 32, "weights_licence": "Apache-2.0"}
-    assert json.loads(model.data) == card
-    assert {"type": "c2pa.types.model"} in model.definition["data_types"]
-    for each in (prompt, model):
-        assert each.definition["relationship"] == "inputTo"
-        assert each.definition["data"]["identifier"] == each.resource
+def test_the_prompt_travels_as_data_and_the_model_by_the_digest_of_its_weights(making):
+    definition = define(making(prompt="Schreib «Grüße»"))
+    prompt, model = definition.manifest["ingredients"]
+    assert definition.resources == {prompt["data"]["identifier"]: "Schreib «Grüße»".encode()}
+    assert prompt["data_types"] == [{"type": "c2pa.types.generator.prompt"}]
+    assert model["instance_id"] == "sha256:" + "5a" * 32
+    assert {"type": "c2pa.types.model"} in model["data_types"]
+    assert {prompt["relationship"], model["relationship"]} == {"inputTo"}
 
 
 def test_generation_tells_on_whose_behalf_from_what_and_never_the_prompt_itself(making):
