@@ -1,0 +1,177 @@
+"""Binary glTF 2.0 out of surfaces, materials and nodes; the same calls give the same bytes. No shapes are made here."""
+
+from __future__ import annotations
+
+import json
+import struct
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .solids import Surface
+
+_FLOAT, _SHORT, _LONG = 5126, 5123, 5125
+_VERTICES, _INDICES = 34962, 34963
+_COMPONENT = {"float32": _FLOAT, "uint16": _SHORT, "uint32": _LONG}
+_SHAPE = {2: "VEC2", 3: "VEC3", 4: "VEC4"}
+
+
+@dataclass(frozen=True)
+class Material:
+    """A metallic-roughness material (glTF 2.0 section 3.9); colour and glow are linear, `picture` an image's number."""
+
+    name: str
+    colour: tuple[float, float, float, float] = (1.0, 1.0, 1.0, 1.0)
+    rough: float = 0.9
+    metal: float = 0.0
+    glow: tuple[float, float, float] = (0.0, 0.0, 0.0)
+    double_sided: bool = False
+    alpha: str = "OPAQUE"
+    picture: int | None = None
+
+    def with_picture(self, picture: int) -> Material:
+        """Return the same material with an image as its base colour."""
+        return replace(self, picture=picture)
+
+
+class GlbWriter:
+    """A document under construction; indices are handed out in order of the calls."""
+
+    def __init__(self) -> None:
+        self._binary = bytearray()
+        self._document: dict[str, list[dict[str, Any]]] = {
+            name: [] for name in ("accessors", "bufferViews", "images", "materials", "meshes", "nodes", "textures")
+        }
+        self._materials: dict[Material, int] = {}
+        self._images: dict[bytes, int] = {}
+        self._roots: list[int] = []
+
+    def image(self, data: bytes, media_type: str) -> int:
+        """Add an image (once, however often it is asked for) and return its number for `Material.picture`."""
+        if data not in self._images:
+            view = self._view(data, None)
+            self._images[data] = self._add("images", {"bufferView": view, "mimeType": media_type})
+            self._add("textures", {"source": self._images[data], "sampler": 0})
+        return self._images[data]
+
+    def material(self, material: Material) -> int:
+        """Add a material, once, and return its index."""
+        if material not in self._materials:
+            self._materials[material] = self._add("materials", _material(material))
+        return self._materials[material]
+
+    def mesh(self, name: str, parts: Sequence[tuple[Surface, int]], extras: Mapping[str, Any] | None = None) -> int:
+        """Add a mesh of surfaces with the materials' indices and return its index."""
+        primitives = [self._primitive(surface, material) for surface, material in parts]
+        return self._add("meshes", {"name": name, "primitives": primitives, **_extras(extras)})
+
+    def node(
+        self,
+        name: str,
+        mesh: int | None = None,
+        *,
+        at: tuple[float, float, float] = (0.0, 0.0, 0.0),
+        quaternion: tuple[float, float, float, float] = (0.0, 0.0, 0.0, 1.0),
+        scale: float = 1.0,
+        extras: Mapping[str, Any] | None = None,
+        parent: int | None = None,
+    ) -> int:
+        """Add a node under a parent, else under the scene, and return its index."""
+        node: dict[str, Any] = {"name": name, **_extras(extras)}
+        if mesh is not None:
+            node["mesh"] = mesh
+        if any(at):
+            node["translation"] = [round(value, 4) for value in at]
+        if quaternion != (0.0, 0.0, 0.0, 1.0):
+            node["rotation"] = list(quaternion)
+        if scale != 1.0:
+            node["scale"] = [scale] * 3
+        index = self._add("nodes", node)
+        siblings = self._roots if parent is None else self._document["nodes"][parent].setdefault("children", [])
+        siblings.append(index)
+        return index
+
+    def to_bytes(self, extras: Mapping[str, Any]) -> bytes:
+        """Return the whole as GLB (glTF 2.0 section 4.4)."""
+        document: dict[str, Any] = {
+            "asset": {"version": "2.0", "generator": "Worldloom"},
+            "scene": 0,
+            "scenes": [{"name": "world", "nodes": self._roots, "extras": dict(extras)}],
+            "buffers": [{"byteLength": len(self._binary)}],
+            **{name: rows for name, rows in self._document.items() if rows},
+        }
+        if self._document["images"]:
+            document["samplers"] = [{"magFilter": 9729, "minFilter": 9987, "wrapS": 33071, "wrapT": 33071}]
+        text = json.dumps(document, separators=(",", ":"), sort_keys=True, ensure_ascii=False).encode()
+        return _pack(text, bytes(self._binary))
+
+    def _add(self, kind: str, row: dict[str, Any]) -> int:
+        self._document[kind].append(row)
+        return len(self._document[kind]) - 1
+
+    def _view(self, data: bytes, target: int | None) -> int:
+        self._binary += b"\0" * (-len(self._binary) % 4)
+        view: dict[str, Any] = {"buffer": 0, "byteOffset": len(self._binary), "byteLength": len(data)}
+        if target is not None:
+            view["target"] = target
+        self._binary += data
+        return self._add("bufferViews", view)
+
+    def _accessor(self, data: NDArray[Any], target: int, bounds: bool = False) -> int:
+        view = self._view(np.ascontiguousarray(data, data.dtype.newbyteorder("<")).tobytes(), target)
+        row: dict[str, Any] = {
+            "bufferView": view,
+            "componentType": _COMPONENT[data.dtype.name],
+            "count": len(data),
+            "type": "SCALAR" if data.ndim == 1 else _SHAPE[data.shape[1]],
+        }
+        if bounds:
+            row["min"], row["max"] = data.min(0).tolist(), data.max(0).tolist()
+        if data.dtype == np.uint16 and data.ndim == 2:
+            row["normalized"] = True
+        return self._add("accessors", row)
+
+    def _primitive(self, surface: Surface, material: int) -> dict[str, Any]:
+        attributes = {
+            "POSITION": self._accessor(surface.points, _VERTICES, bounds=True),
+            "NORMAL": self._accessor(surface.normals, _VERTICES),
+        }
+        if surface.colours is not None:
+            attributes["COLOR_0"] = self._accessor(surface.colours, _VERTICES)
+        if surface.texture is not None:
+            attributes["TEXCOORD_0"] = self._accessor(surface.texture, _VERTICES)
+        # 65,535 itself is the restart value and may not be an index (section 3.7.2.1).
+        short = len(surface.points) <= 65535
+        indices = surface.indices.astype(np.uint16) if short else surface.indices
+        return {"attributes": attributes, "indices": self._accessor(indices, _INDICES), "material": material}
+
+
+def _extras(extras: Mapping[str, Any] | None) -> dict[str, Any]:
+    return {"extras": dict(extras)} if extras else {}
+
+
+def _material(material: Material) -> dict[str, Any]:
+    surface: dict[str, Any] = {"metallicFactor": material.metal, "roughnessFactor": material.rough}
+    if material.colour != (1.0, 1.0, 1.0, 1.0):
+        surface["baseColorFactor"] = list(material.colour)
+    if material.picture is not None:
+        surface["baseColorTexture"] = {"index": material.picture}
+    entry: dict[str, Any] = {"name": material.name, "pbrMetallicRoughness": surface}
+    if any(material.glow):
+        entry["emissiveFactor"] = list(material.glow)
+    if material.double_sided:
+        entry["doubleSided"] = True
+    if material.alpha != "OPAQUE":
+        entry["alphaMode"] = material.alpha
+    return entry
+
+
+def _pack(document: bytes, binary: bytes) -> bytes:
+    document += b" " * (-len(document) % 4)
+    binary += b"\0" * (-len(binary) % 4)
+    total = 12 + 8 + len(document) + 8 + len(binary)
+    head = struct.pack("<4sII", b"glTF", 2, total) + struct.pack("<I4s", len(document), b"JSON")
+    return head + document + struct.pack("<I4s", len(binary), b"BIN\0") + binary
