@@ -39,6 +39,7 @@ class RunWriter:
     parts: Parts
     epoch: int
     keystore: Keystore
+    authority_serial: str
 
     @property
     def origin(self) -> str:
@@ -60,13 +61,12 @@ class RunWriter:
             time,
             evidence={**start, "numeric_class": numeric, "numeric_class_digest": class_digest(numeric)},
         )
-        for role in ("ca", "conductor"):
-            self._append_certificate(role, time)
+        for role, serial in (("ca", self.authority_serial), ("conductor", self.key.serial)):
+            self._append_certificate(role, serial, time)
 
-    def _append_certificate(self, role: str, time: int) -> None:
+    def _append_certificate(self, role: str, serial: str, time: int) -> None:
         path = certificate_path(role, self.epoch)
         pem = self.storage.read(path)
-        serial = self.key.serial if role == "conductor" else ""
         body: dict[str, Any] = {"type": "certificate", "role": role, "path": path, "sha256": file_digest(pem).hex()}
         self.log.append(EntryKind.CERTIFICATE, time, evidence={**body, "serial": serial})
 
@@ -77,9 +77,9 @@ def begin(
     """Write run.json and this process's certificates into an empty folder; the log is empty still."""
     run = RunFile(run_id or f"run-{secrets.token_hex(8)}", kinds)
     write_run(storage, run)
-    key = _issue(storage, keystore, run, 1)
+    key, serial = _issue(storage, keystore, run, 1)
     log = LogWriter.create(storage, origin(run.run_id), key.note_key(origin(run.run_id)))
-    return _writer(storage, run, key, log, parts, 1, keystore)
+    return _writer(storage, run, key, log, parts, 1, keystore, serial)
 
 
 def recover(storage: Storage, keystore: Keystore, parts: Parts) -> RunWriter:
@@ -93,9 +93,9 @@ def recover(storage: Storage, keystore: Keystore, parts: Parts) -> RunWriter:
     storage.clear_parts()
     verifiers = log_verifiers(storage, origin(run.run_id))
     epoch = _next_epoch(storage)
-    key = _issue(storage, keystore, run, epoch)
+    key, serial = _issue(storage, keystore, run, epoch)
     log = LogWriter.recover(storage, origin(run.run_id), key.note_key(origin(run.run_id)), verifiers)
-    return _writer(storage, run, key, log, parts, epoch, keystore)
+    return _writer(storage, run, key, log, parts, epoch, keystore, serial)
 
 
 def reader(writer: RunWriter) -> LogReader:
@@ -110,17 +110,26 @@ def _next_epoch(storage: Storage) -> int:
     return epoch
 
 
-def _issue(storage: Storage, keystore: Keystore, run: RunFile, epoch: int) -> SigningKey:
+def _issue(storage: Storage, keystore: Keystore, run: RunFile, epoch: int) -> tuple[SigningKey, str]:
+    """Return this process's key and the serial of the authority that certified it, whose own key is gone by then."""
     authority = RunAuthority(keystore.operator, run.run_id, epoch)
     key = authority.issue("conductor")
     # Durable before the key's first use: what it signs can always be checked.
     storage.write(certificate_path("ca", epoch), authority.certificate_pem)
     storage.write(certificate_path("conductor", epoch), key.certificate_pem)
-    return key
+    authority.destroy()
+    return key, authority.serial
 
 
 def _writer(
-    storage: Storage, run: RunFile, key: SigningKey, log: LogWriter, parts: Parts, epoch: int, keystore: Keystore
+    storage: Storage,
+    run: RunFile,
+    key: SigningKey,
+    log: LogWriter,
+    parts: Parts,
+    epoch: int,
+    keystore: Keystore,
+    serial: str,
 ) -> RunWriter:
     store = ArtifactStore(storage)
 
@@ -128,4 +137,4 @@ def _writer(
         return store.adopt(artifact)
 
     publisher = Publisher(store, CredentialSigner(key), origin(run.run_id), parts, adopt)
-    return RunWriter(storage, run, key, log, AnswerBook(storage), publisher, parts, epoch, keystore)
+    return RunWriter(storage, run, key, log, AnswerBook(storage), publisher, parts, epoch, keystore, serial)
