@@ -108,6 +108,14 @@ def test_no_document_names_a_place_of_one_machine() -> None:
     assert [path.name for path in DOCUMENTS if private.search(path.read_text())] == []
 
 
+def test_the_scenario_of_readme_is_the_example_and_loads() -> None:
+    from worldloom.cluster.scenario_file import load_scenario
+
+    (shown,) = [block.text for block in blocks(ROOT / "README.md") if block.save]
+    assert (ROOT / "examples" / "quay.py").read_text() == shown
+    assert load_scenario(str(ROOT / "examples" / "quay.py")).scenario.name == "quay"
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("document", [path for path in DOCUMENTS if runnable(path)], ids=lambda path: path.name)
 def test_runnable_snippets_run(document: Path, tmp_path: Path) -> None:
