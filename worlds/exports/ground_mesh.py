@@ -250,7 +250,7 @@ def _sheet(area: NDArray[np.bool_], levels: Floats, colours: Floats) -> Surface:
     tint = doubled(colours)[::2, ::2]
     taken = np.zeros_like(area)
     quads = []
-    for block in (16, 4, 1):
+    for block in (4, 1):
         for row in range(0, rows - block + 1, block):
             for column in range(0, columns - block + 1, block):
                 box = np.s_[row : row + block, column : column + block]

@@ -17,7 +17,7 @@ from .palette import DARK_STONE, DARK_WOOD, PLANK, RIVER, STONE, WHITE, WOOD, Co
 from .solids import Point, Solid, Surface
 
 _METRES = CELL_MM / 1000
-_CROPS: tuple[Colour, ...] = ((214, 186, 96), (120, 158, 74), (196, 190, 110), (96, 140, 80), (134, 156, 178))
+_CROPS: tuple[Colour, ...] = ((214, 186, 96), (120, 158, 74), (196, 190, 110), (96, 140, 80), (164, 180, 124))
 _HULLS: tuple[Colour, ...] = ((178, 64, 52), (52, 104, 148), (222, 214, 196))
 
 
@@ -158,12 +158,13 @@ def _boat(solid: Solid, x: float, z: float, east: bool, colour: Colour, number: 
         spots = [(a * scale, b * scale) for a, b in plan]
         return [(x + a, up, z + b) if east else (x + b, up, z - a) for a, b in spots]
 
-    low, high, rim = outline(0.72, -0.3), outline(0.96, 0.3), outline(1.0, 0.55)
+    low, high, rim, inner = outline(0.72, -0.3), outline(0.96, 0.3), outline(1.0, 0.55), outline(0.93, 0.55)
     solid.loft(low, high, WOOD)
     for i in range(len(rim)):
         j = (i + 1) % len(rim)
         solid.polygon((high[i], high[j], rim[j], rim[i]), colour)
-        solid.polygon((high[j], high[i], rim[i], rim[j]), WHITE)
+        solid.polygon((rim[i], rim[j], inner[j], inner[i]), DARK_WOOD)
+        solid.polygon((high[j], high[i], inner[i], inner[j]), WHITE)
     for share in (-0.45, 0.15):
         a, b = (x + length * share, z) if east else (x, z - length * share)
         wide_x, wide_z = (0.14, 0.55) if east else (0.55, 0.14)
