@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from . import shared
-
-if TYPE_CHECKING:
-    from rich.console import Console
-    from worldloom.provenance.audit import AuditResult
-
-_MAX_ROWS = 50
-"""Findings printed for one path; --json has all of them."""
 
 
 def audit(
@@ -47,6 +41,7 @@ def audit(
             raise typer.BadParameter(f"{path}: there is no such file or folder")
     anchors = _anchors(anchor)
     from worldloom.provenance.audit import audit as judge  # noqa: PLC0415  (start-up time)
+    from worldloom.provenance.audit import render  # noqa: PLC0415
 
     worst = 0
     for path in paths:
@@ -54,27 +49,10 @@ def audit(
         if as_json:
             shared.print_json(result.to_json())
         else:
-            print_audit(result, shared.out())
+            sys.stdout.write(render(result))
         worst = min(worst or result.exit_code, result.exit_code or worst)
     if worst:
         raise typer.Exit(worst)
-
-
-def print_audit(result: AuditResult, console: Console) -> None:
-    """Print a verdict with its levels and findings; what it says about a path is escaped by the terminal's rules."""
-    console.print(f"{'CLEAN' if result.ok else 'NOT CLEAN'}: {result.path} ({result.state})")
-    console.print(f"  {result.entries:,} log entries, {result.artifacts:,} artifacts")
-    if result.content_root:
-        console.print(f"  content root {result.content_root}")
-        console.print(f"  log root     {result.log_root}")
-    for level, verdict in result.levels.items():
-        console.print(f"  {level:<12} {verdict}")
-    for finding in result.findings[:_MAX_ROWS]:
-        console.print(
-            f"  {finding.level}, {finding.code}: {shared.printable(finding.path)}: {shared.printable(finding.message)}"
-        )
-    if len(result.findings) > _MAX_ROWS:
-        console.print(f"  … and {len(result.findings) - _MAX_ROWS} more findings; --json prints all")
 
 
 def _anchors(files: list[Path] | None) -> list[bytes]:
