@@ -1,1 +1,7 @@
 """Audit: reads files only and judges them level by level. Bad evidence is its result, never an exception."""
+
+from .findings import AuditResult, Code, Finding, Level, State
+from .judge import audit, audit_unsealed
+from .render import render
+
+__all__ = ["AuditResult", "Code", "Finding", "Level", "State", "audit", "audit_unsealed", "render"]

@@ -1,0 +1,81 @@
+"""Recorded answers as an audit reads them: by request, each checked against its digests. Raises nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from worldloom.provenance.canonical import parse_canonical
+from worldloom.provenance.digests import ANSWER, REQUEST, digest_json, file_digest
+from worldloom.provenance.errors import ProvenanceError
+from worldloom.provenance.folder import ANSWERS, BLOBS
+from worldloom.provenance.layout import is_segment
+from worldloom.provenance.segments import Item, ItemType, decode_segment
+from worldloom.provenance.storage import PART, Storage
+
+
+class Known(NamedTuple):
+    """A recorded answer: its segment, hex digests of answer and payload (`""`: none); both None where erased."""
+
+    path: str
+    answer: str | None
+    payload: str | None
+
+
+@dataclass
+class Answers:
+    """Answers by hex request digest; `erased` (segment, request) of those without bytes; `faults` (path, why)."""
+
+    by_request: dict[str, Known] = field(default_factory=dict)
+    erased: list[tuple[str, str]] = field(default_factory=list)
+    faults: list[tuple[str, str]] = field(default_factory=list)
+
+
+def read_answers(storage: Storage, files: Sequence[str]) -> Answers:
+    """Read every segment of answers/ and check that every blob is what it is named after."""
+    found = Answers()
+    for path in files:
+        if path.endswith(PART) or not path.startswith(ANSWERS):
+            continue
+        try:
+            if path.startswith(BLOBS):
+                _check_blob(found, path, storage.read(path))
+            elif is_segment(path):
+                for item in decode_segment(storage.read(path)):
+                    _add(found, path, item)
+        except (ProvenanceError, RecursionError) as error:
+            found.faults.append((path, str(error)))
+    return found
+
+
+def _check_blob(found: Answers, path: str, data: bytes) -> None:
+    if file_digest(data).hex() != path.rpartition("/")[2]:
+        found.faults.append((path, "its bytes are not those that it is named after"))
+
+
+def _add(found: Answers, path: str, item: Item) -> None:
+    request = item.digest.hex()
+    if item.type != ItemType.ANSWER:
+        found.faults.append((path, f"holds an item of type {item.type}, which is no answer"))
+    elif request in found.by_request:
+        found.faults.append((path, f"request {request} is answered here and in {found.by_request[request].path}"))
+    elif item.data is None:
+        found.erased.append((path, request))
+        found.by_request[request] = Known(path, None, None)
+    else:
+        value = parse_canonical(item.data)
+        fault = _fault(value, item.digest)
+        if fault:
+            found.faults.append((path, f"answer to {request}: {fault}"))
+            return
+        answer = value["answer"]
+        found.by_request[request] = Known(path, digest_json(ANSWER, answer).hex(), str(answer.get("payload", "")))
+
+
+def _fault(value: object, digest: bytes) -> str:
+    if not isinstance(value, dict) or set(value) != {"request", "answer"} or not isinstance(value["answer"], dict):
+        return "is not a request and its answer"
+    if digest_json(REQUEST, value["request"]) != digest:
+        return "stands under another request's digest"
+    return ""

@@ -1,0 +1,147 @@
+"""Checks of what stands beside a run folder: the zip's form, seal and credential, the receipt of a replay."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from cryptography import x509
+from worldloom.provenance import certificates
+from worldloom.provenance.bundle import ZipSeal, read_zip_seal
+from worldloom.provenance.credential import Credential, read_credential
+from worldloom.provenance.errors import ProvenanceError
+from worldloom.provenance.folder import origin
+from worldloom.provenance.note import NoteVerifier
+from worldloom.provenance.receipt import Receipt, read_receipt
+from worldloom.provenance.trust import chain_faults
+from worldloom.provenance.zip_disk import ZipDisk
+
+from .amendments import anchor_verifiers
+from .findings import Code, Finding, Level
+from .made_steps import claim_faults, credential_fault, ingredient_faults
+from .opened import Fault, OpenRun
+
+
+@dataclass(frozen=True)
+class OpenZip:
+    """A run's zip with its detached seal (None: there is none) and the run inside."""
+
+    disk: ZipDisk
+    seal: bytes | None
+    run: OpenRun
+    credential: Credential
+
+    @classmethod
+    def of(cls, disk: ZipDisk, seal: bytes | None, run: OpenRun) -> OpenZip:
+        """Read the zip's credential as well."""
+        return cls(disk, seal, run, read_credential(disk.data, "application/zip", None, run.trust.authorities))
+
+    @property
+    def verifiers(self) -> list[NoteVerifier]:
+        """The keys that may sign the zip's seal: the run's conductors, and the one that packed it again."""
+        found = list(self.run.verifiers)
+        for certificate in _leaf(self.credential.chain_pem):
+            try:
+                if origin(certificates.unit(certificate)) == self.run.origin:
+                    found.append(NoteVerifier(self.run.origin, certificates.raw_public(certificate, "zip")))
+            except ProvenanceError:
+                continue
+        return found
+
+
+def zip_form(opened: OpenZip) -> Iterator[Fault]:
+    """The zip is packed as a run's zip is: nothing twice, nothing hidden between or after its members."""
+    for name, why in opened.disk.form_faults():
+        yield Fault(name, why)
+
+
+def zip_seal(opened: OpenZip) -> Iterator[Fault]:
+    """The detached seal is there, of these bytes, and signed by a key of the run."""
+    if opened.seal is None:
+        yield Fault("", "its .zip.seal is missing, so nothing says that this is the whole run", Code.MISSING)
+        return
+    try:
+        said, signed_by = read_zip_seal(opened.seal, opened.verifiers)
+    except ProvenanceError as error:
+        yield Fault("", f"its .zip.seal cannot be read: {error}")
+        return
+    if said != ZipSeal.of(opened.disk.data, opened.run.origin):
+        yield Fault("", "is not the zip that its .zip.seal was made for")
+    elif not signed_by:
+        yield Fault("", "no key of this run signed its .zip.seal")
+
+
+def zip_credential(opened: OpenZip) -> Iterator[Fault]:
+    """The zip's credential covers every member and says that it is a bundle of this run."""
+    fault = credential_fault(opened.credential)
+    if fault is not None:
+        yield Fault("", *fault)
+        return
+    for why in (*claim_faults(opened.credential), *ingredient_faults(opened.credential)):
+        yield Fault("", why)
+    said = opened.credential.generation
+    if (said.get("kind"), said.get("media_type")) != ("bundle", "application/zip"):
+        yield Fault("", f"its credential says that it is a {str(said.get('kind'))[:80]!r}")
+    if opened.credential.lineage.get("origin") != opened.run.origin:
+        yield Fault("", "its credential is of another run's log")
+
+
+def zip_signer(opened: OpenZip) -> Iterator[Fault]:
+    """Who signed the zip's credential chains to an anchor, as a signer of this run."""
+    if not opened.credential.chain_pem:
+        return
+    for why in chain_faults(opened.credential.chain_pem, opened.run.anchors, opened.run.at):
+        yield Fault("", why)
+    units = {certificates.unit(leaf) for leaf in _leaf(opened.credential.chain_pem)}
+    if opened.run.run is not None and units != {opened.run.run.run_id}:
+        yield Fault("", "its credential is signed with a certificate of another run")
+
+
+def receipt_finding(data: bytes, run: OpenRun, name: str) -> tuple[Finding, bool]:
+    """Judge a receipt of a replay; returns what to say, and whether the level counts as checked by it.
+
+    A receipt that nobody trusted signed says nothing. One of another run, or of another content root, is a fault.
+    """
+    try:
+        receipt, signed_by = read_receipt(data, anchor_verifiers(data, _anchor_keys(run)))
+    except ProvenanceError as error:
+        return _reproduced(Code.TAMPERED, name, f"cannot be read: {error}"), True
+    root = run.log.content_root().hex() if run.log is not None and run.entries is not None else ""
+    if (receipt.origin, receipt.content_root) != (run.origin, root):
+        return _reproduced(Code.TAMPERED, name, "is the receipt of another run"), True
+    if not signed_by:
+        return _reproduced(Code.NOTE, name, "counts for nothing: no anchor's key signed it"), False
+    if not receipt.equal:
+        return _reproduced(Code.LOG, name, f"the replay gave content root {receipt.replayed_root}"), True
+    return _reproduced(Code.NOTE, name, _told(receipt)), True
+
+
+def _told(receipt: Receipt) -> str:
+    made = ", ".join(
+        f"{receipt.agreeing.get(key, 0)} of {count} by {key}" for key, count in sorted(receipt.regenerated.items())
+    )
+    return f"replayed on {receipt.wall} from {receipt.mode} answers" + (
+        f"; made anew and equal: {made}" if made else ""
+    )
+
+
+def _reproduced(code: Code, path: str, message: str) -> Finding:
+    return Finding(Level.REPRODUCED, code, path, message, "receipt")
+
+
+def _anchor_keys(run: OpenRun) -> list[bytes]:
+    found = []
+    for pem in run.anchors:
+        for certificate in certificates.load_certificates(pem, "anchor"):
+            try:
+                found.append(certificates.raw_public(certificate, "anchor"))
+            except ProvenanceError:  # an anchor of another kind of key signs no notes
+                continue
+    return found
+
+
+def _leaf(chain_pem: bytes) -> list[x509.Certificate]:
+    try:
+        return certificates.load_certificates(chain_pem, "chain")[:1]
+    except ProvenanceError:
+        return []

@@ -1,0 +1,234 @@
+"""Steps about bytes: that every file is there, is named by the seal and its entry, and is what they say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from worldloom.provenance.canonical import canonical
+from worldloom.provenance.digests import file_digest
+from worldloom.provenance.entry import EntryKind
+from worldloom.provenance.errors import CanonicalError, FormatError, NewerFormatError
+from worldloom.provenance.folder import (
+    ARTIFACTS,
+    RUN_JSON,
+    SCENARIO_JSON,
+    SCENARIO_PY,
+    SNAPSHOTS,
+    WORLD,
+    RunFile,
+    blob_path,
+    outside_seal,
+)
+from worldloom.provenance.layout import is_known
+from worldloom.provenance.seal import SealedFile, SealedSegment, seal_of_file
+from worldloom.provenance.storage import PART
+
+from .findings import Code
+from .opened import Fault, OpenRun
+from .payload import payload_candidates
+
+
+def run_file(run: OpenRun) -> Iterator[Fault]:
+    """run.json is there and of a format that is read here."""
+    data = run.read(RUN_JSON)
+    if data is None:
+        yield Fault(RUN_JSON, "is missing, so this is no run", Code.MISSING)
+        return
+    try:
+        RunFile.decode(data)
+    except NewerFormatError as error:
+        yield Fault(RUN_JSON, str(error).removeprefix(f"{RUN_JSON}: "), Code.LOG)
+    except FormatError as error:
+        yield Fault(RUN_JSON, str(error).removeprefix(f"{RUN_JSON}: "))
+
+
+def names(run: OpenRun) -> Iterator[Fault]:
+    """Every name is one that Worldloom gives, and a regular file, not a link."""
+    for path in run.files:
+        if path.endswith(PART) and run.seal is None:
+            continue  # left by an interrupted write; removed before the seal
+        if not is_known(path):
+            yield Fault(path, "is no file of a run")
+        elif path not in run.present:
+            yield Fault(path, "is a link or no regular file")
+
+
+def sealed_file_fault(sealed: SealedFile | SealedSegment, data: bytes) -> str:
+    """Say how a file's bytes differ from what the seal says of it; `""` where they do not."""
+    try:
+        found = seal_of_file(sealed.path, data)
+    except FormatError as error:
+        return str(error).removeprefix(f"{sealed.path}: ")
+    if found == sealed:
+        return ""
+    if isinstance(found, SealedSegment):
+        return "its items are not those that were sealed"
+    return f"differs from what was sealed ({len(data)} bytes, sealed {sealed[1]})"
+
+
+def sealed_files(run: OpenRun) -> Iterator[Fault]:
+    """Every file is as it was sealed: none missing, changed or added."""
+    if run.seal is None:
+        return
+    sealed = {each.path: each for each in run.seal.sealed}
+    for path, each in sealed.items():
+        data = run.read(path)
+        digest = each.digest if isinstance(each, SealedFile) else ""
+        if data is None:
+            if not run.amendments.erased(digest, path):
+                yield Fault(path, "is sealed and missing", Code.MISSING)
+            continue
+        fault = sealed_file_fault(each, data)
+        new = run.amendments.digest(digest, path)
+        if fault and (new == digest or run.digest(path) != new):
+            yield Fault(path, fault)
+    for path in run.files:
+        if path not in sealed and not outside_seal(path):
+            yield Fault(path, "was added after the seal")
+
+
+def bodies(run: OpenRun) -> Iterator[Fault]:
+    """Every body gives the digests of its entry; what is gone is named by an amendment."""
+    for body in run.bodies:
+        if body.fault:
+            missing = Code.MISSING if body.path not in run.present else None
+            yield Fault(body.path, f"bodies of entry {body.index}: {body.fault}", missing)
+        for digest in body.erased:
+            if (digest, body.path) not in run.amendments.items:
+                yield Fault(body.path, f"entry {body.index}: body {digest} is gone and no amendment says so")
+
+
+def answers(run: OpenRun) -> Iterator[Fault]:
+    """Recorded answers are whole, and every decision and artifact cites one that is there."""
+    for path, why in run.answers.faults:
+        yield Fault(path, why)
+    for path, request in run.answers.erased:
+        if (request, path) not in run.amendments.items:
+            yield Fault(path, f"answer to {request} is gone and no amendment says so")
+    for body in run.of_kind(EntryKind.DECISION):
+        yield from _cited(run, body.path, body.index, body.json["request"], answer=body.json["answer"])
+    for body in run.of_kind(EntryKind.ARTIFACT):
+        if request := body.json["recipe"]["request"]:
+            yield from _cited(run, body.path, body.index, request, payload=body.json["payload"])
+
+
+def _cited(
+    run: OpenRun, path: str, index: int, request: str, *, answer: str = "", payload: str = ""
+) -> Iterator[Fault]:
+    known = run.answers.by_request.get(request)
+    if known is None:
+        yield Fault(path, f"entry {index} cites request {request}, which has no recorded answer", Code.MISSING)
+    elif answer and known.answer not in (None, answer):
+        yield Fault(known.path, f"the answer to {request} is not the one that entry {index} cites")
+    elif payload and known.payload not in (None, "", payload):
+        yield Fault(known.path, f"the payload of the answer to {request} is not that of the artifact of entry {index}")
+
+
+def blobs(run: OpenRun) -> Iterator[Fault]:
+    """Every payload that a recorded answer names is there."""
+    for known in run.answers.by_request.values():
+        if not known.payload:
+            continue
+        try:
+            path = blob_path(known.payload)
+        except FormatError:
+            yield Fault(known.path, f"names payload {known.payload[:80]!r}, which is no digest")
+            continue
+        if path not in run.present and not run.amendments.erased(known.payload, path):
+            yield Fault(path, "is the payload of a recorded answer and missing", Code.MISSING)
+
+
+def evidence(run: OpenRun) -> Iterator[Fault]:
+    """Every delivered file stands where its entry says, with the bytes and the sidecar that it says."""
+    for each in run.delivered:
+        if each.path not in run.present:
+            if not (each.evidence and run.amendments.erased(each.evidence["file"], each.path)):
+                yield Fault(each.path, "is missing", Code.MISSING)
+            continue
+        beside = each.sidecar
+        if beside is not None and beside not in run.present:
+            yield Fault(beside, "the credential of this file is missing", Code.MISSING)
+        said = each.evidence
+        if said is None:
+            continue
+        if said["path"] != each.path:
+            yield Fault(each.path, f"its entry puts it at {said['path'][:200]!r}")
+        if run.digest(each.path) != run.amendments.digest(said["file"], each.path):
+            yield Fault(each.path, "is not the file that its entry names")
+        if beside is None and said["sidecar"]:
+            yield Fault(each.path, "its entry names a sidecar, and its format has none")
+        elif beside in run.present and not _is_sidecar(run, beside, said["sidecar"]):
+            yield Fault(beside or "", "is not the sidecar that its entry names")
+
+
+def _is_sidecar(run: OpenRun, path: str | None, digest: str) -> bool:
+    return path is None or run.digest(path) == run.amendments.digest(digest, path)
+
+
+def orphans(run: OpenRun) -> Iterator[Fault]:
+    """Nothing lies among the made things, and no credential anywhere, that no entry names; each content once."""
+    if not run.ended:
+        return  # an artifact is durable before its entry
+    named = {path for each in run.delivered for path in (each.path, each.sidecar)}
+    # Of erased content the evidence still tells the file.
+    named |= {said["path"] for kind in _FILED for _, said in run.evidence_of(kind)}
+    for path in run.files:
+        made = path.startswith((ARTIFACTS, WORLD)) or path.endswith(".c2pa")
+        if made and path not in named:
+            yield Fault(path, "belongs to no entry of the log")
+
+
+_FILED = (EntryKind.SCENARIO, EntryKind.ARTIFACT, EntryKind.EXPORT)
+
+
+def payloads(run: OpenRun) -> Iterator[Fault]:
+    """Without its credential, an artifact's file is the payload that its entry names."""
+    for each in run.delivered:
+        if each.body is None or each.body.entry.kind != EntryKind.ARTIFACT:
+            continue
+        data = run.read(each.path)
+        if data is None:
+            continue
+        found = [data] if each.sidecar is not None else payload_candidates(data, each.media_type)
+        wanted = each.body.json["payload"]
+        if found is not None and wanted not in [file_digest(payload).hex() for payload in found]:
+            yield Fault(each.path, "without its credential it is not the payload that its entry names")
+
+
+def scenario(run: OpenRun) -> Iterator[Fault]:
+    """scenario.json and scenario.py are those of the scenario entry."""
+    if not run.scenario:
+        return
+    try:
+        wanted = canonical(run.scenario["scenario"])
+    except CanonicalError:  # cannot be: it was read from canonical form
+        return
+    data = run.read(SCENARIO_JSON)
+    if data is None:
+        yield Fault(SCENARIO_JSON, "is missing", Code.MISSING)
+    elif data != wanted:
+        yield Fault(SCENARIO_JSON, "is not the scenario of the log")
+    digest = run.digest(SCENARIO_PY)
+    if digest is not None and digest != run.amendments.digest(run.scenario["source"], SCENARIO_PY):
+        yield Fault(SCENARIO_PY, "is not the source that the scenario entry names")
+
+
+def snapshots(run: OpenRun) -> Iterator[Fault]:
+    """The last snapshot is there, and each file of a snapshot is one that an entry names."""
+    known: dict[str, set[str]] = {}
+    last: dict[str, str] = {}
+    for _, said in run.evidence_of(EntryKind.SNAPSHOT):
+        last = said["files"]
+        for path, digest in last.items():
+            known.setdefault(path, set()).add(digest)
+    for path in last:
+        if path not in run.present:
+            yield Fault(path, "belongs to the last snapshot and is missing", Code.MISSING)
+    for path in run.files:
+        if not path.startswith(SNAPSHOTS) or path not in run.present:
+            continue
+        if path not in known:
+            if run.ended:
+                yield Fault(path, "belongs to no snapshot of the log")
+        elif run.digest(path) not in known[path]:
+            yield Fault(path, "is not the file that its snapshot's entry names")

@@ -1,0 +1,240 @@
+"""Steps about what was made: credentials, what they say, who signed, and what everything came from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from worldloom.provenance.credential import INVALID, MISSING, TRUSTED, VALID, Credential
+from worldloom.provenance.entry import EntryKind
+from worldloom.provenance.errors import IdError
+from worldloom.provenance.ids import EventId, id_range
+from worldloom.provenance.profile import ACTIONS, GENERATION, LINEAGE, SOURCE_TYPES
+from worldloom.provenance.trust import chain_faults
+
+from .delivered import Delivered
+from .findings import Code
+from .opened import Fault, OpenRun
+
+_JUDGED_HERE = frozenset({"signingCredential.untrusted", "signingCredential.expired"})
+"""C2PA status codes about trust and time, which `trust` and `signers` judge, at the time that the auditor names."""
+
+_LONGEST_TITLE = 200
+
+
+def credential_fault(credential: Credential) -> tuple[str, Code] | None:
+    """Say what is wrong with a credential but for its signer; None for one that covers its bytes."""
+    why = ", ".join(credential.failures)[:300]
+    if credential.state in (TRUSTED, VALID):
+        return None
+    if credential.state == MISSING:
+        return "has no credential", Code.MISSING
+    if credential.state == INVALID and credential.failures and set(credential.failures) <= _JUDGED_HERE:
+        return None
+    return f"its credential is {credential.state.lower()}: {why}", Code.TAMPERED
+
+
+def claim_faults(credential: Credential) -> Iterator[str]:
+    """Say where a credential leaves Worldloom's profile: created assertions, first action, digital source type."""
+    missing = {ACTIONS, GENERATION, LINEAGE} - set(credential.created)
+    if missing or not any(label.startswith("c2pa.hash.") for label in credential.created):
+        yield f"its signer does not stand for {', '.join(sorted(missing)) or 'a hash of the bytes'}"
+    if credential.gathered:
+        yield f"carries assertions that nobody stands for: {', '.join(credential.gathered)[:200]}"
+    if credential.action != "c2pa.created":
+        yield f"begins with action {credential.action[:80]!r}"
+    generator = credential.generation.get("generator")
+    named = generator.get("source_type") if isinstance(generator, Mapping) else None
+    if credential.source_type != SOURCE_TYPES.get(str(named)):
+        yield f"digital source type {credential.source_type[:120]!r} is not that of its generator, {str(named)[:80]!r}"
+
+
+def ingredient_faults(credential: Credential) -> Iterator[str]:
+    """Say which ingredients do not hold, which the C2PA SDK does not count against the file itself."""
+    for each in credential.ingredients:
+        if each.failures:
+            yield f"ingredient {each.title[:80]!r} does not hold: {', '.join(each.failures)[:300]}"
+        elif not each.bound:
+            yield f"ingredient {each.title[:80]!r} is bound to no bytes"
+
+
+def credentials(run: OpenRun) -> Iterator[Fault]:
+    """Every delivered file has a credential that covers its bytes."""
+    for each, credential in _read(run):
+        fault = credential_fault(credential)
+        if fault is not None:
+            yield Fault(each.path, *fault)
+
+
+def claims(run: OpenRun) -> Iterator[Fault]:
+    """Every credential says what the entry of its file says, as the signer's own word."""
+    for each, credential in _holding(run):
+        said = credential.generation
+        for why in claim_faults(credential):
+            yield Fault(each.path, why)
+        for name, value in each.says.items():
+            if said.get(name) != value:
+                yield Fault(each.path, f"its credential says {name} {str(said.get(name))[:200]!r}, its entry otherwise")
+        if "content" not in each.says and said.get("content") not in _contents(each):
+            yield Fault(each.path, f"its credential names content {str(said.get('content'))[:80]!r}, not its entry's")
+        if credential.lineage.get("origin") != run.origin:
+            yield Fault(each.path, "its credential is of another run's log")
+        if each.parents is not None and credential.lineage.get("parents") != each.parents:
+            yield Fault(each.path, "its credential names other parents than its entry")
+        if each.title is not None and credential.title != (each.title[:_LONGEST_TITLE] or each.says["kind"]):
+            yield Fault(each.path, f"its credential has title {credential.title[:80]!r}")
+
+
+def _contents(each: Delivered) -> tuple[str, ...]:
+    """Content digests that a credential may name where its entry does not settle which: its entry's, or none."""
+    return ("",) if each.body is None else ("", each.body.entry.content.hex())
+
+
+def signers(run: OpenRun) -> Iterator[Fault]:
+    """Every delivered file is signed by a key that trust/ certifies, with manifest and serial as its entry says."""
+    chains = {each.chain_pem for each in run.signers}
+    for each, credential in _holding(run):
+        if credential.chain_pem not in chains:
+            yield Fault(each.path, f"is signed with certificate {credential.serial}, which is not in trust/")
+        said = each.evidence
+        found = (credential.manifest, credential.serial)
+        if said is not None and (said["manifest"], said["serial"]) != found and not run.amendments.changed(each.path):
+            yield Fault(each.path, "its entry names another manifest or certificate", Code.TAMPERED)
+
+
+def trust_folder(run: OpenRun) -> Iterator[Fault]:
+    """trust/ holds certificates of this run only, each issued by an authority of the run."""
+    for path, why in run.trust.faults:
+        yield Fault(path, why)
+    if run.run is None:
+        return
+    for each in run.trust.certificates:
+        if each.run_id != run.run.run_id:
+            yield Fault(each.path, f"is a certificate of run {each.run_id[:80]!r}")
+
+
+def trust(run: OpenRun) -> Iterator[Fault]:
+    """Every certificate that signs for the run chains to an anchor, at the time that the auditor names."""
+    for each in run.signers:
+        for why in chain_faults(each.chain_pem, run.anchors, run.at):
+            yield Fault(each.path, why)
+    if not run.signers:
+        yield Fault("trust/", "holds no certificate of a signer")
+
+
+def ingredients(run: OpenRun) -> Iterator[Fault]:
+    """Every ingredient of every credential holds."""
+    for each, credential in _holding(run):
+        for why in ingredient_faults(credential):
+            yield Fault(each.path, why)
+
+
+def parents(run: OpenRun) -> Iterator[Fault]:
+    """All that content descends from stands earlier in the log, and what it read was there to be read."""
+    earlier: dict[str, int] = {}
+    payloads = {known.payload for known in run.answers.by_request.values() if known.payload}
+    for body in run.bodies:
+        if not body.entry.has_content:
+            continue
+        said = body.json
+        recipe = said.get("recipe", {})
+        named: Sequence[str] = said.get("parents", ()) or recipe.get("parents", ())
+        for digest in named:
+            if digest not in earlier:
+                yield Fault(body.path, f"entry {body.index} descends from {digest}, which is not in the log before it")
+        wanted = _ANCESTOR.get(body.entry.kind)
+        if said and wanted is not None and wanted not in {earlier.get(digest) for digest in named}:
+            yield Fault(
+                body.path, f"entry {body.index} names no {EntryKind(wanted).name.lower()} that it descends from"
+            )
+        for digest in recipe.get("inputs", ()):
+            if digest not in payloads:
+                yield Fault(body.path, f"entry {body.index} read {digest}, which is no payload of an earlier answer")
+        earlier[body.entry.content.hex()] = body.entry.kind
+
+
+_ANCESTOR: Mapping[int, EntryKind] = {
+    EntryKind.GENESIS: EntryKind.SCENARIO,
+    EntryKind.DECISION: EntryKind.GENESIS,
+    EntryKind.ARTIFACT: EntryKind.DECISION,
+    EntryKind.EXPORT: EntryKind.GENESIS,
+}
+"""What the content of a kind descends from at least."""
+
+
+def makers(run: OpenRun) -> Iterator[Fault]:
+    """Who decided and made is a persona of genesis, and by what is a generator of the scenario."""
+    if not run.scenario or not run.genesis:
+        return
+    agents = {persona["agent"] for persona in run.genesis["personas"]}
+    generators = run.scenario["generators"]
+    for body in run.of_kind(EntryKind.DECISION):
+        said = body.json
+        if said["agent"] not in agents:
+            yield Fault(body.path, f"entry {body.index}: {said['agent'][:80]!r} is nobody of this run")
+        if said["generator"] not in generators:
+            yield Fault(body.path, f"entry {body.index}: the scenario has no generator {said['generator'][:80]!r}")
+    for body in run.of_kind(EntryKind.ARTIFACT):
+        recipe = body.json["recipe"]
+        if recipe["agent"] not in agents:
+            yield Fault(body.path, f"entry {body.index}: {recipe['agent'][:80]!r} is nobody of this run")
+        if recipe["generator"] not in generators.values():
+            yield Fault(body.path, f"entry {body.index}: was made by a generator that the scenario does not name")
+
+
+def references(run: OpenRun) -> Iterator[Fault]:
+    """Every event, decision and artifact that an event or a decision refers to exists, no later than the reference."""
+    known = _Known(run)
+    for body in run.bodies:
+        if body.block is not None:
+            for row, event in enumerate(body.block.rows):
+                if id_range(event.actor or "") != body.block.range:
+                    yield Fault(body.path, f"entry {body.index}, row {row}: {event.actor!r} is not of its range")
+                if event.cause not in (None, "", "scenario") and not known.id(event.cause, body.entry.time):
+                    yield Fault(body.path, f"entry {body.index}, row {row}: no such cause: {event.cause[:80]!r}")
+                if not known.artifact(event.detail):
+                    yield Fault(body.path, f"entry {body.index}, row {row}: no such artifact in the log")
+        elif body.entry.kind == EntryKind.DECISION and body.content is not None:
+            sources = [basis["source"] for basis in body.json["memories"]] + body.json["observed"]
+            for source in sources:
+                if source.startswith(("event-", "decision-")) and not known.id(source, body.entry.time):
+                    yield Fault(body.path, f"entry {body.index} rests on {source[:80]!r}, which is not in the log")
+
+
+class _Known:
+    """Ids that the log defines, with the time of each."""
+
+    def __init__(self, run: OpenRun) -> None:
+        self._decisions = {body.json["id"]: body.entry.time for body in run.of_kind(EntryKind.DECISION)}
+        blocks = [body.block for body in run.bodies if body.block is not None]
+        self._rows = {(block.time, block.range): len(block.rows) for block in blocks}
+        self._artifacts = set(run.artifact_digests.values())
+        # Of erased bodies nobody can tell which ids they define.
+        self._all = not any(body.erased for body in run.bodies)
+
+    def id(self, text: str, time: int) -> bool:
+        """Whether a decision or an event of that id is in the log, no later than `time`."""
+        if not self._all or self._decisions.get(text, time + 1) <= time:
+            return True
+        try:
+            event = EventId.parse(text)
+        except IdError:
+            return False
+        return event.time <= time and event.row < self._rows.get((event.time, event.range), 0)
+
+    def artifact(self, detail: Any) -> bool:
+        """Whether the artifact that an event's details name, if any, is in the log."""
+        named = detail.get("artifact") if isinstance(detail, dict) else None
+        return not named or not self._all or named in self._artifacts
+
+
+def _read(run: OpenRun) -> Iterator[tuple[Delivered, Credential]]:
+    for each in run.delivered:
+        credential = run.credential(each.path, each.media_type, each.sidecar)
+        if credential is not None:
+            yield each, credential
+
+
+def _holding(run: OpenRun) -> Iterator[tuple[Delivered, Credential]]:
+    """Yield those files whose credential covers their bytes; what the others say is nobody's word."""
+    return ((each, credential) for each, credential in _read(run) if credential_fault(credential) is None)

@@ -1,0 +1,247 @@
+"""A run folder or zip as the steps look at it: every part read once, on demand. Judges nothing, raises nothing.
+
+A part that cannot be read is None, and its fault is kept for the one step that reports it; the others pass over it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from worldloom.provenance.canonical import parse_canonical
+from worldloom.provenance.credential import Credential, read_credential
+from worldloom.provenance.digests import ARTIFACT, digest_json, file_digest
+from worldloom.provenance.entry import Entry, EntryKind
+from worldloom.provenance.errors import ProvenanceError, StorageError
+from worldloom.provenance.folder import RUN_JSON, SEAL, RunFile, origin
+from worldloom.provenance.log_reader import LogReader
+from worldloom.provenance.note import NoteVerifier
+from worldloom.provenance.seal import Seal, read_seal
+from worldloom.provenance.storage import Storage
+from worldloom.provenance.tiles import ENTRIES, WIDTH, Tile
+from worldloom.provenance.trust import RunCertificate, TrustFolder, read_trust, verifiers_of
+
+from .amendments import Amendments, read_amendments
+from .answers import Answers, read_answers
+from .bodies import Body, read_bodies
+from .delivered import Delivered, delivered_files
+from .findings import Code, State
+
+
+class Fault(NamedTuple):
+    """Where something is wrong, and why; `code` where it is not that of its step."""
+
+    path: str
+    message: str
+    code: Code | None = None
+
+
+class OpenRun:
+    """The parts of one run. `expect_root` is the hex content root that it must have, `state` from its files."""
+
+    def __init__(
+        self,
+        storage: Storage,
+        *,
+        anchors: Sequence[bytes],
+        at: datetime,
+        state: State,
+        expect_root: str | None = None,
+    ) -> None:
+        self.storage = storage
+        self.anchors = tuple(anchors)
+        self.at = at
+        self.state = state
+        self.expect_root = expect_root
+        self.log_fault: Fault | None = None
+        self.entries_fault: Fault | None = None
+        self.seal_fault: Fault | None = None
+        self._digests: dict[str, str | None] = {}
+        self._credentials: dict[str, Credential] = {}
+
+    # Files
+
+    @cached_property
+    def files(self) -> list[str]:
+        """All names in the folder, sorted."""
+        return self.storage.files()
+
+    @cached_property
+    def present(self) -> frozenset[str]:
+        """The names that are regular files."""
+        return frozenset(path for path in self.files if self.exists(path))
+
+    def exists(self, path: str) -> bool:
+        """Whether a regular file has that name."""
+        try:
+            return self.storage.exists(path)
+        except StorageError:
+            return False
+
+    def read(self, path: str) -> bytes | None:
+        """Return a file's bytes, None where it cannot be read."""
+        try:
+            return self.storage.read(path)
+        except StorageError:
+            return None
+
+    def digest(self, path: str) -> str | None:
+        """Hex SHA-256 of a file, None where it cannot be read."""
+        if path not in self._digests:
+            data = self.read(path)
+            self._digests[path] = None if data is None else file_digest(data).hex()
+        return self._digests[path]
+
+    # Who
+
+    @cached_property
+    def run(self) -> RunFile | None:
+        """What run.json says."""
+        data = self.read(RUN_JSON)
+        try:
+            return None if data is None else RunFile.decode(data)
+        except ProvenanceError:
+            return None
+
+    @cached_property
+    def origin(self) -> str:
+        """The log's origin by run.json, by the checkpoint where that cannot be read."""
+        if self.run is not None:
+            return origin(self.run.run_id)
+        return self.log.checkpoint.origin if self.log is not None else ""
+
+    @cached_property
+    def trust(self) -> TrustFolder:
+        """What trust/ holds."""
+        return read_trust(self.storage)
+
+    @cached_property
+    def verifiers(self) -> list[NoteVerifier]:
+        """The keys that may sign checkpoints and SEAL."""
+        return verifiers_of(self.trust.certificates, self.origin)
+
+    @property
+    def signers(self) -> list[RunCertificate]:
+        """The certificates of trust/ that are not authorities'."""
+        return [each for each in self.trust.certificates if each.chain_pem != each.pem]
+
+    @cached_property
+    def amendments(self) -> Amendments:
+        """What the operator erased or redacted later."""
+        return read_amendments(self.storage, self.origin, self.signers, self.anchors, self.at)
+
+    # Log
+
+    @cached_property
+    def log(self) -> LogReader | None:
+        """The log as of its checkpoint."""
+        try:
+            return LogReader(self.storage)
+        except ProvenanceError as error:
+            self.log_fault = Fault("log/checkpoint", str(error))
+            return None
+
+    @cached_property
+    def entries(self) -> tuple[Entry, ...] | None:
+        """All entries, None if one of them cannot be read."""
+        if self.log is None:
+            return None
+        found: list[Entry] = []
+        try:
+            # A checkpoint may claim any size: what is not there stops the reading.
+            found.extend(self.log.entries())
+        except ProvenanceError as error:
+            bundle = self._bundle_of(len(found))
+            self.entries_fault = Fault(bundle, f"entry {len(found)}: {str(error).removeprefix(f'{bundle}: ')}")
+            return None
+        return tuple(found)
+
+    def _bundle_of(self, index: int) -> str:
+        size = self.log.size if self.log is not None else 0
+        number = index // WIDTH
+        return Tile(ENTRIES, number, max(1, min(WIDTH, size - number * WIDTH))).path
+
+    @cached_property
+    def bodies(self) -> tuple[Body, ...]:
+        """The body of every entry, as far as it can be read; empty where the entries cannot be."""
+        return () if self.log is None or self.entries is None else read_bodies(self.log, self.entries)
+
+    def of_kind(self, kind: int) -> Iterator[Body]:
+        """Yield the bodies of one kind whose content could be read and has its shape."""
+        return (body for body in self.bodies if body.entry.kind == kind and body.content is not None)
+
+    def evidence_of(self, kind: int) -> Iterator[tuple[Body, Mapping[str, Any]]]:
+        """Yield the bodies of one kind with their evidence, where it could be read and has its shape."""
+        return ((body, body.evidence) for body in self.bodies if body.entry.kind == kind and body.evidence is not None)
+
+    @cached_property
+    def ended(self) -> bool:
+        """Whether the run's content is complete: its log has an `end`."""
+        return any(entry.kind == EntryKind.END for entry in self.entries or ())
+
+    @cached_property
+    def scenario(self) -> Mapping[str, Any]:
+        """Content of the scenario entry, empty where there is none."""
+        return next((body.json for body in self.of_kind(EntryKind.SCENARIO)), {})
+
+    @cached_property
+    def genesis(self) -> Mapping[str, Any]:
+        """Content of the genesis entry, empty where there is none."""
+        return next((body.json for body in self.of_kind(EntryKind.GENESIS)), {})
+
+    @cached_property
+    def artifact_digests(self) -> dict[int, str]:
+        """Hex artifact digest (the name in the store) by entry index."""
+        return {body.index: digest_json(ARTIFACT, body.json).hex() for body in self.of_kind(EntryKind.ARTIFACT)}
+
+    # The rest
+
+    @cached_property
+    def delivered(self) -> tuple[Delivered, ...]:
+        """The signed files that the log names, and the report."""
+        return tuple(delivered_files(self))
+
+    @property
+    def seal(self) -> Seal | None:
+        """The seal, None where there is none that can be read."""
+        return self._opened_seal[0]
+
+    @property
+    def seal_signers(self) -> Sequence[NoteVerifier]:
+        """Those of `verifiers` that signed the seal."""
+        return self._opened_seal[1]
+
+    @cached_property
+    def _opened_seal(self) -> tuple[Seal | None, list[NoteVerifier]]:
+        if SEAL not in self.present:
+            return None, []
+        try:
+            return read_seal(self.storage, self.verifiers)
+        except ProvenanceError as error:
+            self.seal_fault = Fault(SEAL, str(error))
+            return None, []
+
+    @cached_property
+    def answers(self) -> Answers:
+        """The recorded answers."""
+        return read_answers(self.storage, self.files)
+
+    def credential(self, path: str, media_type: str, sidecar: str | None) -> Credential | None:
+        """Return the credential of a file, judged with the run's own authorities as anchors; None without the file."""
+        if path not in self._credentials:
+            data = self.read(path)
+            beside = None if sidecar is None else self.read(sidecar)
+            if data is None:
+                return None
+            self._credentials[path] = read_credential(data, media_type, beside, self.trust.authorities)
+        return self._credentials[path]
+
+    def json(self, path: str) -> Any:
+        """Return a canonical JSON file's value, None where it is not one."""
+        data = self.read(path)
+        try:
+            return None if data is None else parse_canonical(data)
+        except ProvenanceError:
+            return None

@@ -1,0 +1,129 @@
+"""The step about the order of content (docs/formats.md, Entries): what may follow what. Not for what content says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from worldloom.provenance.entry import EntryKind
+from worldloom.provenance.errors import IdError
+from worldloom.provenance.events_block import EventBlock
+from worldloom.provenance.ids import WORLD_RANGE, agent_number, decision_id
+
+from .bodies import Body
+from .opened import Fault, OpenRun
+
+LAST_ROUND = 8
+"""A step has a first round and at most this many later ones (docs/design.md, section 5)."""
+
+
+def order(run: OpenRun) -> Iterator[Fault]:
+    """Scenario, genesis, steps (rounds of decisions and artifacts by agent, then events by range), exports, end."""
+    walk = _Walk()
+    for body in run.bodies:
+        if not body.entry.has_content:
+            continue
+        fault = walk.follow(body)
+        if fault:
+            yield Fault(body.path, f"entry {body.index}: {fault}")
+    if run.seal is not None and run.entries is not None and not walk.ended:
+        yield Fault("log/checkpoint", "the log is sealed and has no `end`")
+
+
+@dataclass
+class _Walk:
+    """Where the walk over content stands: at which step, in which round, what came last there."""
+
+    number: int = 0
+    time: int = -1
+    ended: bool = False
+    exports: bool = False
+    seen: set[bytes] = field(default_factory=set)
+    round: int = 0
+    decider: int = -1
+    """The last agent whose decision came in this round."""
+
+    maker: int = -1
+    """The last agent whose artifact came in this round."""
+
+    ranges: list[int] = field(default_factory=list)
+    """Ranges of the event blocks of this step."""
+
+    def follow(self, body: Body) -> str:
+        """Take the next content; returns why it may not stand here, or `""`."""
+        entry, number = body.entry, self.number
+        self.number += 1
+        if self.ended:
+            return "content after `end`"
+        if entry.content in self.seen:
+            return "the same content twice"
+        self.seen.add(entry.content)
+        if entry.time < self.time:
+            return f"is of time {entry.time}, after content of {self.time}"
+        if entry.time > self.time:
+            self.time, self.round, self.decider, self.maker, self.ranges = entry.time, 0, -1, -1, []
+        first = {0: EntryKind.SCENARIO, 1: EntryKind.GENESIS}.get(number)
+        if (entry.kind if entry.kind in (EntryKind.SCENARIO, EntryKind.GENESIS) else None) != first:
+            return "content begins with the scenario and then genesis, each once"
+        return self._of_kind(body)
+
+    def _of_kind(self, body: Body) -> str:
+        kind = body.entry.kind
+        if kind == EntryKind.END:
+            self.ended = True
+        elif kind == EntryKind.EXPORT:
+            self.exports = True
+        elif self.exports:
+            return "after the exports only `end` may come"
+        elif kind == EntryKind.DECISION and body.content is not None:
+            return self._decision(body)
+        elif kind == EntryKind.ARTIFACT and body.content is not None:
+            return self._artifact(body)
+        elif kind == EntryKind.EVENTS and body.block is not None:
+            return self._events(body.block)
+        return ""
+
+    def _decision(self, body: Body) -> str:
+        said = body.json
+        round_ = said["round"]
+        try:
+            agent = agent_number(said["agent"])
+        except IdError as error:
+            return str(error)
+        if said["id"] != decision_id(body.entry.time, agent, round_):
+            return f"decision {said['id'][:80]!r} is of {said['agent']}, round {round_}, at {body.entry.time} s"
+        if self.ranges or not self.round <= round_ <= LAST_ROUND:
+            return f"a decision of round {round_} after round {self.round}, or after the events of its step"
+        if round_ > self.round:
+            self.round, self.decider, self.maker = round_, -1, -1
+        if self.maker >= 0 or agent <= self.decider:
+            return f"the decision of agent-{agent} after that of agent-{max(self.decider, self.maker)} or its artifact"
+        self.decider = agent
+        return ""
+
+    def _artifact(self, body: Body) -> str:
+        recipe = body.json["recipe"]
+        try:
+            agent = agent_number(recipe["agent"])
+        except IdError as error:
+            return str(error)
+        if recipe["time"] != body.entry.time:
+            return f"an artifact of {recipe['time']} s in an entry of {body.entry.time} s"
+        if self.ranges:
+            return "an artifact after the events of its step"
+        if agent <= self.maker:
+            # A round without decisions shows by its artifacts alone, which begin again with the lowest agent.
+            self.round += 1
+            if self.round > LAST_ROUND:
+                return f"the artifact of agent-{agent} after that of agent-{self.maker}"
+        self.maker = agent
+        return ""
+
+    def _events(self, block: EventBlock) -> str:
+        ranges = self.ranges
+        # The range of scenario and world stands before or after all ranges of agents.
+        after_world = WORLD_RANGE in ranges[1:] or block.range in ranges
+        if after_world or (block.range != WORLD_RANGE and ranges and block.range < ranges[-1]):
+            return f"events of range {block.range} after those of ranges {ranges}"
+        ranges.append(block.range)
+        return ""
