@@ -1,0 +1,95 @@
+"""One reading of a run's log for the report: people, things, talk, doings, in the log's order. Shows nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from worldloom.provenance.digests import ARTIFACT, digest_json
+from worldloom.provenance.entry import EntryKind
+from worldloom.provenance.events_block import EventBlock, EventRow
+from worldloom.provenance.ids import EventId
+from worldloom.provenance.log_reader import LogReader
+
+NOTICED = ("see", "read", "use", "take", "give")
+"""Events by which somebody meets a made thing."""
+
+
+class Thing(NamedTuple):
+    """An artifact or export as logged: its name (digest, or path), content body and evidence body (empty if erased)."""
+
+    name: str
+    body: Mapping[str, Any]
+    evidence: Mapping[str, Any]
+
+
+class Said(NamedTuple):
+    """A `say` event and its id."""
+
+    event: str
+    row: EventRow
+
+
+@dataclass
+class Record:
+    """What the report tells of. `noticed` maps an artifact's digest to the agents that met it, in order, by event
+    kind; `doings` are all rows of agents but talk, in the order of the log; `starts` the evidence of every process.
+    """
+
+    scenario: Mapping[str, Any] = field(default_factory=dict)
+    genesis: Mapping[str, Any] = field(default_factory=dict)
+    start: int = 0
+    end: int = 0
+    artifacts: list[Thing] = field(default_factory=list)
+    exports: list[Thing] = field(default_factory=list)
+    said: list[Said] = field(default_factory=list)
+    doings: list[EventRow] = field(default_factory=list)
+    noticed: dict[str, dict[str, dict[str, None]]] = field(default_factory=dict)
+    starts: list[Mapping[str, Any]] = field(default_factory=list)
+
+    @property
+    def personas(self) -> list[Mapping[str, Any]]:
+        """Everybody's persona, by number."""
+        return list(self.genesis.get("personas", ()))
+
+
+def read_record(log: LogReader) -> Record:
+    """Read the committed log once, leaving out erased bodies; raises FormatError or StorageError as its reader does."""
+    record = Record()
+    for index, entry in enumerate(log.entries()):
+        if entry.has_content:
+            record.end = max(record.end, entry.time)
+        if entry.kind == EntryKind.START:
+            record.starts.append(log.evidence(index) or {})
+        elif entry.kind in _TAKEN and (body := log.content(index)) is not None:
+            _take(record, entry.kind, entry.time, body, log.evidence(index) or {})
+    return record
+
+
+_TAKEN = (EntryKind.SCENARIO, EntryKind.GENESIS, EntryKind.ARTIFACT, EntryKind.EXPORT, EntryKind.EVENTS)
+
+
+def _take(record: Record, kind: int, time: int, body: Any, evidence: Mapping[str, Any]) -> None:
+    if kind == EntryKind.SCENARIO:
+        record.scenario, record.start = body, time
+    elif kind == EntryKind.GENESIS:
+        record.genesis = body
+    elif kind == EntryKind.ARTIFACT:
+        record.artifacts.append(Thing(digest_json(ARTIFACT, body).hex(), body, evidence))
+    elif kind == EntryKind.EXPORT:
+        record.exports.append(Thing(body["path"], body, evidence))
+    else:
+        _take_events(record, body)
+
+
+def _take_events(record: Record, block: EventBlock) -> None:
+    for place, row in enumerate(block.rows):
+        detail = row.detail if isinstance(row.detail, dict) else {}
+        if row.kind == "say":
+            record.said.append(Said(str(EventId(block.time, block.range, place)), row))
+            continue
+        if row.actor and row.actor.startswith("agent-"):
+            record.doings.append(row)
+        if row.kind in NOTICED and row.actor and detail.get("artifact"):
+            record.noticed.setdefault(detail["artifact"], {}).setdefault(row.kind, {})[row.actor] = None

@@ -1,0 +1,168 @@
+"""Talk as the report tells it: who spoke where and when, and who learned of what from whom. No markup here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from worldloom.provenance.lineage import Knower, Lineage
+from worldloom.worlds.clock import MINUTE, clock_text
+
+from .naming import Names, hue
+from .record import Record, Said
+
+MOST_LINES = 2_500
+"""Utterances on the page; the log has all."""
+MOST_FACTS = 3
+MOST_KNOWERS = 400
+_PAUSE = 5 * MINUTE
+"""Silence at a place after which a new conversation begins."""
+_DEEPEST = 9
+"""Steps of a chain that are set in further each; what is told on beyond stays at that depth."""
+
+
+class Line(NamedTuple):
+    """One utterance; `to` is "" where it was for all, `knows` whether it passes on the page's first fact."""
+
+    agent: str
+    hue: int
+    speaker: str
+    to: str
+    time: str
+    text: str
+    knows: bool
+
+
+@dataclass(frozen=True)
+class Conversation:
+    """What was said at one place without a long silence."""
+
+    time: str
+    people: str
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True)
+class Spot:
+    """All conversations at one place; `count` utterances, `people` speakers."""
+
+    name: str
+    conversations: tuple[Conversation, ...]
+    count: int
+    people: int
+
+
+class Learned(NamedTuple):
+    """Somebody in a chain of telling, `depth` tellings from its origin; `teller` is a name, "" for who knew first."""
+
+    agent: str
+    hue: int
+    name: str
+    time: str
+    place: str
+    teller: str
+    depth: int
+
+
+@dataclass(frozen=True)
+class Chain:
+    """A fact, in words, and who learned of it along talk: each right after the one who told them (`learned`).
+
+    `count` is how many know, also where fewer are shown.
+    """
+
+    event: str
+    words: str
+    origin: str
+    count: int
+    learned: tuple[Learned, ...]
+
+
+def spots(record: Record, names: Names, fact_events: frozenset[str]) -> tuple[Spot, ...]:
+    """Return places with their talk, those with most of it first; at most MOST_LINES utterances, the earliest."""
+    by_place: dict[str, list[Said]] = {}
+    for said in record.said[:MOST_LINES]:
+        by_place.setdefault(said.row.place or "", []).append(said)
+    found = [_spot(names.place(place), said, names, fact_events) for place, said in by_place.items()]
+    return tuple(sorted(found, key=lambda spot: (-spot.count, spot.name)))
+
+
+def _spot(name: str, said: list[Said], names: Names, fact_events: frozenset[str]) -> Spot:
+    said = sorted(said, key=lambda each: each.row.time)
+    groups: list[list[Said]] = []
+    for each in said:
+        if groups and each.row.time - groups[-1][-1].row.time <= _PAUSE:
+            groups[-1].append(each)
+        else:
+            groups.append([each])
+    conversations = tuple(_conversation(group, names, fact_events) for group in groups)
+    return Spot(name, conversations, len(said), len({each.row.actor for each in said}))
+
+
+def _conversation(group: Sequence[Said], names: Names, fact_events: frozenset[str]) -> Conversation:
+    lines = tuple(_line(said, names, fact_events) for said in group)
+    people = list(dict.fromkeys(line.speaker for line in lines))
+    return Conversation(clock_text(group[0].row.time), " · ".join(people[:6]), lines)
+
+
+def _line(said: Said, names: Names, fact_events: frozenset[str]) -> Line:
+    row, actor = said.row, said.row.actor or ""
+    return Line(
+        agent=actor,
+        hue=hue(actor),
+        speaker=names.person(actor),
+        to=names.person(row.target) if row.target else "",
+        time=clock_text(row.time).partition(", ")[2],
+        text=str(row.detail.get("text", "")) if isinstance(row.detail, dict) else "",
+        knows=said.event in fact_events,
+    )
+
+
+def chains(lineage: Lineage, names: Names) -> tuple[Chain, ...]:
+    """Return the facts that spread furthest along talk, with who told whom."""
+    return tuple(_chain(lineage, fact.event, names) for fact in lineage.facts()[:MOST_FACTS])
+
+
+def told_events(lineage: Lineage, chain: Chain) -> frozenset[str]:
+    """Return the utterances by which somebody learned of a chain's fact."""
+    return frozenset(knower.event for knower in lineage.knowers(chain.event))
+
+
+def _chain(lineage: Lineage, event: str, names: Names) -> Chain:
+    knowers = lineage.knowers(event)
+    row = lineage.body(event)
+    words = str(row.detail.get("text", "")) if row is not None and isinstance(row.detail, dict) else ""
+    actor = (row.actor or "") if row is not None else ""
+    told = "told by the scenario" if actor == "scenario" else f"first told of by {names.person(actor)}"
+    origin = f"{told}, {clock_text(row.time)}" if row is not None else "its event was erased"
+    if not words and row is not None:
+        words = " ".join(word for word in (names.person(row.actor), row.kind, names.place(row.target)) if word)
+    return Chain(event, words, origin, len(knowers), tuple(_in_order(knowers[:MOST_KNOWERS], names)))
+
+
+def _in_order(knowers: Sequence[Knower], names: Names) -> list[Learned]:
+    """Return everybody after their teller, and after those whom that one told before."""
+    by_teller: dict[str, list[Knower]] = {}
+    known = {knower.agent for knower in knowers}
+    for knower in knowers:
+        by_teller.setdefault(knower.teller if knower.teller in known else "", []).append(knower)
+    waiting = [(knower, 0) for knower in reversed(by_teller.get("", []))]
+    found: list[Learned] = []
+    while waiting:
+        knower, depth = waiting.pop()
+        found.append(_learned(knower, names, min(depth, _DEEPEST)))
+        waiting += [(each, depth + 1) for each in reversed(by_teller.pop(knower.agent, []))]
+    return found
+
+
+def _learned(knower: Knower, names: Names, depth: int) -> Learned:
+    return Learned(
+        agent=knower.agent,
+        hue=hue(knower.agent),
+        name=names.person(knower.agent),
+        time=clock_text(knower.time),
+        place=names.place(knower.place) if knower.place else "",
+        teller=names.person(knower.teller) if knower.teller else "",
+        depth=depth,
+    )
