@@ -149,8 +149,8 @@ class Actions(Mapping[str, ActionKind]):
 
 
 def shown(value: Any) -> str:
-    """Return hostile text as it may stand in a reason: clean, short, quoted."""
-    return "'" + clean_text(str(value)[:160], LONGEST_NAME) + "'"
+    """Return hostile text as it may stand in a reason: clean, short, quoted; of what is no text, what it is."""
+    return "'" + clean_text(value[:160], LONGEST_NAME) + "'" if isinstance(value, str) else type(value).__name__
 
 
 def _plugins() -> list[ActionKind]:

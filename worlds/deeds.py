@@ -31,13 +31,13 @@ def _cannot_move(scene: Scene, row: int, arguments: Arguments) -> str:
         return f"there is no {arguments['to']}"
     if scene.agents.place[row] == target:
         return "is there already"
-    standing = scene.ground.cell(int(scene.ground.standing(scene.agents)[row]))
+    standing = scene.ground.cell(scene.ground.standing_of(scene.agents, row))
     return "" if scene.ground.settlement.routes.reaches(standing, arguments["to"]) else "there is no way there"
 
 
 def _move(scene: Scene, row: int, arguments: Arguments, cause: str) -> str:
     agents = scene.agents
-    standing = scene.ground.cell(int(scene.ground.standing(agents)[row]))
+    standing = scene.ground.cell(scene.ground.standing_of(agents, row))
     seconds = scene.ground.settlement.routes.seconds(standing, arguments["to"])
     origin, credit = int(agents.place[row]), int(agents.credit[row])
     if agents.activity[row] == Activity.WALKING:
@@ -116,7 +116,7 @@ def _rest(scene: Scene, row: int, arguments: Arguments, cause: str) -> str:
     asleep = sleeps(scene, row)
     seconds = arguments["seconds"]
     if asleep:
-        seconds = min(max(seconds, needs.hours_to_rest(int(scene.agents.tiredness[row]))), needs.LONGEST_SLEEP)
+        seconds = needs.sleep_seconds(int(scene.agents.tiredness[row]), seconds, scene.time)
     scene.occupy(row, Activity.SLEEPING if asleep else Activity.RESTING, seconds, cause)
     scene.happen(row, "rest", cause=cause, duration=seconds, detail={"asleep": asleep})
     return ""

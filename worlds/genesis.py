@@ -12,7 +12,9 @@ def found_items(scene: Scene) -> None:
     for number, place in enumerate(scene.ground.places):
         living_here = homes.count(number)
         wanted = [(founding.thing, founding.number) for founding in FOUNDING if founding.kind == place.kind]
-        wanted += [(thing, count * living_here) for thing, count in LARDER if living_here]
-        for thing, count in wanted:
-            for _ in range(count):
-                scene.items.add(thing, name_of(thing), place=place.id, cell=scene.spot_for_item(number))
+        # A larder holds for those who find room in the house, however many a scenario crowds into it.
+        eaters = min(living_here, place.capacity)
+        wanted += [(thing, count * eaters) for thing, count in LARDER if eaters]
+        things = [thing for thing, count in wanted for _ in range(count)]
+        for thing, cell in zip(things, scene.spots_for_items(number, len(things)), strict=True):
+            scene.items.add(thing, name_of(thing), place=place.id, cell=cell)

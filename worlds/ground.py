@@ -32,7 +32,7 @@ class Ground:
         if [place.id for place in self.places] != [f"place-{number}" for number in range(len(self.places))]:
             raise WorldError(f"{settlement.name}: its places are not numbered place-0, place-1, … in order")
         self.number = {place.id: number for number, place in enumerate(self.places)}
-        self.rows, self.columns = settlement.walkable.shape
+        self.rows, self.columns = int(settlement.walkable.shape[0]), int(settlement.walkable.shape[1])
         self.room: Ints = np.full(self.rows * self.columns, OPEN_AIR, np.int64)
         for number, place in enumerate(self.places):
             if place.building:
@@ -44,7 +44,7 @@ class Ground:
 
     def index(self, cell: Cell) -> int:
         """Return the index of a cell."""
-        return cell[1] * int(self.columns) + cell[0]
+        return cell[1] * self.columns + cell[0]
 
     def cell(self, index: int) -> Cell:
         """Return the cell of an index."""
@@ -54,6 +54,10 @@ class Ground:
         """Return the index of the cell that each agent stands on."""
         cells: Ints = agents.line * self.columns + agents.column
         return cells
+
+    def standing_of(self, agents: Columns, row: int) -> int:
+        """Return the index of the cell that one agent stands on."""
+        return int(agents.y[row]) // CELL_MM * self.columns + int(agents.x[row]) // CELL_MM
 
     def put(self, agents: Columns, rows: Ints, cells: Ints) -> None:
         """Move agents to the middle of cells (indices)."""

@@ -169,6 +169,11 @@ HANDLING = (
         {
             "craft": Argument("text", most=40),
             "subject": Argument("text", most=200),
+            # What the maker's workshop reads; the world keeps none of it.
+            "colour": Argument("text", default="", most=40),
+            "size": Argument("text", default="", most=40),
+            "to": Argument("text", default="", most=40),
+            "text": Argument("text", default="", most=120),
             "seconds": Argument("integer", default=HOUR // 2, least=1, most=6 * HOUR),
             "artifact": Argument("text", default="", most=64),
             "media_type": Argument("text", default="", most=100),

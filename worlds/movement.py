@@ -13,18 +13,21 @@ from numpy.typing import NDArray
 from .chance import draw_u64, one_below
 from .columns import NOWHERE, Activity
 from .ground import OPEN_AIR
+from .nearby import HEARING_MM
 from .noise import Ints
 from .scene import Scene
+from .space import CELL_MM
 from .walking import DIAGONAL_MS, HERE, STRAIGHT_MS
 
 MEET_COOLDOWN = 1800
 """Seconds after a meeting in which nobody else on the way makes one stop."""
 
-_BLOCK = 3
-"""Two walkers meet in a block of 3 x 3 cells (6 m), within hearing of each other …"""
-
 _TOGETHER_MS = 3000
-"""… when they are there within three seconds."""
+"""Two walkers meet when within three seconds they come within hearing of each other …"""
+
+_BLOCK = 6
+_SHIFTS = ((0, 0), (3, 0), (0, 3), (3, 3))
+"""… which is looked for in blocks of 6 x 6 cells of four grids: any two less than 4 cells apart share one of them."""
 
 _COST: Ints = np.array([STRAIGHT_MS] * 4 + [DIAGONAL_MS] * 4, np.int64)
 
@@ -128,22 +131,31 @@ def _crossings(scene: Scene, done: Walk) -> tuple[Visits, Ints, Ints]:
     fresh = agents.met_at[done.rows] + MEET_COOLDOWN <= scene.time
     keep = fresh[done.visits.who] & (ground.room[done.visits.cell] == OPEN_AIR)
     visits = Visits(*(values[keep] for values in done.visits))
-    line, column = visits.cell // ground.columns, visits.cell % ground.columns
-    block = line // _BLOCK * ground.columns + column // _BLOCK
+    one, other = np.concatenate([_neighbours(scene, done, visits, *shift) for shift in _SHIFTS], axis=1)
+    columns = visits.cell[one] % ground.columns - visits.cell[other] % ground.columns
+    lines = visits.cell[one] // ground.columns - visits.cell[other] // ground.columns
+    near = (columns * columns + lines * lines) * CELL_MM**2 <= HEARING_MM**2
+    one, other = one[near], other[near]
+    by_time = np.lexsort((other, one, np.maximum(visits.ms[one], visits.ms[other])))
+    return visits, one[by_time], other[by_time]
+
+
+def _neighbours(scene: Scene, done: Walk, visits: Visits, right: int, down: int) -> Ints:
+    """Return pairs int64[2, n] of visits at about the same time in one block of a grid shifted by some cells."""
+    columns = scene.ground.columns
+    line, column = visits.cell // columns + down, visits.cell % columns + right
+    block = line // _BLOCK * (columns + _BLOCK) + column // _BLOCK
     order = np.lexsort((visits.who, visits.ms, block))
-    visits = Visits(*(values[order] for values in visits))
-    block, origin = block[order], agents.origin[done.rows][visits.who]
+    block, ms, who = block[order], visits.ms[order], visits.who[order]
+    origin = scene.agents.origin[done.rows][who]
     pairs = []
-    # The neighbours in this order and the ones after them: enough to find most meetings, and as many as walkers.
+    # Those next in this order and the ones after: finds most who are near, and costs no more in a crowd.
     for apart in (1, 2, 3):
         a, b = slice(None, -apart), slice(apart, None)
-        met = (block[a] == block[b]) & (visits.ms[b] - visits.ms[a] <= _TOGETHER_MS)
-        met &= (visits.who[a] != visits.who[b]) & (origin[a] != origin[b])
+        met = (block[a] == block[b]) & (ms[b] - ms[a] <= _TOGETHER_MS) & (who[a] != who[b]) & (origin[a] != origin[b])
         at = np.flatnonzero(met)
-        pairs.append(np.stack([at, at + apart]))
-    one, other = np.concatenate(pairs, axis=1)
-    by_time = np.lexsort((other, one, visits.ms[other]))
-    return visits, one[by_time], other[by_time]
+        pairs.append(np.stack([order[at], order[at + apart]]))
+    return np.concatenate(pairs, axis=1)
 
 
 def _arrive(scene: Scene, done: Walk, indices: Ints) -> list[Arrival]:

@@ -9,14 +9,14 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from .clock import HOUR
+from .clock import HOUR, is_night, next_dawn
 from .columns import Activity, Columns
 from .noise import Ints
 
 WORST = 1000
 
 HUNGER_AWAKE, HUNGER_ASLEEP = 95, 30
-TIRED_AWAKE, TIRED_AT_WORK, TIRED_WALKING = 48, 56, 60
+TIRED_AWAKE, TIRED_AT_WORK, TIRED_WALKING = 42, 48, 52
 REST_RATE, SLEEP_RATE = -90, -115
 LONELY, AMONG_PEOPLE = 45, -60
 
@@ -24,6 +24,9 @@ TALK_COMFORT = 120
 """What a talk takes off the want of company of speaker and hearer."""
 
 LONGEST_SLEEP = 10 * HOUR
+
+LEAST_NIGHT_SLEEP = 4 * HOUR
+"""Who falls asleep at night sleeps at least so long, or until dawn."""
 
 _HUNGER = np.full(len(Activity), HUNGER_AWAKE, np.int64)
 _HUNGER[Activity.SLEEPING] = HUNGER_ASLEEP
@@ -57,6 +60,7 @@ def still(need: Ints, row: int, amount: int) -> None:
     need[row] = max(0, int(need[row]) - amount)
 
 
-def hours_to_rest(tiredness: int) -> int:
-    """Return the seconds of sleep after which somebody this tired is rested."""
-    return min(LONGEST_SLEEP, tiredness * HOUR // -SLEEP_RATE)
+def sleep_seconds(tiredness: int, wanted: int, time: int) -> int:
+    """Return how long somebody sleeps who lies down at a time: until rested, or as long as wanted; longer at night."""
+    night = min(LEAST_NIGHT_SLEEP, next_dawn(time) - time) if is_night(time) else 0
+    return min(LONGEST_SLEEP, max(wanted, night, tiredness * HOUR // -SLEEP_RATE))

@@ -123,9 +123,10 @@ def _goods(scene: Scene, number: int) -> list[Item]:
     place = scene.ground.places[number]
     trade = TRADES[place.kind]
     stock = sum(item.thing in FOOD for item in scene.items.lying_at(place.id))
+    count = max(0, min(trade.number, STOCK_LIMIT - stock))
     return [
-        scene.items.add(trade.thing, name_of(trade.thing), place=place.id, cell=scene.spot_for_item(number))
-        for _ in range(min(trade.number, STOCK_LIMIT - stock))
+        scene.items.add(trade.thing, name_of(trade.thing), place=place.id, cell=cell)
+        for cell in scene.spots_for_items(number, count)
     ]
 
 

@@ -62,9 +62,10 @@ class Scene:
 
     def hears(self, row: int, other: int) -> bool:
         """Whether two agents are in hearing of each other."""
-        agents, room, standing = self.agents, self.ground.room, self.ground.standing(self.agents)
+        agents, room = self.agents, self.ground.room
+        mine, theirs = (self.ground.standing_of(agents, each) for each in (row, other))
         dx, dy = int(agents.x[row] - agents.x[other]), int(agents.y[row] - agents.y[other])
-        return bool(room[standing[row]] == room[standing[other]]) and dx * dx + dy * dy <= HEARING_MM**2
+        return bool(room[mine] == room[theirs]) and dx * dx + dy * dy <= HEARING_MM**2
 
     def place(self, row: int) -> str:
         """Return the id of the place that an agent has arrived at, "" on the way."""
@@ -77,7 +78,7 @@ class Scene:
         here = self.place(row)
         if here:
             return item.place == here
-        standing = int(self.ground.standing(self.agents)[row])
+        standing = self.ground.standing_of(self.agents, row)
         room = self.ground.room
         x, y = self.ground.cell(standing)
         dx, dy = (item.cell[0] - x) * 2000, (item.cell[1] - y) * 2000
@@ -148,6 +149,10 @@ class Scene:
 
     def spot_for_item(self, place: int) -> tuple[int, int]:
         """Return the cell of a place on which the fewest things lie, the nearest to its middle among equals."""
+        return self.spots_for_items(place, 1)[0]
+
+    def spots_for_items(self, place: int, count: int) -> list[tuple[int, int]]:
+        """Return cells for several things, chosen one after the other as `spot_for_item` does."""
         lying = [self.ground.index(item.cell) for item in self.items.lying_at(self.ground.place_id(place))]
-        cells, _ = self.ground.free_cells(place, np.array(lying, np.int64), 1)
-        return self.ground.cell(int(cells[0]))
+        cells, _ = self.ground.free_cells(place, np.array(lying, np.int64), count)
+        return [self.ground.cell(index) for index in cells.tolist()]

@@ -43,6 +43,8 @@ LONGEST_STEP = 3600
 SCENARIO = "scenario"
 """Actor of what no agent did."""
 
+_DEEPEST = 6
+
 _CUTS = {"deafen": ("deaf", 1), "mute": ("mute", 1), "unmute": ("mute", 0), "undeafen": ("deaf", 0)}
 """Interventions that cut an agent off from talk, or let it talk again."""
 
@@ -240,6 +242,8 @@ class World:
             agents = Columns.from_state(parts)
             items = Items.from_state(world["next_item"], world["items"])
             causes = [cause for part in sorted(parts, key=int) for cause in parts[part]["causes"]]
+            if len(causes) != len(agents):
+                raise StateError(f"a world state with {len(agents)} agents and {len(causes)} causes")
             time, step, seed = world["time"], world["step"], int(world["seed"])
             scene = Scene(
                 seed, step, time, Ground(terrain, settlement), agents, items, Journal(time), Inboxes(), causes
@@ -296,11 +300,10 @@ class World:
 
     def _one_each(self, actions: Sequence[Action]) -> dict[int, list[tuple[Action, str]]]:
         """Return for each row its actions and what is wrong with them: all but one a round are too many."""
-        wanted: dict[int, list[tuple[Action, str]]] = {}
-        for action in sorted(actions, key=lambda action: (str(action.cause), repr(action.kind), _sortable(action))):
-            mine = wanted.setdefault(self._scene.agents.row_of(action.agent), [])
-            mine.append((action, "does one thing at a time" if mine else ""))
-        return wanted
+        wanted: dict[int, list[Action]] = {}
+        for action in actions:
+            wanted.setdefault(self._scene.agents.row_of(action.agent), []).append(action)
+        return {row: _judged(mine) for row, mine in wanted.items()}
 
     def _reached(self, target: str, place: str) -> list[int]:
         agents = self._scene.agents
@@ -312,10 +315,22 @@ class World:
         return [int(row) for row in np.flatnonzero(agents.place == number)]
 
 
-def _sortable(action: Action) -> str:
-    """A text that orders what one agent asked for twice, whatever it is; never read back."""
-    arguments = action.arguments
-    return repr(sorted(map(repr, arguments.items()))) if isinstance(arguments, Mapping) else repr(arguments)
+def _judged(actions: list[Action]) -> list[tuple[Action, str]]:
+    """Return an agent's actions of a round, one of them admitted: which one does not hang on the order given."""
+    if len(actions) > 1:
+        actions = sorted(actions, key=lambda action: (action.cause, _sortable([action.kind, action.arguments])))
+    return [(action, "does one thing at a time" if at else "") for at, action in enumerate(actions)]
+
+
+def _sortable(value: Any, depth: int = 0) -> str:
+    """Return a text by which to order whatever a model may have answered; never read back."""
+    if isinstance(value, int):
+        return f"{value:x}"  # Decimal digits of huge integers are refused by Python itself.
+    if isinstance(value, Mapping) and depth < _DEEPEST:
+        return str(sorted((_sortable(key, depth + 1), _sortable(each, depth + 1)) for key, each in value.items()))
+    if isinstance(value, list | tuple) and depth < _DEEPEST:
+        return str([_sortable(each, depth + 1) for each in value])
+    return repr(value) if isinstance(value, str | float | None) else type(value).__name__
 
 
 def _number(ground: Ground, place: str, resident: Resident | None) -> int:
