@@ -5,6 +5,7 @@ Two agents, two steps: decisions, one PNG and one letter, events, a snapshot, an
 
 from __future__ import annotations
 
+import io
 import shutil
 import struct
 import zlib
@@ -49,6 +50,7 @@ from worldloom.provenance.making import Making
 from worldloom.provenance.media import EXTENSIONS
 from worldloom.provenance.note import sign_note
 from worldloom.provenance.power_loss import PowerLossDisk
+from worldloom.provenance.profile import define
 from worldloom.provenance.recipe import Identity, Recipe
 from worldloom.provenance.seal import Seal, SealedCertificate, SealedFile, SealedSegment, seal_of_file
 from worldloom.provenance.storage import LocalDisk, Storage
@@ -295,8 +297,28 @@ class Maker:
 
     def seal(self) -> None:
         """Seal the folder as it is, whatever is in it."""
-        seal = self.alter("seal", forced_seal(self.storage, self.origin))
+        seal = self.alter("seal", self.forced_seal())
         self.storage.write("SEAL", sign_note(seal.text(), [self.key.note_key(self.origin)]))
+
+    def forced_seal(self) -> Seal:
+        """What `make_seal` gives, for folders too that it refuses."""
+        storage = self.storage
+        sealed = [seal_of_file(path, storage.read(path)) for path in storage.files() if not outside_seal(path)]
+        return Seal(
+            origin=self.origin,
+            checkpoint=LogReader(storage).checkpoint,
+            content_root=self.log.content_root().hex(),
+            certificates=tuple(SealedCertificate(each.path, each.serial) for each in run_certificates(storage)),
+            counts={"artifacts": 2, "decisions": 5},
+            files=tuple(each for each in sealed if isinstance(each, SealedFile)),
+            segments=tuple(each for each in sealed if isinstance(each, SealedSegment)),
+        )
+
+    def change(self, path: str, change: Callable[[bytes], bytes]) -> Maker:
+        """Change a file and seal again."""
+        self.storage.write(path, change(self.storage.read(path)))
+        self.seal()
+        return self
 
     def packed(self) -> tuple[bytes, bytes]:
         """The zip and its seal."""
@@ -305,27 +327,12 @@ class Maker:
         return data, zip_seal(data, self.key.note_key(self.origin))
 
     def judge(
-        self, *, without: str = "", anchors: list[bytes] | None = None, at: datetime | None = None
+        self, *, without: str = "", anchors: list[bytes] | None = None, expect_root: str | None = None
     ) -> AuditResult:
         """Audit with all steps, or all but one."""
         known = [self.operator.certificate_pem] if anchors is None else anchors
-        run = OpenRun(self.storage, anchors=known, at=at or datetime.now(UTC), state=State.SEALED)
+        run = OpenRun(self.storage, anchors=known, at=datetime.now(UTC), state=State.SEALED, expect_root=expect_root)
         return judge_run(run, "", [step for step in STEPS if step.name != without])
-
-
-def forced_seal(storage: Storage, origin_: str) -> Seal:
-    """What `make_seal` gives, for folders too that it refuses."""
-    reader = LogReader(storage)
-    sealed = [seal_of_file(path, storage.read(path)) for path in storage.files() if not outside_seal(path)]
-    return Seal(
-        origin=origin_,
-        checkpoint=reader.checkpoint,
-        content_root=reader.content_root().hex(),
-        certificates=tuple(SealedCertificate(each.path, each.serial) for each in run_certificates(storage)),
-        counts={"artifacts": 2, "decisions": 5},
-        files=tuple(each for each in sealed if isinstance(each, SealedFile)),
-        segments=tuple(each for each in sealed if isinstance(each, SealedSegment)),
-    )
 
 
 @pytest.fixture(scope="session")
@@ -388,3 +395,43 @@ def run(original, tmp_path) -> OnDisk:
     copy = tmp_path / "moved" / "village-1"
     shutil.copytree(original.path.parent, copy.parent)
     return OnDisk(copy, original.maker)
+
+
+class BadIngredient:
+    """Signs as CredentialSigner does, with a tampered picture among the ingredients."""
+
+    def __init__(self, picture):
+        self.picture = picture
+        self.signer = None
+
+    def remember(self, making):
+        self.making = making
+        return making
+
+    def sign(self, payload, making, signer):
+        from c2pa import Builder
+
+        definition = define(making)
+        with Builder(definition.manifest, context=signer._context) as builder:
+            damaged = self.picture.replace(b"IDAT", b"IDAt")
+            builder.add_ingredient({"title": "part", "relationship": "componentOf"}, "image/png", io.BytesIO(damaged))
+            builder.set_no_embed()
+            store = builder.sign(signer._signer, making.media_type, io.BytesIO(payload), io.BytesIO())
+        return SignedFile(payload, bytes(store), definition.label, signer._key.serial)
+
+    def __call__(self, signed):
+        return self.sign(signed.data, self.making, self.signer)
+
+
+@pytest.fixture
+def with_a_bad_ingredient(original, maker, monkeypatch):
+    picture = original.maker.storage.read(artifact_path(original.maker.picture.digest, "png"))
+    bad = BadIngredient(picture)
+    go_on = maker._close
+
+    def close(made):
+        bad.signer = made.signer
+        go_on(made)
+
+    monkeypatch.setattr(maker, "_close", close)
+    return bad

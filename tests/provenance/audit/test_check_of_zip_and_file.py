@@ -1,0 +1,112 @@
+"""The check of the checks for zips and single files: for each step a forged one that only this step catches."""
+
+import dataclasses
+from datetime import UTC, datetime
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from worldloom.provenance.audit.beside import OpenZip
+from worldloom.provenance.audit.findings import Code, State
+from worldloom.provenance.audit.opened import OpenRun
+from worldloom.provenance.audit.single import OpenFile
+from worldloom.provenance.audit.steps import FILE_STEPS, ZIP_STEPS
+from worldloom.provenance.bundle import pack_members, packed_files, zip_seal
+from worldloom.provenance.credential import read_credential
+from worldloom.provenance.keys import RunAuthority
+from worldloom.provenance.making import Making
+from worldloom.provenance.note import NoteKey
+from worldloom.provenance.recipe import Identity
+from worldloom.provenance.zip_disk import ZipDisk
+
+PACKER = Identity("worldloom", "bundle-1", source_type="compositeSynthetic")
+
+
+@pytest.fixture(scope="module")
+def made(forged):
+    return forged()
+
+
+@pytest.fixture(scope="module")
+def world(made):
+    """A file and its sidecar."""
+    return made.storage.read("world/world.glb"), made.storage.read("world/world.glb.c2pa")
+
+
+class TestZip:
+    """What is checked of a zip besides the run in it."""
+
+    def judged(self, made, data, note):
+        run = OpenRun(made.storage, anchors=[made.operator.certificate_pem], at=datetime.now(UTC), state=State.SEALED)
+        opened = OpenZip.of(ZipDisk(data), note, run)
+        return {finding.step for step in ZIP_STEPS for finding in step.findings(opened) if finding.code != Code.NOTE}
+
+    def test_the_unforged_zip_satisfies_every_step(self, made):
+        assert self.judged(made, *made.packed()) == set()
+
+    def test_form(self, made):
+        unsigned = pack_members(
+            [*packed_files(made.storage)[:-1], ("zzz", b"out of order"), packed_files(made.storage)[-1]]
+        )
+        making = Making("x", "application/zip", "bundle", "operator", PACKER, origin=made.origin)
+        data = made.signer.sign(unsigned, making).data
+        assert self.judged(made, data, zip_seal(data, made.key.note_key(made.origin))) == {"zip-form"}
+
+    def test_seal(self, made):
+        data, note = made.packed()
+        private = Ed25519PrivateKey.generate()
+        nobody = NoteKey(made.origin, private.public_key().public_bytes_raw(), private.sign)
+        by_nobody = zip_seal(data, nobody)
+        assert len(by_nobody) == len(note)
+        assert self.judged(made, data, None) == {"zip-seal"}
+        assert self.judged(made, data, zip_seal(data + b"x", made.key.note_key(made.origin))) == {"zip-seal"}
+        assert self.judged(made, data, by_nobody) == {"zip-seal"}
+        assert self.judged(made, data, b"no note") == {"zip-seal"}
+
+    def test_credential(self, made):
+        making = Making("x", "application/zip", "letter", "operator", PACKER, origin=made.origin)
+        data = made.signer.sign(pack_members(packed_files(made.storage)), making).data
+        assert self.judged(made, data, zip_seal(data, made.key.note_key(made.origin))) == {"zip-credential"}
+
+    def test_signer(self, made, stranger):
+        key = RunAuthority(stranger, made.run_id, 1).issue("conductor")
+        other = dataclasses.replace(made)
+        other.key, other.signer = key, type(made.signer)(key)
+        assert self.judged(made, *other.packed()) == {"zip-signer"}
+
+    def test_every_step_has_its_case(self):
+        cases = {name.removeprefix("test_") for name in dir(self) if name.startswith("test_")}
+        assert {step.name.removeprefix("zip-") for step in ZIP_STEPS} <= cases
+
+
+class TestFile:
+    """What is checked of a single file."""
+
+    def judged(self, made, data, store, *, media_type="model/gltf-binary", anchors=None, expect_root=None):
+        known = [made.operator.certificate_pem] if anchors is None else anchors
+        credential = read_credential(data, media_type, store, known)
+        file = OpenFile("x", media_type, credential, known, datetime.now(UTC), expect_root)
+        return {finding.step for step in FILE_STEPS for finding in step.findings(file)}
+
+    def test_the_unforged_file_satisfies_every_step(self, made, world):
+        assert self.judged(made, *world) == set()
+
+    def test_credential(self, made, world):
+        assert self.judged(made, world[0] + b"x", world[1]) == {"file-credential"}
+
+    def test_claims(self, made, world):
+        assert self.judged(made, *world, media_type="text/plain") == {"file-claims"}
+
+    def test_signer(self, made, world, stranger):
+        assert self.judged(made, *world, anchors=[stranger.certificate_pem]) == {"file-signer"}
+
+    def test_ingredients(self, made, world, with_a_bad_ingredient):
+        making = Making("x", "model/gltf-binary", "world", "world", PACKER, origin=made.origin)
+        signed = with_a_bad_ingredient.sign(world[0], making, made.signer)
+        assert self.judged(made, signed.data, signed.sidecar) == {"file-ingredients"}
+
+    def test_root(self, made, world):
+        assert self.judged(made, *world, expect_root="ab" * 32) == {"file-root"}
+
+    def test_every_step_has_its_case(self):
+        cases = {name.removeprefix("test_") for name in dir(self) if name.startswith("test_")}
+        assert {step.name.removeprefix("file-") for step in FILE_STEPS} <= cases
