@@ -20,6 +20,9 @@ _MARGIN = 2
 
 _TRIES = 40
 
+_DETOUR = 16
+"""How many cells off the straight line the path to a door may lead before all of the ground is searched."""
+
 _UNEVEN_MM = 2400
 """No house stands where the ground under it falls further."""
 
@@ -66,17 +69,30 @@ def _open_door(work: Groundwork, footprint: tuple[int, int, int, int]) -> Cell |
     for door, step in sorted(_doors(footprint), key=lambda pair: int(from_way[pair[1][1], pair[1][0]])):
         if not work.walkable[step[1], step[0]]:
             continue
-        graph = Graph(work.walkable, work.road_costs())
-        steps = graph.directions(graph.distances(step))
-        ways = np.argwhere((work.ways > 0) & (steps < len(NEIGHBOURS)))
         if work.ways[step[1], step[0]]:
             return door
-        if len(ways):
-            near = distance_from(work.ground.shape, step)[ways[:, 0], ways[:, 1]]
-            row, column = ways[int(np.argmin(near))].tolist()
-            work.pave(follow(steps, (column, row)), Way.PATH)
+        # The way is hardly ever far: only where it is, all of the ground is searched.
+        near = int(from_way[step[1], step[0]]) // CELL_MM + _DETOUR
+        path = _path_to_way(work, step, near) or _path_to_way(work, step, max(work.ground.shape))
+        if path:
+            work.pave(path, Way.PATH)
             return door
     return None
+
+
+def _path_to_way(work: Groundwork, step: Cell, reach: int) -> tuple[Cell, ...]:
+    """Return the cells from the nearest way to a door's step, through ground at most `reach` cells off it."""
+    left, top = max(0, step[0] - reach), max(0, step[1] - reach)
+    box = np.s_[top : step[1] + reach + 1, left : step[0] + reach + 1]
+    graph = Graph(work.walkable[box], work.road_costs()[box])
+    home = step[0] - left, step[1] - top
+    steps = graph.directions(graph.distances(home))
+    ways = np.argwhere((work.ways[box] > 0) & (steps < len(NEIGHBOURS)))
+    if not len(ways):
+        return ()
+    near = distance_from(graph.shape, home)[ways[:, 0], ways[:, 1]]
+    row, column = ways[int(np.argmin(near))].tolist()
+    return tuple((x + left, y + top) for x, y in follow(steps, (column, row)))
 
 
 def place_building(
