@@ -22,12 +22,10 @@ def is_allowed(char: str) -> bool:
 
 def require_text(text: str) -> str:
     """Return `text` unchanged, or raise CanonicalError naming the first character that may not stand there."""
-    if text.isascii() and text.isprintable():
-        if len(text) > MAX_TEXT:
-            raise CanonicalError(f"text of {len(text)} characters is longer than {MAX_TEXT}")
-        return text
     if len(text) > MAX_TEXT:
         raise CanonicalError(f"text of {len(text)} characters is longer than {MAX_TEXT}")
+    if text.isascii() and (text.isprintable() or text.replace("\n", "").isprintable()):
+        return text
     for position, char in enumerate(text):
         if not is_allowed(char):
             raise CanonicalError(f"character U+{ord(char):04X} at {position} of {text[:40]!r} may not stand in content")

@@ -1,0 +1,147 @@
+"""From a model's answer to one typed action: labels become ids, a label that was never given out makes it invalid."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from worldloom.worlds.clock import HOUR, MINUTE
+
+from .errands import Errand, add
+from .memory import one_line
+from .mind import Mind, Pending
+from .plan import Wish
+from .talk import key_of, may_tell, words_of
+from .view import Guide, Labels
+
+AS_PLANNED = Wish("", {})
+"""Stands for going on with what one does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What an answer comes to: a wish, the ids of the memories it refers to; or why it is none (`fault`)."""
+
+    wish: Wish = AS_PLANNED
+    memories: tuple[str, ...] = ()
+    fault: str = ""
+    errand: Errand | None = None
+    made: Mapping[str, Any] = field(default_factory=dict)
+
+
+class _FaultError(Exception):
+    """An answer that obeys its schema and still means nothing."""
+
+
+def _need(labels: Labels, label: str, letters: str, what: str) -> str:
+    found = labels.of(label)
+    if not label or label[0] not in letters:
+        raise _FaultError(f"{what} needs a label of {' or '.join(letters)}")
+    if not found:
+        raise _FaultError(f"there is no {label}")
+    return found
+
+
+def _memory(mind: Mind, labels: Labels, label: str, time: int, listener: str) -> tuple[str, str, str]:
+    """Return (id, text, source) of the memory to be told; raises _FaultError when it may not be."""
+    memory = mind.stream.find(_need(labels, label, "m", "telling"))
+    if memory is None:
+        raise _FaultError(f"{label} is forgotten")
+    if not may_tell(memory, time):
+        raise _FaultError(f"{label} is not for telling")
+    if listener and (listener == memory.via or mind.told.knows(listener, key_of(memory.text))):
+        raise _FaultError(f"{label} was told already")
+    return memory.id, memory.text, memory.source
+
+
+def decide(mind: Mind, pending: Pending, answer: Mapping[str, str], cause: str) -> Outcome:
+    """Return what the answer to a `decide` prompt comes to."""
+    try:
+        return _decide(mind, pending, answer, cause)
+    except _FaultError as fault:
+        return Outcome(fault=str(fault))
+
+
+def _decide(mind: Mind, pending: Pending, answer: Mapping[str, str], cause: str) -> Outcome:
+    labels, do, target = pending.labels, answer["do"], answer["target"]
+    if do == "say":
+        return _say(mind, pending, answer)
+    memories = tuple([_need(labels, answer["memory"], "m", do)] if answer["memory"] else [])
+    if do == "move":
+        place = _need(labels, target, "p", do)
+        errand = Errand("go", cause, pending.seen.time, place=place)
+        return Outcome(Wish("move", {"to": place}), memories, errand=errand)
+    if do == "eat":
+        return _eat(pending, target, cause, memories)
+    if do == "give":
+        item, to = _need(labels, answer["item"], "i", do), _need(labels, target, "e", do)
+        return Outcome(Wish("give", {"item": item, "to": to}), memories)
+    if do in ("take", "use"):
+        return Outcome(Wish(do, {"item": _need(labels, target, "i", do)}), memories)
+    plain = {
+        "go on": AS_PLANNED,
+        "work": Wish("work", {"seconds": HOUR}),
+        "rest": Wish("rest", {"seconds": 30 * MINUTE}),
+        "wait": Wish("wait", {"seconds": 5 * MINUTE, "reason": one_line(answer["say"], 200) or "waits"}),
+    }
+    return Outcome(plain[do], memories)
+
+
+def _say(mind: Mind, pending: Pending, answer: Mapping[str, str]) -> Outcome:
+    labels = pending.labels
+    to = _need(labels, answer["target"], "e", "say") if answer["target"] else ""
+    if answer["memory"]:
+        memory, text, source = _memory(mind, labels, answer["memory"], pending.seen.time, to)
+        return Outcome(Wish("say", {"to": to, "text": text, "source": source}), (memory,))
+    text = one_line(answer["say"], 200)
+    if not text:
+        raise _FaultError("say needs a memory or words")
+    return Outcome(Wish("say", {"to": to, "text": text, "source": ""}))
+
+
+def _eat(pending: Pending, target: str, cause: str, memories: tuple[str, ...]) -> Outcome:
+    """Eat a thing at once, take it first when it is not carried, or go and eat at a place."""
+    seen = pending.seen
+    found = _need(pending.labels, target, "ip", "eat") if target else seen.place
+    if target.startswith("i"):
+        carried = any(thing.item == found for thing in seen.carried)
+        kind = "use" if carried else "take"
+        errand = None if carried else Errand("eat", cause, seen.time, place=seen.place)
+        return Outcome(Wish(kind, {"item": found}), memories, errand=errand)
+    if not found:
+        raise _FaultError("there is nothing to eat on the way")
+    errand = Errand("eat", cause, seen.time, place=found)
+    wish = AS_PLANNED if found == seen.place else Wish("move", {"to": found})
+    return Outcome(wish, memories, errand=errand)
+
+
+def reply(mind: Mind, guide: Guide, pending: Pending, answer: Mapping[str, str]) -> Outcome:
+    """Return what the answer to a `talk` prompt comes to."""
+    try:
+        return _reply(mind, guide, pending, answer)
+    except _FaultError as fault:
+        return Outcome(fault=str(fault))
+
+
+def _reply(mind: Mind, guide: Guide, pending: Pending, answer: Mapping[str, str]) -> Outcome:
+    labels, do, to, time = pending.labels, answer["do"], pending.speaker, pending.seen.time
+    if do == "end":
+        return Outcome()
+    if do == "tell":
+        memory, text, source = _memory(mind, labels, answer["memory"], time, to)
+        return Outcome(Wish("say", {"to": to, "text": text, "source": source}), (memory,))
+    memories = tuple([_need(labels, answer["memory"], "m", do)] if answer["memory"] else [])
+    place = ""
+    if do in ("agree", "invite"):
+        place = guide.cast.place(_need(labels, answer["place"], "p", do)).name
+        if not answer["at"]:
+            raise _FaultError(f"{do} needs a time")
+    text = words_of(answer, mind.cast.name(to), time, place)
+    return Outcome(Wish("say", {"to": to, "text": text, "source": ""}), memories)
+
+
+def keep(mind: Mind, outcome: Outcome) -> None:
+    """Keep the errand of an outcome in mind."""
+    if outcome.errand is not None:
+        add(mind.errands, outcome.errand)

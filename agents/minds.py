@@ -1,0 +1,344 @@
+"""The minds of many agents behind two calls a round: what they see goes in, turns come out; answers in, decisions out.
+
+An agent follows its plan and its errands without asking anybody. A model is asked when the plan has run out or must
+heed something new (`plan`), when somebody speaks to it (`talk`), when there is something to make (`make`), and when
+something happened that a plan does not foresee, a need is urgent or there is somebody to talk to (`decide`). Everything
+is a pure function of personas, cast, seed, observations and answers; no mind sees another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any, NamedTuple
+
+import numpy as np
+from worldloom.generators.requests import Answer, Request, Status
+from worldloom.provenance.ids import agent_number, decision_id
+from worldloom.worlds.action import Action
+from worldloom.worlds.chance import draw_u64
+from worldloom.worlds.clock import HOUR, MINUTE, clock_text
+from worldloom.worlds.observation import Observation
+
+from .asking import Prompt, ask
+from .cast import Cast
+from .decide import AS_PLANNED, Outcome, decide, keep, reply
+from .errands import next_of
+from .errors import CastError, MindStateError
+from .making import make
+from .memory import Memory
+from .mind import Mind, Pending
+from .noticing import Noticed, notice
+from .persona import Persona
+from .plan import Plan, Question, Step, Wish, end_of, follow, read_steps
+from .schemas import SCHEMAS, read_answer
+from .talk import NEWS, key_of, may_tell
+from .turns import Basis, Decision, Turn
+from .view import NEAR_MM, Guide, who_line
+
+HUNGRY, EXHAUSTED = 700, 880
+"""From these needs on somebody thinks about what to do, whatever the plan says."""
+
+ASK_AGAIN = HOUR
+"""Seconds before a need makes somebody think again."""
+
+TALK_AGAIN, NEWS_AGAIN = 2 * HOUR, 20 * MINUTE
+"""Seconds before somebody thinks again of talking to the same person, without and with news for them."""
+
+PAUSE = 5 * MINUTE
+"""What an agent waits whose plan came to nothing."""
+
+
+class _Asked(NamedTuple):
+    mind: Mind
+    purpose: str
+    prompt: Prompt
+    seen: Observation
+    noticed: Noticed
+
+
+class Minds:
+    """The minds of a cohort. `personas` are those of its agents, `cast` is everybody, `seed` the run's."""
+
+    def __init__(self, personas: Sequence[Persona], cast: Cast, seed: int) -> None:
+        ordered = sorted(personas, key=lambda persona: agent_number(persona.agent))
+        self._minds = {persona.agent: Mind.born(persona, cast, who_line(persona)) for persona in ordered}
+        self._guide = Guide(cast)
+        self._seed = seed
+
+    def consider(self, time: int, round: int, observations: Sequence[Observation]) -> list[Turn]:  # noqa: A002
+        """Return one turn for each observation, in order: a request, or the action that the plan asks for."""
+        turns: list[Turn | None] = []
+        asked: list[_Asked] = []
+        for seen in observations:
+            mind = self._mind(seen.agent)
+            noticed = notice(mind, self._guide, seen.happened)
+            thought = _think(mind, seen, noticed, round)
+            if isinstance(thought, Question):
+                prompt = ask(mind, self._guide, seen, noticed, thought, round)
+                asked.append(_Asked(mind, thought.purpose, prompt, seen, noticed))
+                turns.append(None)
+            else:
+                mind.tried = thought.kind
+                turns.append(Turn(seen.agent, None, Action(seen.agent, thought.kind, thought.arguments, mind.cause)))
+        requests = iter(self._requests(time, asked))
+        return [turn if turn is not None else next(requests) for turn in turns]
+
+    def _requests(self, time: int, asked: Sequence[_Asked]) -> list[Turn]:
+        """Make the requests of a round; their seeds are drawn for all of a purpose at once."""
+        counted = [(each, each.mind.occurrence(time, each.purpose)) for each in asked]
+        seeds: dict[str, int] = {}
+        for purpose in sorted({each.purpose for each in asked}):
+            mine = [(each.mind, number) for each, number in counted if each.purpose == purpose]
+            numbers = np.array([mind.number for mind, _ in mine], np.int64)
+            occurrences = np.array([number for _, number in mine], np.int64)
+            words = draw_u64(self._seed, f"request {purpose}", time, numbers, occurrences).tolist()
+            seeds |= {mind.agent: word for (mind, _), word in zip(mine, words, strict=True)}
+        turns = []
+        for each, occurrence in counted:
+            mind, prompt = each.mind, each.prompt
+            request = Request(
+                kind="text",
+                purpose=each.purpose,
+                agent=mind.agent,
+                time=time,
+                occurrence=occurrence,
+                seed=seeds[mind.agent],
+                prompt=prompt.text,
+                schema=SCHEMAS[each.purpose],
+                template=prompt.template,
+            )
+            mind.pending = Pending(
+                purpose=each.purpose,
+                request=request.digest,
+                prompt=request.prompt_digest,
+                template=prompt.template,
+                labels=prompt.labels,
+                seen=each.seen,
+                observed=tuple(each.noticed.ids) if each.purpose in ("decide", "talk") else (),
+                speaker=each.seen.addressed_by,
+            )
+            turns.append(Turn(mind.agent, request, None))
+        return turns
+
+    def conclude(self, time: int, round: int, answers: Sequence[tuple[str, Answer]]) -> list[Decision]:  # noqa: A002
+        """Return the decision of each agent that asked in this round, by agent number."""
+        ordered = sorted(answers, key=lambda pair: agent_number(pair[0]))
+        return [self._conclude(self._mind(agent), time, round, answer) for agent, answer in ordered]
+
+    def _conclude(self, mind: Mind, time: int, round_: int, answer: Answer) -> Decision:
+        pending = mind.pending
+        if pending is None:
+            raise MindStateError(f"{mind.agent} was given an answer at {clock_text(time)} and had asked nothing")
+        mind.pending = None
+        name = decision_id(time, mind.number, round_)
+        status, outcome = self._read(mind, pending, answer, name)
+        if not outcome.fault:
+            keep(mind, outcome)
+            mind.cause = name
+        wish = _wish(mind, pending, outcome)
+        mind.tried = wish.kind
+        memories = (mind.stream.find(memory) for memory in dict.fromkeys(outcome.memories))
+        return Decision(
+            id=name,
+            agent=mind.agent,
+            time=time,
+            round=round_,
+            purpose=pending.purpose,
+            request=pending.request,
+            answer=answer.digest,
+            prompt=pending.prompt,
+            template=pending.template,
+            action=Action(mind.agent, wish.kind, wish.arguments, name),
+            status=status,
+            reason=outcome.fault,
+            bases=tuple(Basis(memory.id, memory.source) for memory in memories if memory is not None),
+            observed=pending.observed,
+        )
+
+    def _read(self, mind: Mind, pending: Pending, answer: Answer, name: str) -> tuple[str, Outcome]:
+        """Return (status, outcome) of an answer; anything but an answer that means something has a fault."""
+        if answer.status is not Status.OK:
+            return str(answer.status), Outcome(fault=f"no answer: {answer.detail[:160] or answer.status}")
+        value, why = read_answer(answer.text, SCHEMAS[pending.purpose])
+        if why:
+            return str(Status.INVALID), Outcome(fault=why)
+        if pending.purpose == "decide":
+            outcome = decide(mind, pending, value, name)
+        elif pending.purpose == "talk":
+            outcome = reply(mind, self._guide, pending, value)
+            if value["do"] == "agree" and not outcome.fault:
+                self._note_appointment(mind, pending, value, name)
+        elif pending.purpose == "make":
+            outcome = make(mind, pending, value, name)
+        else:
+            outcome = _adopt_plan(mind, pending, value, name)
+        return str(Status.INVALID if outcome.fault else Status.OK), outcome
+
+    def _note_appointment(self, mind: Mind, pending: Pending, value: Mapping[str, str], name: str) -> None:
+        place = pending.labels.of(value["place"])
+        spot = mind.cast.place(place).name
+        other = mind.cast.name(pending.speaker)
+        text = f"{mind.persona.name} will meet {other} at {spot} at {value['at']}."
+        mind.remember(pending.seen.time, "plan", text, name, 8, (mind.agent, pending.speaker, place))
+        mind.revise = "you have agreed to meet somebody"
+
+    def _mind(self, agent: str) -> Mind:
+        try:
+            return self._minds[agent]
+        except KeyError:
+            raise CastError(f"{agent!r} has no mind in this cohort; it holds {len(self._minds)} agents") from None
+
+    def state(self) -> dict[str, Any]:
+        """Return each agent's mind as a canonical JSON value; raises MindStateError within a round."""
+        return {agent: mind.state() for agent, mind in self._minds.items()}
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Take on the minds of a state; others than this cohort's are passed over. Raises MindStateError."""
+        for agent, mind in self._minds.items():
+            if agent not in state:
+                raise MindStateError(f"the saved state holds no mind of {agent}")
+            mind.restore(state[agent])
+
+    def memories(self, agent: str) -> Sequence[Memory]:
+        """Return what an agent remembers, oldest first; raises CastError for an agent of another cohort."""
+        return self._mind(agent).stream.memories
+
+
+def _think(mind: Mind, seen: Observation, noticed: Noticed, round_: int) -> Question | Wish:
+    """Return what must be asked, or what to do without asking."""
+    if seen.addressed_by:
+        return Question("talk", "")
+    if round_ > 0:
+        return _carry_on(seen)
+    plan = mind.plan
+    step = plan.step(seen.time) if plan is not None else None
+    if plan is None or step is None:
+        mind.revise = ""
+        return Question("plan", "the day begins" if plan is None else "your plan has run out")
+    if mind.revise and seen.doing != "sleeping":
+        why, mind.revise = mind.revise, ""
+        return Question("plan", why)
+    why = _reason(mind, seen, noticed, step)
+    if why:
+        return Question("decide", why)
+    return _go_on(mind, plan, step, seen)
+
+
+def _reason(mind: Mind, seen: Observation, noticed: Noticed, step: Step) -> str:
+    """Return why a decision is needed now, in words; "" when there is no need."""
+    if noticed.refused and mind.tried not in ("say", "give"):
+        if mind.plan is not None:
+            mind.plan.served = True
+        return f"you could not {mind.tried}: {noticed.refused}"
+    if noticed.given:
+        return noticed.given
+    if seen.doing == "sleeping" or (seen.doing == "making" and seen.until > seen.time):
+        return ""
+    for need, level, least, deeds in (
+        ("hungry", seen.hunger, HUNGRY, ("eat", "sleep")),
+        ("exhausted", seen.tiredness, EXHAUSTED, ("rest", "sleep")),
+    ):
+        if level >= least and step.do not in deeds and seen.time - mind.asked.get(need, -ASK_AGAIN) >= ASK_AGAIN:
+            mind.asked[need] = seen.time
+            return f"you are {need}"
+    return "" if step.do == "sleep" else _company(mind, seen, noticed)
+
+
+def _company(mind: Mind, seen: Observation, noticed: Noticed) -> str:
+    """Return whom there is to talk to, in words; notes the chance, so that it is not thought of again at once."""
+    near = [person.agent for person in seen.people if person.distance <= NEAR_MM and person.doing != "sleeping"]
+    chances = [other for other in near[:6] if _has_reason_to_talk(mind, other, seen.time)]
+    if not chances:
+        return ""
+    for other in chances:
+        mind.met(other, seen.time)
+    names = " and ".join(mind.cast.name(other) for other in chances[:3])
+    return f"you meet {names}" if noticed.met in chances else f"{names} {'is' if len(chances) == 1 else 'are'} near"
+
+
+def _has_reason_to_talk(mind: Mind, other: str, time: int) -> bool:
+    since = time - mind.talked.get(other, time - TALK_AGAIN)
+    if since >= TALK_AGAIN:
+        return True
+    if since < NEWS_AGAIN:
+        return False
+    news = (mind.stream.find(name) for name in mind.news)
+    return any(
+        memory is not None
+        and memory.importance >= NEWS
+        and other != memory.via
+        and may_tell(memory, time)
+        and not mind.told.knows(other, key_of(memory.text))
+        for memory in news
+    )
+
+
+def _carry_on(seen: Observation) -> Wish:
+    """Return how to go on with what one does, after an interruption."""
+    left = max(MINUTE, min(seen.until - seen.time, 12 * HOUR))
+    if seen.until > seen.time or seen.going:
+        if seen.going:
+            return Wish("move", {"to": seen.going})
+        if seen.doing == "working":
+            return Wish("work", {"seconds": left})
+        if seen.doing in ("sleeping", "resting"):
+            return Wish("rest", {"seconds": left})
+    return Wish("wait", {"seconds": MINUTE, "reason": f"goes on {seen.doing}" if seen.doing != "idle" else "looks up"})
+
+
+def _go_on(mind: Mind, plan: Plan, step: Step, seen: Observation) -> Question | Wish:
+    """Return what errands and plan ask for, once whatever one does now is done."""
+    if seen.going or (seen.until > seen.time and seen.doing not in ("talking", "waiting", "idle")):
+        return _carry_on(seen)
+    if step.do != "sleep" and (found := next_of(mind.errands, seen, mind.cast)) is not None:
+        wish, mind.cause = found
+        return wish
+    mind.cause = plan.decision
+    return follow(plan, step, seen)
+
+
+def _adopt_plan(mind: Mind, pending: Pending, value: Mapping[str, Any], name: str) -> Outcome:
+    """Make the plan that an answer describes the agent's own."""
+    steps, memories, why = read_steps(value, pending.labels, mind.persona, pending.seen.time)
+    if why:
+        return Outcome(fault=why)
+    mind.plan = Plan(name, steps, end_of(steps, mind.number))
+    return Outcome(memories=tuple(memories))
+
+
+def _wish(mind: Mind, pending: Pending, outcome: Outcome) -> Wish:
+    """Return the action's kind and arguments: the outcome's own, or what going on means for somebody who has asked."""
+    seen = pending.seen
+    plan = mind.plan
+    if pending.purpose == "make" and plan is not None:
+        plan.served = True
+    if outcome.fault:
+        seconds = PAUSE if pending.purpose == "plan" else MINUTE
+        return Wish("wait", {"seconds": seconds, "reason": outcome.fault[:200]})
+    if outcome.wish is not AS_PLANNED:
+        return outcome.wish
+    step = plan.step(seen.time) if plan is not None else None
+    if plan is None or step is None:
+        return _carry_on(seen)
+    if pending.purpose == "plan" and seen.doing in ("walking", "working", "resting", "talking", "waiting", "idle"):
+        seen = _free(seen)
+    wish = _go_on(mind, plan, step, seen)
+    if isinstance(wish, Wish):
+        return wish
+    if wish.purpose == "decide":
+        # It was asked just now and goes on all the same: nothing to be had here.
+        plan.served = True
+        return _follow_or_rest(plan, step, seen)
+    return Wish("wait", {"seconds": MINUTE, "reason": "gets ready to make something"})
+
+
+def _free(seen: Observation) -> Observation:
+    """Return the observation as of somebody who has dropped what it did: a new plan counts at once."""
+    return replace(seen, going="", until=seen.time, doing="idle")
+
+
+def _follow_or_rest(plan: Plan, step: Step, seen: Observation) -> Wish:
+    """Return what a step that has had its due means now."""
+    found = follow(plan, step, seen)
+    return found if isinstance(found, Wish) else Wish("rest", {"seconds": MINUTE})

@@ -1,0 +1,210 @@
+"""Understanding what happened: happenings become memories, lines of a prompt, and reasons to think. Asks nobody.
+
+Memories are sentences about third persons with full names, so that they mean the same in anybody's mouth. What is
+everyday (people come and go, eat, work) is shown where it matters and leaves no memory.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from worldloom.provenance.events_block import EventRow
+from worldloom.worlds.clock import HOUR, MINUTE, time_of_day
+from worldloom.worlds.observation import Happening
+
+from .memory import one_line
+from .mind import Mind
+from .talk import TELLABLE, importance_of, is_appointment, key_of
+from .view import EVENTS, Guide, cell
+
+SCENARIO = "scenario"
+
+
+@dataclass
+class Noticed:
+    """What a look at the inbox gave: lines and ids of the last happenings to show, and what calls for a decision."""
+
+    lines: list[str] = field(default_factory=list)
+    ids: list[str] = field(default_factory=list)
+    given: str = ""
+    """In words: what somebody gave to the agent."""
+    refused: str = ""
+    """Why the agent could not do what it wanted."""
+    met: str = ""
+    """Whom it met on the way."""
+
+    def show(self, happening: Happening, text: str) -> None:
+        """Keep a line for the prompt; only the last few stay."""
+        seconds = time_of_day(happening.row.time)
+        self.lines = [*self.lines, f"- {seconds // HOUR:02d}:{seconds % HOUR // MINUTE:02d} {cell(text)}"][-EVENTS:]
+        self.ids = [*self.ids, happening.id][-EVENTS:]
+
+
+def notice(mind: Mind, guide: Guide, happened: Sequence[Happening]) -> Noticed:
+    """Take in what happened to an agent since it last looked; changes its mind."""
+    noticed = Noticed()
+    for happening in happened:
+        reader = _READERS.get(happening.row.kind or "")
+        if reader is not None:
+            reader(mind, guide, happening, noticed)
+    return noticed
+
+
+def _name(mind: Mind, agent: str | None) -> str:
+    person = mind.cast.agents.get(agent or "")
+    return person.name if person is not None else one_line(agent or "somebody", 60)
+
+
+def _detail(row: EventRow) -> Mapping[str, Any]:
+    return row.detail if isinstance(row.detail, Mapping) else {}
+
+
+def _text(row: EventRow, field_: str) -> str:
+    value = _detail(row).get(field_, "")
+    return one_line(value) if isinstance(value, str) else ""
+
+
+def _said(mind: Mind, guide: Guide, happening: Happening, noticed: Noticed) -> None:
+    row = happening.row
+    text, speaker, me = _text(row, "text"), row.actor or "", mind.agent
+    heard = [other for other in _detail(row).get("heard", ()) if isinstance(other, str)]
+    key = key_of(text)
+    if speaker == me:
+        mind.told.mark((other for other in heard if other != me), key)
+        for other in heard if row.target is None else [row.target]:
+            mind.met(other, row.time)
+            mind.ties.share(other, "talk", row.time)
+        return
+    to_me = row.target in (me, None)
+    importance = importance_of(text, _text(row, "source"), guide, to_me=to_me)
+    if importance >= TELLABLE:
+        # Whoever heard it with me knows it, and so does the speaker.
+        mind.told.mark((other for other in (*heard, speaker) if other != me), key)
+    about = (speaker, *guide.places_in(text))
+    if importance >= TELLABLE and _known_before(mind, key):
+        importance = TELLABLE
+    memory = mind.remember(row.time, "told", text, happening.id, importance, about, speaker)
+    if importance >= 8 and is_appointment(memory, guide):
+        mind.revise = "you heard something that may change your day"
+    if to_me:
+        mind.met(speaker, row.time)
+        mind.ties.share(speaker, "talk", row.time)
+    whom = "to you" if row.target == me else f"to {_name(mind, row.target)}" if row.target else "to all"
+    noticed.show(happening, f"{_name(mind, speaker)} said {whom}: {text}")
+
+
+def _known_before(mind: Mind, key: str) -> bool:
+    """Whether some news in mind says the same: heard again, it is no news."""
+    known = (mind.stream.find(name) for name in mind.news)
+    return any(memory is not None and key_of(memory.text) == key for memory in known)
+
+
+def _learnt(mind: Mind, guide: Guide, happening: Happening, noticed: Noticed) -> None:
+    """The scenario lets somebody know something."""
+    row = happening.row
+    text = _text(row, "text")
+    if row.actor != SCENARIO or not text:
+        return
+    memory = mind.remember(row.time, "knows", text, happening.id, 10, tuple(guide.places_in(text)))
+    if mind.plan is not None and is_appointment(memory, guide):
+        mind.revise = "you learnt something that may change your day"
+    noticed.show(happening, f"you know: {text}")
+
+
+def _given(mind: Mind, guide: Guide, happening: Happening, noticed: Noticed) -> None:  # noqa: ARG001
+    row, me = happening.row, mind.agent
+    giver, taker = _name(mind, row.actor), _name(mind, row.target)
+    about = tuple(each for each in (row.actor, row.target, row.place) if each)
+    name = _item(row)
+    kind = "did" if row.actor == me else "seen"
+    mind.remember(row.time, kind, f"{giver} gave {taker} {name}.", happening.id, 5 if me in about else 3, about)
+    if me in (row.actor, row.target):
+        mind.ties.share((row.target if row.actor == me else row.actor) or me, "gift", row.time)
+    if row.target == me:
+        noticed.given = f"{giver} gave you {name}"
+    if row.actor != me:
+        noticed.show(happening, f"{giver} gave {'you' if row.target == me else taker} {name}")
+
+
+def _saw(mind: Mind, guide: Guide, happening: Happening, noticed: Noticed) -> None:
+    row = happening.row
+    if row.actor != mind.agent:
+        return
+    maker = _text(row, "maker")
+    text = f"{mind.persona.name} saw {_item(row)} by {_name(mind, maker)}{_where(guide, row.place)}."
+    about = tuple(each for each in (maker, row.place, row.target) if each)
+    mind.remember(row.time, "seen", text, happening.id, 3, about)
+    noticed.show(happening, f"you see {_item(row)} by {_name(mind, maker)}")
+
+
+def _made(mind: Mind, guide: Guide, happening: Happening, noticed: Noticed) -> None:  # noqa: ARG001
+    row, me = happening.row, mind.agent
+    maker, name = _name(mind, row.actor), _item(row)
+    about = tuple(each for each in (row.actor, row.place, row.target) if each)
+    mind.remember(row.time, "did" if row.actor == me else "seen", f"{maker} made {name}.", happening.id, 4, about)
+    if row.actor == me:
+        mind.made = [*mind.made, (row.time, _text(row, "name"))][-4:]
+
+
+def _used(mind: Mind, guide: Guide, happening: Happening, noticed: Noticed) -> None:
+    row, me = happening.row, mind.agent
+    if _text(row, "how") != "put up":
+        return
+    name, who = _item(row), _name(mind, row.actor)
+    about = tuple(each for each in (row.actor, row.place, row.target) if each)
+    text = f"{who} put up {name}{_where(guide, row.place)}."
+    mind.remember(row.time, "did" if row.actor == me else "seen", text, happening.id, 4, about)
+    if row.actor != me:
+        noticed.show(happening, f"{who} put up {name}")
+
+
+def _read(mind: Mind, guide: Guide, happening: Happening, noticed: Noticed) -> None:  # noqa: ARG001
+    row = happening.row
+    if row.actor != mind.agent:
+        return
+    text = f"{_name(mind, row.actor)} read {_item(row)}."
+    mind.remember(row.time, "read", text, happening.id, 4, (mind.agent, row.target or ""))
+
+
+def _met(mind: Mind, guide: Guide, happening: Happening, noticed: Noticed) -> None:  # noqa: ARG001
+    row, me = happening.row, mind.agent
+    if me not in (row.actor, row.target):
+        return
+    other = (row.target if row.actor == me else row.actor) or ""
+    mind.ties.share(other, "meet", row.time)
+    noticed.met = other
+    noticed.show(happening, f"you meet {_name(mind, other)} on the way")
+
+
+def _waited(mind: Mind, guide: Guide, happening: Happening, noticed: Noticed) -> None:  # noqa: ARG001
+    """A `wait` that nobody asked for is the world's refusal."""
+    if happening.row.actor == mind.agent and mind.tried not in ("wait", ""):
+        noticed.refused = _text(happening.row, "reason") or "it could not be done"
+        noticed.show(happening, f"you could not {mind.tried}: {noticed.refused}")
+
+
+def _item(row: EventRow) -> str:
+    """Return how a thing reads in a sentence: what was made has a title in quotation marks, a loaf has none."""
+    name = _text(row, "name") or "something"
+    return f'"{name}"' if _text(row, "artifact") else name
+
+
+def _where(guide: Guide, place: str | None) -> str:
+    spot = guide.cast.places.get(place or "")
+    return f" at {spot.name}" if spot is not None else ""
+
+
+_READERS: Mapping[str, Callable[[Mind, Guide, Happening, Noticed], None]] = {
+    "say": _said,
+    "tell": _learnt,
+    "give": _given,
+    "see": _saw,
+    "make": _made,
+    "use": _used,
+    "read": _read,
+    "meet": _met,
+    "wait": _waited,
+}
+"""How each kind of happening is understood; others leave no trace."""

@@ -1,0 +1,60 @@
+"""What the rule expert makes: what its job knows, in a colour of its own, for somebody or for a place it goes to."""
+
+from __future__ import annotations
+
+from . import tables
+from .reading import Dice, Row, Sheet
+
+_WORDS = {"letter": "Letter from", "sign": "Sign of", "emblem": " emblem"}
+
+
+def make(sheet: Sheet, dice: Dice) -> dict[str, str]:
+    """Answer a `make` prompt."""
+    job = sheet.fields.get("job", "")
+    craft = _craft(sheet, dice, tables.CRAFTS.get(job, tables.OTHER_CRAFTS))
+    answer = dict.fromkeys(("craft", "thing", "subject", "colour", "size", "occasion", "target"), "")
+    answer["craft"] = craft
+    if craft == "letter":
+        return answer | {"occasion": dice.pick(tables.OCCASIONS), "target": _friend(sheet, dice).label}
+    answer["colour"] = dice.pick(tables.COLOURS)
+    if craft == "sign":
+        place = _sign_place(sheet, dice)
+        return answer | {"subject": tables.PLACE_SUBJECTS.get(place.kind, "lantern"), "target": place.label}
+    if craft == "emblem":
+        answer["subject"] = dice.pick(tables.JOB_SUBJECTS.get(job, tables.OTHER_SUBJECTS))
+    else:
+        answer["thing"] = dice.pick(tables.THINGS.get(job, tables.OTHER_THINGS))
+        answer["size"] = dice.pick(tables.SIZES)
+    gift = bool(sheet.people) and dice.chance(30)
+    return answer | {"target": (_friend(sheet, dice) if gift else _stand(sheet, dice)).label}
+
+
+def _craft(sheet: Sheet, dice: Dice, crafts: tuple[str, ...]) -> str:
+    """Return a craft, rather one that was not done last; a letter only when there is somebody to write to."""
+    made = " ".join(sheet.lines.get("made", ()))
+    allowed = [craft for craft in crafts if craft != "letter" or sheet.people]
+    fresh = [craft for craft in allowed if craft not in _WORDS or _WORDS[craft] not in made]
+    return dice.pick(fresh or allowed or ("emblem",))
+
+
+def _friend(sheet: Sheet, dice: Dice) -> Row:
+    """Return somebody to make it for, rather not of the own family, whom one can tell it all the same."""
+    people = sheet.people
+    others = [row for row in people if "family" not in row.facts[1]]
+    chosen = others if others and dice.chance(80) else people
+    return chosen[dice.below(len(chosen))]
+
+
+def _sign_place(sheet: Sheet, dice: Dice) -> Row:
+    work = [row for row in sheet.places if "work" in row.facts[0].split(", ")]
+    if work and dice.chance(60):
+        return work[0]
+    return _stand(sheet, dice)
+
+
+def _stand(sheet: Sheet, dice: Dice) -> Row:
+    """Return a place to put something up: where one lives or works, or where people come."""
+    places = [row for row in sheet.places if row.kind not in ("field", "wood", "bridge", "lookout")] or sheet.places
+    own = [row for row in places if row.facts[0]]
+    chosen = own if own and dice.chance(50) else places
+    return chosen[dice.below(len(chosen))]

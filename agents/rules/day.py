@@ -1,0 +1,104 @@
+"""The rule expert's day: work at its hours, meals, something made, appointments, company, sleep. Only plans."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from . import appointments, tables
+from .reading import Dice, Row, Sheet
+
+MOST = 9
+_DAY = 24 * 60
+_STAY = 90
+"""Minutes that somebody stays at an appointment."""
+
+
+class Slot(NamedTuple):
+    """A step of the day: a minute, what, where (label), because of which memory (label)."""
+
+    at: int
+    do: str
+    place: str
+    memory: str = ""
+
+
+def plan(sheet: Sheet, dice: Dice) -> dict[str, list[dict[str, str]]]:
+    """Answer a `plan` prompt."""
+    slots = _with_appointments(_usual(sheet, dice), appointments.today(sheet))
+    slots = _from_now(slots, sheet.minute, _label(sheet.places, "home"))
+    while len(slots) > MOST:
+        slots.remove(next((slot for slot in slots[1:-1] if slot.do in ("visit", "walk", "make")), slots[1]))
+    return {
+        "steps": [
+            {
+                "at": f"{slot.at // 60 % 24:02d}:{slot.at % 60:02d}",
+                "do": slot.do,
+                "place": slot.place,
+                "memory": slot.memory,
+            }
+            for slot in slots
+        ]
+    }
+
+
+def _label(places: Sequence[Row], what: str) -> str:
+    """Return the label of home or work, else of the first place of a kind; "" when there is none."""
+    for row in places:
+        if what in row.facts[0].split(", "):
+            return row.label
+    return next((row.label for row in places if row.kind == what), "")
+
+
+def _usual(sheet: Sheet, dice: Dice) -> list[Slot]:
+    """Return a working day, whatever the hour is now."""
+    places, job = sheet.places, sheet.fields.get("job", "")
+    home, work = _label(places, "home"), _label(places, "work") or _label(places, "home")
+    start, end = tables.HOURS.get(job, tables.OTHER_HOURS)
+    start, end = start + dice.below(20), end + dice.below(40) - 20
+    noon = 700 + dice.below(50)
+    slots = [Slot(min(360 + dice.below(25), start - 15), "eat", home), Slot(start, "work", work)]
+    # Most people make something in a day, many twice; the craft itself is chosen when the time has come.
+    if dice.chance(80):
+        slots.append(Slot(start + 90 + dice.below(60), "make", dice.pick((work, work, home))))
+        slots.append(Slot(slots[-1].at + 90, "work", work))
+    slots.append(Slot(noon, "eat", _label(places, dice.pick(tables.LUNCH)) or home))
+    slots.append(Slot(noon + 50, "work", work))
+    idle_hands = sheet.minute > start + 60 and sheet.fields.get("made today") == "0"
+    if idle_hands or dice.chance(55):
+        slots.append(Slot(max(noon + 110, end - 80 + dice.below(40)), "make", dice.pick((work, home))))
+    else:
+        slots.append(Slot(max(noon + 110, end), "walk", _label(places, dice.pick(tables.WALKS)) or home))
+    supper = max(1050 + dice.below(40), slots[-1].at + 70)
+    slots.append(Slot(supper, "eat", _label(places, dice.pick(tables.SUPPER)) or home))
+    slots.append(Slot(supper + 55, "visit", _label(places, dice.pick(tables.EVENINGS)) or home))
+    slots.append(Slot(1270 + dice.below(70), "sleep", home))
+    return sorted(slots)
+
+
+def _with_appointments(slots: list[Slot], wanted: Sequence[appointments.Appointment]) -> list[Slot]:
+    """Make room for what there is to go to: it begins ten minutes early, so that one is there in time."""
+    for each in wanted:
+        begin, end = each.minute - 10, each.minute + _STAY
+        if any(slot.do == "meet" and slot.at < end and begin < slot.at + _STAY for slot in slots):
+            continue
+        before = [slot for slot in slots if slot.at < begin]
+        after = [slot for slot in slots if slot.at >= end]
+        lost = [slot for slot in slots if begin <= slot.at < end]
+        going_on = after if after else [slot._replace(at=end) for slot in lost if slot.do == "sleep"]
+        slots = [*before, Slot(begin, "meet", each.place, each.memory), *going_on]
+        if lost and after and after[0].do == "sleep" and after[0].at > end + 30:
+            slots.insert(-1, Slot(end, "visit", each.place))
+    return slots
+
+
+def _from_now(slots: list[Slot], now: int, home: str) -> list[Slot]:
+    """Return the slots from now on, the one that is on beginning now; at least two."""
+    if now < 4 * 60:
+        # After midnight: the night goes on, then the day follows.
+        return [Slot(now, "sleep", home), *[slot for slot in slots if slot.at > now][: MOST - 1]]
+    past = [slot for slot in slots if slot.at <= now]
+    ahead = [slot for slot in slots if slot.at > now]
+    current = past[-1] if past else Slot(now, "rest", home)
+    chosen = [current._replace(at=now), *ahead]
+    return chosen if len(chosen) > 1 else [chosen[0], Slot(min(now + 60, _DAY - 1), "sleep", home)]

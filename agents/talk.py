@@ -1,0 +1,165 @@
+"""Talk: what one may tell whom, what an utterance is worth to its hearer, and the words of a reply. Decides nothing.
+
+News has no flag: it is a memory, and it passes on when somebody says its text. `Told` keeps who has heard what from
+whom, so that nobody tells the same person the same thing twice, or tells it back.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+from worldloom.worlds.clock import DAY, HOUR, time_of_day
+
+from .embedding import words
+from .errors import MindStateError
+from .memory import Memory, MemoryStream, one_line
+from .retrieval import retrieve
+from .view import Guide
+
+TURNS = 8
+"""Turns of a talk within one step, after the first words."""
+
+NEWS = 6
+"""From this importance on a memory is news: looked for first when there is somebody to tell."""
+
+TELLABLE = 3
+"""Memories below this importance are not worth telling."""
+
+STALE = DAY
+"""Seconds after which news is no news any more."""
+
+LISTENERS, THINGS = 160, 64
+"""How many people, and how many things for each, somebody keeps in mind having talked about."""
+
+_KINDS = ("knows", "told", "seen", "did", "read")
+_SPOKEN_TO = re.compile(r"\b(i|me|my|we|us|our|you|your)\b", re.IGNORECASE)
+_WHEN = re.compile(
+    r"\b([01]?[0-9]|2[0-3]):[0-5][0-9]\b|\b(tonight|tomorrow|today|noon|midnight|dawn|dusk|o'clock)\b"
+    r"|\bat (one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b",
+    re.IGNORECASE,
+)
+
+
+@lru_cache(maxsize=8192)
+def key_of(text: str) -> str:
+    """Return what tells two sayings apart, whatever their spelling: a short digest of their words."""
+    return hashlib.blake2b(" ".join(words(text)).encode(), digest_size=6).hexdigest()
+
+
+class Told:
+    """What somebody and others have said to each other, by listener: keys of the last things, newest last."""
+
+    def __init__(self) -> None:
+        self._keys: dict[str, dict[str, None]] = {}
+
+    def knows(self, listener: str, key: str) -> bool:
+        """Whether a listener has heard it from the agent, or has said it to the agent."""
+        return key in self._keys.get(listener, ())
+
+    def mark(self, listeners: Iterable[str], key: str) -> None:
+        """Note that these people have heard it."""
+        for listener in listeners:
+            keys = self._keys.pop(listener, {})
+            keys.pop(key, None)
+            keys[key] = None
+            if len(keys) > THINGS:
+                del keys[next(iter(keys))]
+            self._keys[listener] = keys
+        while len(self._keys) > LISTENERS:
+            del self._keys[next(iter(self._keys))]
+
+    def state(self) -> list[list[Any]]:
+        """Return it as a JSON value: [listener, [keys]], in order."""
+        return [[listener, list(keys)] for listener, keys in self._keys.items()]
+
+    def restore(self, state: Sequence[Sequence[Any]]) -> None:
+        """Read what `state` gave; raises MindStateError."""
+        try:
+            self._keys = {listener: dict.fromkeys(keys) for listener, keys in state}
+        except (TypeError, ValueError) as error:
+            raise MindStateError(f"not what was told: {error}") from error
+
+
+def is_personal(text: str) -> bool:
+    """Whether a saying is about the two who talk: out of their mouths it would mean something else."""
+    return _SPOKEN_TO.search(text) is not None
+
+
+def importance_of(text: str, source: str, guide: Guide, *, to_me: bool) -> int:
+    """Return what an utterance is worth to its hearer (0..10): news of a time and a place most, small talk least."""
+    if text.endswith("?"):
+        return 1
+    when, where = _WHEN.search(text) is not None, bool(guide.places_in(text))
+    if is_personal(text):
+        return 8 if when and where and to_me else 1
+    if when and where:
+        return 8
+    return 4 if source or ((when or where) and len(text) > 40) else 2
+
+
+def is_appointment(memory: Memory, guide: Guide) -> bool:
+    """Whether a memory names a time and a place, so that a plan may have to heed it."""
+    if memory.kind not in ("knows", "told", "plan"):
+        return False
+    return _WHEN.search(memory.text) is not None and bool(guide.places_in(memory.text))
+
+
+def may_tell(memory: Memory, time: int) -> bool:
+    """Whether a memory can be told to anybody at a time."""
+    fresh = time - memory.time <= STALE or memory.importance < NEWS
+    worth = memory.kind in _KINDS and memory.importance >= TELLABLE
+    return worth and fresh and not is_personal(memory.text)
+
+
+def to_tell(
+    stream: MemoryStream, news: Sequence[str], told: Told, listeners: Sequence[str], query: str, time: int, count: int
+) -> list[tuple[Memory, list[str]]]:
+    """Return up to `count` memories that come to mind, news first, each with those listeners to whom it is new.
+
+    Memories that are new to nobody here, or not for telling, come last and only if there is room: they may be needed
+    for understanding, not for saying.
+    """
+    found: dict[str, Memory] = {}
+    for name in reversed(news):
+        memory = stream.find(name)
+        if memory is not None:
+            found[memory.id] = memory
+    for memory in retrieve(stream, query, time, count + 2):
+        found.setdefault(memory.id, memory)
+    rows = [(memory, _new_to(memory, told, listeners, time)) for memory in found.values()]
+    rows.sort(key=lambda row: (not row[1], row[0].importance < NEWS))
+    return rows[:count]
+
+
+def _new_to(memory: Memory, told: Told, listeners: Sequence[str], time: int) -> list[str]:
+    if not listeners or not may_tell(memory, time):
+        return []
+    key = key_of(memory.text)
+    return [
+        other for other in listeners if other != memory.via and other not in memory.about and not told.knows(other, key)
+    ]
+
+
+def greeting_of(time: int) -> str:
+    """Return the greeting of an hour."""
+    hour = time_of_day(time) // HOUR
+    return "Good morning" if hour < 12 else "Good day" if hour < 18 else "Good evening"
+
+
+def words_of(answer: Mapping[str, str], listener: str, time: int, place: str) -> str:
+    """Return what a reply says when it tells no memory: the model's own words, else the plainest ones of its kind."""
+    own = one_line(answer["say"], 200)
+    if answer["do"] == "agree":
+        return f"I will meet you at {place} at {answer['at']}, {listener}."
+    if answer["do"] == "invite":
+        return f"Will you meet me at {place} at {answer['at']}, {listener}?"
+    plain = {
+        "greet": f"{greeting_of(time)}, {listener}.",
+        "ask": f"How are you, {listener}?",
+        "decline": f"I am sorry, {listener}, I cannot.",
+    }
+    return own or plain.get(answer["do"], "")

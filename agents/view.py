@@ -1,0 +1,158 @@
+"""What an agent sees and knows, as labelled lines for a prompt. Every field is one clean line, whoever wrote it.
+
+A line is `label kind | facts | text`; the text stands last, and no field holds a `|`, so that nothing in it can pass
+for another field or line. A label that is not in `Labels` was never given out, whatever a text says.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+
+from worldloom.worlds.clock import clock_text
+from worldloom.worlds.observation import Observation, Person, Thing
+from worldloom.worlds.vocabulary import FOOD
+
+from .cast import Cast
+from .memory import Memory, one_line
+from .persona import Persona
+
+NEAR_MM = 8_000
+"""Who is this near can be talked to and given things."""
+
+PEOPLE, THINGS, MEMORIES, EVENTS = 8, 10, 6, 6
+"""How many of each a prompt shows."""
+
+_DEGREES = ("none", "little", "some", "strong", "urgent")
+_COMMON = ("inn", "bakery", "market_hall", "square", "harbour", "chapel", "well", "beach", "lookout")
+"""Kinds of place of which every prompt names the first."""
+
+FAMILIAR = ((700, "close"), (350, "friend"), (100, "known"), (0, "stranger"))
+
+
+@lru_cache(maxsize=8192)
+def cell(text: str) -> str:
+    """Return hostile text as one field of a line."""
+    return one_line(text, 400).replace("|", "/")
+
+
+def degree(need: int) -> str:
+    """Return a need (0 to 1000) in a word."""
+    return _DEGREES[min(4, max(0, need) // 200)]
+
+
+def needs_line(seen: Observation) -> str:
+    """Return the three needs in words."""
+    return f"hunger {degree(seen.hunger)}, tiredness {degree(seen.tiredness)}, loneliness {degree(seen.company)}"
+
+
+def weight(importance: int) -> str:
+    """Return a memory's importance in a word."""
+    return "important" if importance >= 7 else "notable" if importance >= 3 else "slight"
+
+
+class Labels:
+    """Labels given out in one prompt and what they stand for."""
+
+    __slots__ = ("_counts", "_label", "_of")
+
+    def __init__(self) -> None:
+        self._of: dict[str, str] = {}
+        self._label: dict[str, str] = {}
+        self._counts: dict[str, int] = {}
+
+    def add(self, letter: str, referent: str) -> str:
+        """Return the label of an id; the next number of its letter when it has none yet."""
+        label = self._label.get(referent)
+        if label is None:
+            self._counts[letter] = number = self._counts.get(letter, 0) + 1
+            label = self._label[referent] = f"{letter}{number}"
+            self._of[label] = referent
+        return label
+
+    def of(self, label: str) -> str:
+        """Return the id that a label stands for; "" for a label that was not given out."""
+        return self._of.get(label, "")
+
+    def label(self, referent: str) -> str:
+        """Return the label of an id; "" when it has none."""
+        return self._label.get(referent, "")
+
+
+class Guide:
+    """What prompts of one village have in common: its places, and how to find their names in a text."""
+
+    def __init__(self, cast: Cast) -> None:
+        self.cast = cast
+        self.common = tuple(spots[0].place for kind in _COMMON if (spots := cast.of_kind(kind)))
+        by_name = {spot.name.casefold(): spot.place for spot in cast.spots}
+        self._by_name = by_name
+        names = sorted(by_name, key=lambda name: (-len(name), name))
+        self._names = re.compile("|".join(map(re.escape, names)) or "(?!)")
+
+    def places_in(self, text: str) -> list[str]:
+        """Return the ids of the places that a text names, in the order of the text."""
+        return [self._by_name[found] for found in self._names.findall(text.casefold())]
+
+
+def who_line(persona: Persona) -> str:
+    """Return the lines that say who is asked."""
+    return (
+        f"you: {cell(persona.name)}\nage: {persona.age}\njob: {cell(persona.job)}\n"
+        f"manner: {cell(persona.manner)}\nlikes: {cell('; '.join(persona.likes))}"
+    )
+
+
+def person_line(labels: Labels, guide: Guide, other: str, doing: str, *facts: str) -> str:
+    """Return the line of a person."""
+    known = guide.cast.person(other)
+    more = ", ".join(fact for fact in facts if fact)
+    return f"{labels.add('e', other)} {cell(known.job)} | {doing} | {more} | {cell(known.name)}"
+
+
+def shown_people(seen: Observation, first: str = "") -> Sequence[Person]:
+    """Return the people in view that a prompt shows: `first`, then the nearest."""
+    ordered = sorted(seen.people, key=lambda person: (person.agent != first, person.distance))
+    return ordered[:PEOPLE]
+
+
+def thing_lines(labels: Labels, seen: Observation) -> list[str]:
+    """Return lines of what is carried and what lies here, one of each look."""
+    lines: list[str] = []
+    looks: set[tuple[str, str, str]] = set()
+    for thing, where in _things(seen):
+        look = (thing.thing, thing.name, where)
+        if look in looks:
+            continue
+        looks.add(look)
+        sort = "food" if thing.thing in FOOD else "made" if thing.artifact else "tool"
+        lines.append(f"{labels.add('i', thing.item)} {cell(thing.thing)} | {sort} | {where} | {cell(thing.name)}")
+        if len(lines) == THINGS:
+            break
+    return lines
+
+
+def _things(seen: Observation) -> Iterable[tuple[Thing, str]]:
+    yield from ((thing, "carried") for thing in seen.carried)
+    yield from ((thing, "here") for thing in seen.things if not thing.holder)
+
+
+def place_lines(labels: Labels, guide: Guide, persona: Persona, here: str, also: Iterable[str] = ()) -> list[str]:
+    """Return lines of the places that somebody thinks of: home, work, here, common ones, and those in `also`."""
+    lines = []
+    wanted = dict.fromkeys(place for place in (persona.home, persona.work, here, *guide.common, *also) if place)
+    for place in list(wanted)[:16]:
+        spot = guide.cast.place(place)
+        facts = [
+            word for word, which in (("home", persona.home), ("work", persona.work), ("here", here)) if place == which
+        ]
+        lines.append(f"{labels.add('p', place)} {cell(spot.kind)} | {', '.join(facts)} | {cell(spot.name)}")
+    return lines
+
+
+def memory_line(labels: Labels, memory: Memory, new_to: Sequence[str]) -> str:
+    """Return the line of a memory; `new_to` are labels of people who have not heard it from the agent."""
+    fresh = f"new to {' '.join(new_to)}" if new_to else ""
+    head = f"{labels.add('m', memory.id)} {memory.kind} | {weight(memory.importance)} | {clock_text(memory.time)}"
+    return f"{head} | {fresh} | {cell(memory.text)}"
