@@ -196,8 +196,7 @@ class RayRuntime:
             found: list[Any] = ray.get(refs, timeout=seconds)
         except RayTaskError as error:
             # An exception of our own code in a worker: the same one that would have come up here.
-            cause = error.as_instanceof_cause()
-            raise cause from error
+            raise (error.cause if isinstance(error.cause, Exception) else error.as_instanceof_cause()) from error
         except GetTimeoutError as error:
             raise LostWorkerError(
                 f"a worker did not answer within {seconds} s; is the machine out of memory?"

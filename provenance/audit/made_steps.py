@@ -51,10 +51,14 @@ def claim_faults(credential: Credential) -> Iterator[str]:
 
 def ingredient_faults(credential: Credential) -> Iterator[str]:
     """Say which ingredients do not hold, which the C2PA SDK does not count against the file itself."""
+    generator = credential.generation.get("generator")
+    weights = generator.get("weights") if isinstance(generator, Mapping) else None
     for each in credential.ingredients:
+        # A model does not travel with what it made: the signer's own assertion names the digest of its weights.
+        of_model = bool(weights) and each.instance == f"sha256:{weights}"
         if each.failures:
             yield f"ingredient {each.title[:80]!r} does not hold: {', '.join(each.failures)[:300]}"
-        elif not each.bound:
+        elif not (each.bound or of_model):
             yield f"ingredient {each.title[:80]!r} is bound to no bytes"
 
 
