@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-from numpy.typing import NDArray
-
 from .groundwork import Way
 from .rivers import RIVER_DEPTH_MM
 from .settlement import Settlement
@@ -26,17 +23,17 @@ def water_level(terrain: Terrain, cell: Cell) -> int | None:
     return int(terrain.heights[row, column]) + RIVER_DEPTH_MM if terrain.water[row, column] == RIVER else 0
 
 
-def footing_heights(terrain: Terrain, settlement: Settlement) -> NDArray[np.int32]:
-    """Return int32[rows, columns] in millimetres: the height of what one walks on, of the bed where nobody can walk."""
-    heights = terrain.heights.copy()
+def footing(terrain: Terrain, settlement: Settlement, cell: Cell) -> int:
+    """Return the height in millimetres of what one stands on in a cell: floor, deck or ground."""
     for building in settlement.buildings:
-        for column, row in (*building.interior, *building.doors):
-            heights[row, column] = building.floor
-    heights[settlement.ways == Way.PIER] = PIER_MM
+        if cell in building.interior or cell in building.doors:
+            return building.floor
+    if settlement.ways[cell[1], cell[0]] == Way.PIER:
+        return PIER_MM
     for place in settlement.of_kind("bridge"):
-        for (column, row), height in bridge_deck(terrain, place.cells).items():
-            heights[row, column] = height
-    return heights
+        if cell in place.cells:
+            return bridge_deck(terrain, place.cells)[cell]
+    return int(terrain.heights[cell[1], cell[0]])
 
 
 def crosses_east(terrain: Terrain, cells: tuple[Cell, ...]) -> bool:

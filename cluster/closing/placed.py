@@ -9,6 +9,7 @@ from worldloom.provenance.digests import ARTIFACT, digest_json
 from worldloom.provenance.entry import EntryKind
 from worldloom.provenance.folder import blob_path
 from worldloom.worlds.exports.placed import PlacedProp
+from worldloom.worlds.footing import footing
 from worldloom.worlds.items import Item
 from worldloom.worlds.space import centre_of
 from worldloom.worlds.world import World
@@ -46,5 +47,5 @@ def _prop(world: World, item: Item, payload: bytes) -> PlacedProp:
         data=board_png(payload) if drawn else payload,
         x=x,
         y=y,
-        z=int(world.terrain.heights[item.cell[1], item.cell[0]]),
+        z=footing(world.terrain, world.settlement, item.cell),
     )

@@ -10,7 +10,7 @@ import math
 from collections.abc import Sequence
 
 import numpy as np
-from worldloom.worlds.footing import footing_heights
+from worldloom.worlds.footing import footing
 from worldloom.worlds.settlement import Settlement
 from worldloom.worlds.space import centre_of, to_gltf
 from worldloom.worlds.terrain import Terrain
@@ -20,7 +20,7 @@ from .glb_writer import GlbWriter, Material
 from .ground_mesh import Ground, make_ground, tiles, water
 from .houses import make_house, place_of, turned
 from .placed import PlacedProp
-from .props import PropShelf
+from .props import PropShelf, spread
 from .works_mesh import make_bridge, make_crops, make_pier, make_well
 
 _QUARTER = (0.0, -0.707107, 0.0, 0.707107)
@@ -39,7 +39,7 @@ def export_glb(terrain: Terrain, settlement: Settlement, placed: Sequence[Placed
     _add_places(writer, terrain, settlement)
     if placed:
         shelf, parent = PropShelf(writer, painted), writer.node("made things")
-        for prop in placed:
+        for prop in spread(placed):
             shelf.add(prop, parent)
     extras = {"name": settlement.name, "terrain": terrain.digest, "settlement": settlement.digest}
     return writer.to_bytes(extras)
@@ -114,10 +114,8 @@ def _add_plants(writer: GlbWriter, painted: int, ground: Ground, plants: growth.
 def _add_places(writer: GlbWriter, terrain: Terrain, settlement: Settlement) -> None:
     """Empty nodes where places are: an engine finds spawn points and labels there."""
     parent = writer.node("places")
-    heights = footing_heights(terrain, settlement)
     for place in settlement.places:
-        column, row = place.anchor
-        at = to_gltf(*centre_of(place.anchor), int(heights[row, column]))
+        at = to_gltf(*centre_of(place.anchor), footing(terrain, settlement, place.anchor))
         extras = {"id": place.id, "kind": place.kind, "building": place.building, "capacity": place.capacity}
         writer.node(place.name, at=at, extras=extras, parent=parent)
 

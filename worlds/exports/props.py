@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from worldloom.worlds.land_errors import ExportError
@@ -13,10 +16,31 @@ from .glb_writer import GlbWriter, Material
 from .palette import DARK_WOOD, WHITE, WOOD
 from .picture import size_of
 from .placed import GLB, PICTURES, PlacedProp
-from .solids import Solid, Surface
+from .solids import Solid, Surface, circle
 
 _BOARD = 1.3
 """Longer side of a board's picture in metres."""
+
+
+_APART_MM = 750
+"""How far from a spot's middle the things stand that share it."""
+
+
+def spread(placed: Sequence[PlacedProp]) -> list[PlacedProp]:
+    """Return the props in their order, those that were given one spot side by side on a ring around it."""
+    crowd = Counter((prop.x, prop.y) for prop in placed)
+    seen: Counter[tuple[int, int]] = Counter()
+    out = []
+    for prop in placed:
+        spot = prop.x, prop.y
+        count = crowd[spot]
+        if count > 1:
+            dx, dy = circle(count)[seen[spot]]
+            seen[spot] += 1
+            reach = max(_APART_MM, count * 1000 // 6)
+            prop = replace(prop, x=prop.x + round(dx * reach), y=prop.y + round(dy * reach))  # noqa: PLW2901
+        out.append(prop)
+    return out
 
 
 class PropShelf:
