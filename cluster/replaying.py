@@ -11,7 +11,7 @@ from worldloom.generators.recording import Replay
 from worldloom.generators.requests import Answer, Request
 from worldloom.provenance.answers import AnswerBook
 from worldloom.provenance.entry import EntryKind
-from worldloom.provenance.folder import SCENARIO_PY, origin, read_run
+from worldloom.provenance.folder import RUN_JSON, SCENARIO_PY, origin, read_run
 from worldloom.provenance.keys import Keystore
 from worldloom.provenance.log_reader import LogReader
 from worldloom.provenance.recipe import Identity
@@ -74,6 +74,8 @@ def replay(folder: Path, options: ResumeOptions, progress: Progress) -> ReplayRe
     Raises RunFolderError for a run without an end, NotRecordedError where the replay asks what the run did not.
     """
     began = monotonic()
+    if not (folder / RUN_JSON).is_file():
+        raise RunFolderError(f"{folder}: holds no {RUN_JSON}, so it is no run; give the folder that `run` printed")
     storage = Storage(LocalDisk(folder))
     run = read_run(storage)
     keystore = Keystore.open(options.home)

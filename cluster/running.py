@@ -194,6 +194,8 @@ def _stopping(folder: Path) -> Iterator[None]:
             yield
     except KeyboardInterrupt as stop:
         raise Interrupted(folder, resumable=(folder / CHECKPOINT).is_file()) from stop
+    except StorageError as error:  # names a file of the run; whose run, it cannot know
+        raise StorageError(f"{folder}: {error}") from error
 
 
 @contextmanager

@@ -130,8 +130,7 @@ class Scenario(BaseModel):
     def folded(self, **changes: Any) -> Scenario:
         """Return the scenario with fields replaced (None: kept), checked again, with the same hooks and measures."""
         values = self.model_dump() | {name: value for name, value in changes.items() if value is not None}
-        if changes.get("generators"):
-            values["generators"] = {**self.generators, **changes["generators"]}
+        values["generators"] = {**self.generators, **(changes.get("generators") or {})}
         twin = Scenario.model_validate(values)
         twin._hooks, twin._measures = self._hooks, self._measures
         return twin

@@ -101,3 +101,9 @@ def test_errors_point_into_the_users_own_lines(source, fault):
 def test_a_missing_scenario_names_those_that_ship():
     with pytest.raises(ScenarioError, match="saltmarsh"):
         load_scenario("no/such/file.py")
+
+
+def test_folding_without_generators_keeps_those_of_the_scenario() -> None:
+    scenario = Scenario(name="a", generators={"text": "recorded:elsewhere"})
+    assert scenario.folded(generators={}).generators["text"] == "recorded:elsewhere"
+    assert scenario.folded(generators={"image": "recorded:x"}).generators["text"] == "recorded:elsewhere"
