@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -23,6 +24,7 @@ MOST_BYTES = 8_000_000
 """Bytes of pictures on the page, before base64; what comes after is shown without its picture, and that is said."""
 MOST_CARDS = 600
 LONGEST_WORDS = 4_000
+_LINKED = re.compile(r"artifacts/[0-9a-f]{2}/[0-9a-f]{64}\.[a-z0-9]{1,8}\Z")
 _DRAWN = 120
 """Props that get a drawn picture."""
 _ORDER = ("emblem", "sign", "letter", "prop")
@@ -52,6 +54,11 @@ class Card:
     met: str
     rests_on: tuple[tuple[str, str], ...]
     prompt: str
+
+    @property
+    def link(self) -> bool:
+        """Whether the path is one that a page beside the run's files may link to."""
+        return bool(_LINKED.match(self.path))
 
 
 @dataclass(frozen=True)

@@ -134,8 +134,8 @@ def _chain(lineage: Lineage, event: str, names: Names) -> Chain:
     row = lineage.body(event)
     words = str(row.detail.get("text", "")) if row is not None and isinstance(row.detail, dict) else ""
     actor = (row.actor or "") if row is not None else ""
-    told = "told by the scenario" if actor == "scenario" else f"first told of by {names.person(actor)}"
-    origin = f"{told}, {clock_text(row.time)}" if row is not None else "its event was erased"
+    told = "Told by the scenario" if actor == "scenario" else f"First told of by {names.person(actor)}"
+    origin = f"{told}, {clock_text(row.time)}" if row is not None else "Its event was erased"
     if not words and row is not None:
         words = " ".join(word for word in (names.person(row.actor), row.kind, names.place(row.target)) if word)
     return Chain(event, words, origin, len(knowers), tuple(_in_order(knowers[:MOST_KNOWERS], names)))

@@ -12,7 +12,8 @@ from worldloom.agents.persona import Persona, make_cast
 from worldloom.cluster.land import LandGenerator, make_land
 from worldloom.cluster.scenario import Scenario
 from worldloom.generators.image.procedural import ProceduralImage
-from worldloom.generators.mesh.embedded import EmbeddedMesh
+from worldloom.generators.mesh.glb import to_glb
+from worldloom.generators.mesh.source import draw_program
 from worldloom.generators.recording import Recording
 from worldloom.generators.requests import Answer, Request
 from worldloom.provenance.answers import AnswerBook
@@ -34,6 +35,7 @@ from worldloom.worlds.exports.map import draw_map
 HOUR = 3600
 ORIGIN = "worldloom.run/by-hand"
 TEXT = Identity("rules", "village-1", template="aa" * 32, output_licence="Apache-2.0")
+MESH = Identity("embedded", "props-by-hand", weights="66" * 32, source_type="trainedAlgorithmicMedia")
 EXPORTER = Identity("worldloom", "export-map-1", source_type="dataDrivenMedia")
 
 Words = Callable[[str], str]
@@ -52,7 +54,7 @@ class Texts:
 class HandMadeRun:
     """A day in a small village whose every word the test can choose."""
 
-    def __init__(self, folder: Path, texts: Texts, agents: int = 6, size: int = 192, hours: int = 12) -> None:
+    def __init__(self, folder: Path, texts: Texts, agents: int = 6, size: int = 128, hours: int = 12) -> None:
         self.folder, self.texts = folder, texts
         self.storage = Storage(LocalDisk(folder))
         self.answers = AnswerBook(self.storage)
@@ -62,7 +64,8 @@ class HandMadeRun:
         self.signer, self.store = CredentialSigner(key), ArtifactStore(self.storage)
         write_run(self.storage, RunFile("by-hand"))
         self.log = LogWriter.create(self.storage, ORIGIN, key.note_key(ORIGIN))
-        self.makers = {"image": ProceduralImage(), "mesh": EmbeddedMesh()}
+        self.pictures = ProceduralImage()
+        self.identities = {"image": self.pictures.identity, "mesh": MESH, "text": TEXT}
         self.start = self.scenario.start_time
         self.rows: dict[int, list[list[Any]]] = {}
         self.decisions: list[tuple[int, dict[str, Any]]] = []
@@ -76,12 +79,11 @@ class HandMadeRun:
         self.cast: list[Persona] = [replace(person, name=self.texts.name(person.name)) for person in cast]
         wall = {"type": "start", "wall": "2026-03-01T09:00:00+00:00", "epoch": 1, "software": {"worldloom": "0.1.0"}}
         self.log.append(EntryKind.START, self.start, None, wall)
-        identities = {kind: maker.identity.content() for kind, maker in self.makers.items()}
         body = {
             "type": "scenario",
             "scenario": self.scenario.content(),
             "source": "11" * 32,
-            "generators": {**identities, "text": TEXT.content()},
+            "generators": {kind: identity.content() for kind, identity in self.identities.items()},
         }
         digest = self.log.append(EntryKind.SCENARIO, self.start, body).content_digest
         genesis = {
@@ -116,11 +118,10 @@ class HandMadeRun:
         request = replace(request, parameters={"craft": craft, **parameters})
         answer = self._answer(request, craft)
         self.answers.put(request.content(), answer.content(), answer.payload)
-        payload = answer.payload or answer.text.encode()
-        identity = TEXT if kind == "text" else self.makers[kind].identity
+        payload = answer.payload
         recipe = Recipe(
             kind=kind,
-            generator=identity,
+            generator=self.identities[kind],
             request=request.digest,
             prompt=request.prompt,
             agent=request.agent,
@@ -132,7 +133,7 @@ class HandMadeRun:
             parents=(decision,),
         )
         title = self.texts.title(parameters.get("title") or f"A {craft}")
-        artifact = Artifact(payload, answer.media_type or "text/plain", recipe, title)
+        artifact = Artifact(payload, answer.media_type, recipe, title)
         signed = self.signer.sign(payload, Making.of(artifact, ORIGIN))
         path = self.store.put(artifact, signed)
         self.log.append(EntryKind.ARTIFACT, time, artifact.content(), self._evidence(path, signed))
@@ -145,7 +146,7 @@ class HandMadeRun:
             range_ = -1 if self.rows[time][0][2] == "scenario" else 0
             self.log.append(EntryKind.EVENTS, time, EventBlock(time, range_, self.rows[time]))
         finish = self.start + self.scenario.hours * HOUR
-        picture = draw_map(self.terrain, self.settlement, [])
+        picture = draw_map(self.terrain, self.settlement, [], side=400)
         recipe = Recipe("map", EXPORTER, "", "", "world", finish, "export", 0, 0, parents=(self.genesis,))
         making = Making("Map", "image/png", "map", "world", EXPORTER, origin=ORIGIN)
         signed = self.signer.sign(picture, making)
@@ -191,8 +192,11 @@ class HandMadeRun:
 
     def _answer(self, request: Request, craft: str) -> Answer:
         if request.kind == "text":
-            return Answer(text=self.texts.letter(str(request.parameters["text"])))
-        answer = self.makers[request.kind].generate([request])[0]
+            words = self.texts.letter(str(request.parameters["text"]))
+            return Answer(payload=words.encode(), media_type="text/plain")
+        if request.kind == "mesh":
+            return Answer(payload=to_glb(draw_program(7, 3)[0]), media_type="model/gltf-binary")
+        answer = self.pictures.generate([request])[0]
         assert answer.payload, f"{craft}: {answer.detail}"
         return answer
 

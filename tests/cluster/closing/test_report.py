@@ -1,0 +1,332 @@
+"""The report page: it tells the run, holds everything in itself, and lets nothing hostile out of its place."""
+
+import base64
+import hashlib
+import re
+import shutil
+import subprocess
+from html.parser import HTMLParser
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from worldloom.cluster.closing import gallery, report
+from worldloom.cluster.closing.day import DOINGS, stretches
+from worldloom.cluster.closing.naming import initials, listed
+from worldloom.cluster.closing.report import write_report
+from worldloom.cluster.closing.summary import RunSummary
+from worldloom.cluster.closing.thumbnail import draw_prop, read_triangles
+from worldloom.provenance.audit.findings import AuditResult, Code, Finding, Level, State
+from worldloom.provenance.errors import FormatError
+from worldloom.provenance.events_block import EventRow
+from worldloom.provenance.folder import body_segment
+from worldloom.provenance.segments import decode_segment, encode_segment
+from worldloom.provenance.storage import LocalDisk, Storage
+
+VOID = {"meta", "link", "img", "br", "path", "rect", "polyline"}
+PASSED = {"bytes": "pass", "credential": "pass", "signer": "pass", "ingredients": "pass", "log": "pass"}
+HOSTILE = (
+    "\"'><script>alert(1)</script><img src=x onerror=alert(2)></bdi></q></li></title></style>"
+    "{{ 7*7 }}{% raw %}<!-- &lt;svg/onload=alert(3)> javascript:alert(4) \N{HEBREW LETTER ALEF}\u0301\u0301"
+)
+
+
+def audit(*findings, **levels):
+    return AuditResult("run", State.OPEN, levels={**PASSED, "reproduced": "not checked", **levels}, findings=findings)
+
+
+def render(storage, result=None, times=None):
+    return write_report(storage, result or audit(), RunSummary.of(storage, time_by_part=times)).decode()
+
+
+class Page(HTMLParser):
+    """Tags with their attributes in order, all text, and whether every tag is closed."""
+
+    def __init__(self, html):
+        super().__init__(convert_charrefs=True)
+        self.tags, self.open, self.words, self.styles = [], [], [], []
+        self.feed(html)
+        self.close()
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append((tag, attrs))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        if tag not in VOID:
+            assert self.open.pop() == tag
+
+    def handle_data(self, data):
+        (self.styles if self.open[-1:] == ["style"] else self.words).append(data)
+
+    @property
+    def text(self):
+        return " ".join(" ".join(self.words).split())
+
+    @property
+    def shape(self):
+        return [(tag, sorted(name for name, _ in attrs)) for tag, attrs in self.tags]
+
+    def values(self, name):
+        return [value for _, attrs in self.tags for key, value in attrs if key == name]
+
+
+@pytest.fixture(scope="module")
+def html(by_hand):
+    return render(by_hand.storage, times={"text": 3.2, "log": 0.01})
+
+
+@pytest.fixture(scope="module")
+def page(html):
+    page = Page(html)
+    assert page.open == []
+    return page
+
+
+@pytest.fixture
+def copy(by_hand, tmp_path):
+    shutil.copytree(by_hand.folder, tmp_path / "run")
+    return Storage(LocalDisk(tmp_path / "run"))
+
+
+def test_it_tells_who_made_what_when_and_with_which_model(by_hand, page):
+    names = [person.name for person in by_hand.cast]
+    for words in ("A day by hand", *names, "The fish of the house", "day 1, 08:00", "embedded/props-by-hand"):
+        assert words in page.text
+    assert "6 people in" in page.text
+    assert f"read by {names[4]}" in page.text
+    assert "Dear Ida, come to the feast. Yours" in page.text
+    assert "weights 666666666666…" in page.text
+    assert "decision decision-28800-1-0" in page.text
+    assert "knows of feast 4" in page.text
+    assert page.text.count("credential valid") == 4
+
+
+def test_it_tells_who_learned_of_the_feast_from_whom_in_that_order(by_hand, page):
+    names = [person.name for person in by_hand.cast]
+    news = page.text[page.text.index("Who told whom", 900) :]
+    places = [news.index(words) for words in (names[0], f"from {names[0]}", f"from {names[1]}", f"from {names[2]}")]
+    assert places == sorted(places)
+    assert "4 of 6 know of it" in news
+    assert "There is a feast tonight." in news
+
+
+def test_places_bear_their_names_from_the_recorded_land(by_hand, page):
+    assert by_hand.settlement.name in page.text
+    assert by_hand.settlement.places[0].name in page.text
+    assert not re.search(r"\bplace-\d", page.text)
+
+
+def test_land_that_was_erased_leaves_ids_and_says_why(copy):
+    for path in copy.files("answers/"):
+        copy.remove(path)
+    text = Page(render(copy)).text
+    assert "Places are shown by their ids" in text
+    assert "place-0" in text
+
+
+def test_the_verdict_stands_level_by_level_and_the_seal_is_not_claimed(page):
+    verdict = page.text[page.text.index("What the audit found") :]
+    for words in ("Bytes pass", "Credentials pass", "Signer pass", "Ingredients pass", "Log pass"):
+        assert words in verdict
+    assert "Reproduced not checked" in verdict
+    assert "Seal not checked here" in verdict
+    assert "found no fault" in verdict
+
+
+def test_a_fault_is_told_and_marked_on_the_thing_itself_and_a_note_is_none(by_hand, copy):
+    path = next(path for path in copy.files("artifacts/") if path.endswith(".png"))
+    fault = Finding(Level.BYTES, Code.TAMPERED, path, "differs from the log", "file.digest")
+    note = Finding(Level.BYTES, Code.NOTE, "logs/x", "lies outside the seal", "outside")
+    text = Page(render(copy, audit(note, fault, bytes="fail"))).text
+    assert "found 1 fault ." in text or "found 1 fault." in text
+    assert "fault: file.digest" in text
+    assert text.count("credential valid") == 3
+    assert "lies outside the seal" in text
+    assert "Bytes fail" in text
+
+
+def test_it_loads_nothing_and_runs_nothing(html, page):
+    tags = {tag for tag, _ in page.tags}
+    assert not tags & {"script", "iframe", "object", "embed", "base", "form", "video", "audio"}
+    assert not re.search(r"https?:|url\(|@import|expression\(", html)
+    assert all(value.startswith("data:image/") for value in page.values("src"))
+    links = [value for value in page.values("href") if not value.startswith("#") and value != "data:,"]
+    assert all(
+        re.match(r"(artifacts/[0-9a-f]{2}/[0-9a-f]{64}\.[a-z]+|world/(map\.png|world\.glb))\Z", v) for v in links
+    )
+    assert not [value for tag, attrs in page.tags for name, value in attrs if name.startswith("on") or name == "style"]
+    policy = next(value for value in page.values("content") if "default-src" in value)
+    digest = base64.b64encode(hashlib.sha256("".join(page.styles).encode()).digest()).decode()
+    assert policy.startswith("default-src 'none'; img-src data:; style-src 'sha256-" + digest)
+
+
+def test_pictures_stand_in_it_whole_with_their_credentials(by_hand, page):
+    shown = [base64.b64decode(value.partition(",")[2]) for value in page.values("src")]
+    stored = [by_hand.storage.read(p) for p in by_hand.storage.files() if p.endswith((".png", ".svg"))]
+    assert len(stored) == 3
+    assert all(data in shown for data in stored)
+    assert "svg" not in [tag for tag, attrs in page.tags if ("class", "frame") in attrs]
+
+
+def test_the_same_folder_gives_the_same_page(by_hand, html):
+    assert render(by_hand.storage, times={"text": 3.2, "log": 0.01}) == html
+    assert len(html.encode()) < 15_000_000
+
+
+def test_pictures_beyond_the_page_are_named_not_shown(by_hand, monkeypatch):
+    monkeypatch.setattr(gallery, "MOST_BYTES", 2_000_000)
+    whole = Page(render(by_hand.storage))
+    monkeypatch.setattr(gallery, "MOST_BYTES", 1_000)
+    page = Page(render(by_hand.storage))
+    assert len(page.values("src")) < len(whole.values("src"))
+    assert "not shown: this page holds" in page.text
+
+
+def test_a_missing_artifact_is_said_to_be_missing(copy):
+    path = next(path for path in copy.files("artifacts/") if path.endswith(".txt"))
+    copy.remove(path)
+    assert f"{path} is missing" in Page(render(copy)).text
+
+
+def test_an_erased_artifact_body_leaves_the_rest_of_the_page(copy):
+    segment = body_segment(0)
+    items = decode_segment(copy.read(segment))
+    copy.write(segment, encode_segment(i.erased() if b'"type":"artifact"' in (i.data or b"") else i for i in items))
+    text = Page(render(copy)).text
+    assert "Nothing was made in this run" in text
+    assert "There is a feast tonight." in text
+
+
+@pytest.fixture(scope="module")
+def attacked(make_by_hand, texts, tmp_path_factory):
+    """A run in which names, titles, speeches and a letter are all hostile; the letter has bidi controls too."""
+
+    def hostile(text):
+        return f"{text} {HOSTILE}"
+
+    def letter(text):
+        return f"{text} {HOSTILE} \u202e\u2066\u0007\x1b[31m reversed"
+
+    folder = tmp_path_factory.mktemp("attacked")
+    return make_by_hand(folder, texts(name=hostile, title=hostile, speech=hostile, letter=letter))
+
+
+def test_hostile_text_stays_in_its_place(attacked, by_hand, page):
+    html = render(attacked.storage, times={"text": 3.2, "log": 0.01})
+    hurt = Page(html)
+    assert hurt.open == []
+    assert hurt.shape == page.shape
+    assert hurt.text.count("<script>alert(1)</script>") > 20
+    assert "{{ 7*7 }}" in hurt.text
+    assert "49{%" not in hurt.text
+    assert "reversed" in hurt.text
+    assert not re.search("[\u202a-\u202e\u2066-\u2069\u0000-\u0008\u001b]", html)
+
+
+def test_hostile_audit_messages_stay_text(by_hand):
+    finding = Finding(Level.BYTES, Code.TAMPERED, f"artifacts/{HOSTILE}\u202e\ud800", HOSTILE, HOSTILE)
+    html = write_report(by_hand.storage, audit(finding), RunSummary.of(by_hand.storage, time_by_part={HOSTILE: 1.0}))
+    page = Page(html.decode())
+    assert page.open == []
+    assert "script" not in {tag for tag, _ in page.tags}
+
+
+@pytest.mark.external
+def test_a_browser_runs_nothing_of_a_hostile_run(attacked, tool, tmp_path):
+    place = tmp_path / "report.html"
+    place.write_text(render(attacked.storage), "utf-8")
+    flags = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--dump-dom"]
+    flags += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
+    flags += [f"--user-data-dir={tmp_path / 'profile'}", "--virtual-time-budget=2000"]
+    done = subprocess.run([tool("chromium"), *flags, place.as_uri()], capture_output=True, text=True, timeout=120)
+    page = Page(done.stdout)
+    assert "script" not in {tag for tag, _ in page.tags}
+    assert not [name for _, attrs in page.tags for name, _ in attrs if name.startswith("on")]
+    assert "alert(1)" in page.text
+
+
+@pytest.mark.parametrize(
+    "text", ["javascript:alert(1)", "data:text/html;base64,PHN2Zz4=", 'data:image/png;base64,AA"onerror', "data:,"]
+)
+def test_only_the_data_of_pictures_passes_for_a_picture(text):
+    with pytest.raises(FormatError):
+        report._uri(text)
+
+
+def test_needs_are_bars_with_one_snapshot_and_lines_with_several(by_hand, page, copy, tmp_path):
+    assert "rect" in {tag for tag, _ in page.tags}
+    assert "polyline" not in {tag for tag, _ in page.tags}
+    before, by_hand.storage = by_hand.storage, copy
+    try:
+        for hour in range(1, 5):
+            by_hand.snapshot(by_hand.start + hour * 3600)
+    finally:
+        by_hand.storage = before
+    assert [tag for tag, _ in Page(render(copy)).tags].count("polyline") == 3
+    copy.write("snapshots/t=0061200/agents-0.json", b"{}")
+    assert "at day 1, 10:00" in Page(render(copy)).text
+
+
+ROWS = st.lists(
+    st.tuples(
+        st.integers(0, 5000),
+        st.integers(0, 9000),
+        st.sampled_from(["work", "rest", "move", "arrive", "finish", "use", "wait", "see", "make"]),
+        st.sampled_from([{}, {"asleep": True}, {"how": "eaten"}]),
+    ),
+    max_size=12,
+)
+
+
+@given(ROWS)
+def test_what_one_does_fills_the_time_without_gap_or_overlap(rows):
+    events = [EventRow(time, span, "agent-0", kind, None, None, None, detail) for time, span, kind, detail in rows]
+    found = stretches(events, 0, 6000)
+    assert found[0].start == 0
+    assert found[-1].end == 6000
+    assert all(one.end == two.start for one, two in pairwise(found))
+    assert {stretch.doing for stretch in found} <= set(DOINGS)
+
+
+def test_work_that_is_broken_off_ends_where_the_next_doing_begins():
+    rows = [(0, 600, "work", {}), (200, 100, "use", {"how": "eaten"}), (400, 3600, "rest", {"asleep": True})]
+    events = [EventRow(time, span, "agent-0", kind, None, None, None, detail) for time, span, kind, detail in rows]
+    assert [tuple(stretch) for stretch in stretches(events, 0, 1000)] == [
+        (0, 200, "working"),
+        (200, 300, "eating"),
+        (300, 400, "else"),
+        (400, 1000, "sleeping"),
+    ]
+
+
+def test_a_prop_is_drawn_on_a_clear_ground_and_a_broken_one_is_not(by_hand):
+    import io
+
+    from PIL import Image
+
+    glb = by_hand.storage.read(next(path for path in by_hand.storage.files() if path.endswith(".glb")))
+    image = Image.open(io.BytesIO(draw_prop(glb)))
+    assert image.mode == "RGBA"
+    alpha = image.getchannel("A")
+    assert alpha.getpixel((0, 0)) == 0
+    assert 0.05 < sum(alpha.tobytes()) / 255 / (image.width * image.height) < 0.9
+    assert len(read_triangles(glb).corners) == len(read_triangles(glb).colours) > 10
+    for broken in (b"", b"glTF", glb[: len(glb) // 2], bytes(200)):
+        assert draw_prop(broken) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "letters"), [("Ida Marsh", "IM"), ("Bo", "B"), ("<b> x", "X"), ("", "?"), ("Åsa af Öl", "ÅÖ")]
+)
+def test_initials_are_letters(name, letters):
+    assert initials(name) == letters
+
+
+def test_lists_of_names_are_cut_short():
+    assert listed([]) == ""
+    assert listed(["a"]) == "a"
+    assert listed(["a", "b"]) == "a and b"
+    assert listed(list("abcdef")) == "a, b, c and 3 others"
