@@ -54,10 +54,11 @@ def _print_next(result: RunResult, console: Console) -> None:
     if result.state != "sealed":
         console.print(f"  worldloom resume {run}")
         return
-    console.print(f"  worldloom audit {run}       check every byte, signature and log entry")
-    console.print(f"  worldloom replay {run}      compute it again and compare the content roots")
-    console.print(f"  worldloom lineage {run}/artifacts/…/FILE      where a made thing came from")
-    console.print(f"  look at {run}/report.html and {run}/world/")
+    console.print(f"  worldloom audit {run}    (every byte, signature and log entry)")
+    console.print(f"  worldloom replay {run}   (the same again, and do the content roots agree?)")
+    for made in sorted(result.run.glob("artifacts/*/*.png"))[:1] or sorted(result.run.glob("world/*.png"))[:1]:
+        console.print(f"  worldloom lineage {quoted(str(made))}   (what it rests on)")
+    console.print(f"  open {run}/report.html and {run}/world/world.glb")
 
 
 def print_replay(result: ReplayResult, console: Console) -> None:

@@ -53,7 +53,7 @@ def test_a_sealed_run_says_where_what_by_whom_how_long_and_what_next() -> None:
         "signer will be unknown",
         "worldloom audit 'runs/my run'",
         "worldloom replay 'runs/my run'",
-        "worldloom lineage",
+        "report.html",
     ):
         assert part in text
 
@@ -76,3 +76,10 @@ def test_a_replay_says_equal_or_where_it_differs() -> None:
     different = ReplayResult(Path("r"), False, "ab" * 32, "cd" * 32, 1.0, first_difference="decision of agent-3")
     assert "DIFFERENT" in printed(print_replay, different)
     assert "First difference: decision of agent-3" in printed(print_replay, different)
+
+
+def test_the_lineage_to_try_is_of_a_picture_that_is_there(tmp_path: Path) -> None:
+    picture = tmp_path / "artifacts" / "ab" / "ab12.png"
+    picture.parent.mkdir(parents=True)
+    picture.write_bytes(b"")
+    assert f"worldloom lineage {picture}" in printed(print_run, run_result(run=tmp_path))
