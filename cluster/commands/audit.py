@@ -11,6 +11,12 @@ import typer
 
 from . import shared
 
+_STRANGER = 13
+_HOW_TO_TRUST = """\
+All is whole, but you trust nobody who signed it. If its owner gave you a certificate (they print it with
+`worldloom keys show`), name it with --anchor PEM, or add it for good with: worldloom keys trust PEM
+"""
+
 
 def audit(
     paths: Annotated[list[Path], typer.Argument(metavar="PATH…", help="Run folders, run zips, or signed files.")],
@@ -51,6 +57,8 @@ def audit(
         else:
             sys.stdout.write(render(result))
         worst = min(worst or result.exit_code, result.exit_code or worst)
+    if worst == _STRANGER and not as_json:
+        sys.stderr.write(_HOW_TO_TRUST)
     if worst:
         raise typer.Exit(worst)
 
