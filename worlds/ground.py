@@ -13,7 +13,6 @@ from .settlement import Settlement
 from .space import CELL_MM, Cell
 from .terrain import Terrain
 from .walking import NEIGHBOURS, STRAIGHT_MS
-from .walking import NOWHERE as NO_WAY
 
 OPEN_AIR = -1
 """Zone of everything that is in no room."""
@@ -22,7 +21,7 @@ OPEN_AIR = -1
 class Ground:
     """Static tables of one settlement. A cell's index is row * columns + column; a place's number is that of its id.
 
-    `room` int64[cells] is the number of the room that a cell belongs to, OPEN_AIR outdoors.
+    `room` int16[cells] is the number of the room that a cell belongs to, OPEN_AIR outdoors.
     """
 
     def __init__(self, terrain: Terrain, settlement: Settlement) -> None:
@@ -33,13 +32,14 @@ class Ground:
             raise WorldError(f"{settlement.name}: its places are not numbered place-0, place-1, … in order")
         self.number = {place.id: number for number, place in enumerate(self.places)}
         self.rows, self.columns = int(settlement.walkable.shape[0]), int(settlement.walkable.shape[1])
-        self.room: Ints = np.full(self.rows * self.columns, OPEN_AIR, np.int64)
+        self.room: NDArray[np.int16] = np.full(self.rows * self.columns, OPEN_AIR, np.int16)
         for number, place in enumerate(self.places):
             if place.building:
                 self.room[[self.index(cell) for cell in place.cells]] = number
         self.cells = tuple(self._by_distance(place) for place in self.places)
         self.deltas: Ints = np.array([dy * self.columns + dx for dx, dy in NEIGHBOURS], np.int64)
-        self._directions = np.full((len(self.places), self.rows * self.columns), NO_WAY, np.uint8)
+        # Rows are filled when somebody first walks there; the rest takes no memory.
+        self._directions = np.zeros((len(self.places), self.rows * self.columns), np.uint8)
         self._known: set[int] = set()
 
     def index(self, cell: Cell) -> int:
@@ -58,6 +58,10 @@ class Ground:
     def standing_of(self, agents: Columns, row: int) -> int:
         """Return the index of the cell that one agent stands on."""
         return int(agents.y[row]) // CELL_MM * self.columns + int(agents.x[row]) // CELL_MM
+
+    def zones(self, cells: Ints) -> Ints:
+        """Return the room's number, or OPEN_AIR, of each cell (index)."""
+        return self.room[cells].astype(np.int64)
 
     def put(self, agents: Columns, rows: Ints, cells: Ints) -> None:
         """Move agents to the middle of cells (indices)."""

@@ -18,7 +18,7 @@ PEOPLE_LIMIT = 24
 """How many people one takes in at once, the nearest first."""
 
 THINGS_LIMIT = 24
-"""How many things lying about one takes in at once: made ones first, then the nearest."""
+"""How many things lying about one takes in at once: made ones first, then the nearest. Others are not noticed afar."""
 
 ALIKE_LIMIT = 3
 """How many things that look the same one tells apart at once."""
@@ -37,7 +37,7 @@ def observe(scene: Scene, rows: Sequence[int]) -> list[Observation]:
     spots = scene.spots()
     mine = Spots(*(values[watchers] for values in spots))
     people = _people(scene, watchers, mine, spots)
-    things = _things(scene, mine)
+    things = _things(scene, watchers, mine)
     agents = scene.agents
     return [
         Observation(
@@ -74,18 +74,21 @@ def _people(scene: Scene, watchers: Ints, mine: Spots, spots: Spots) -> list[tup
     return [tuple(people) for people in found]
 
 
-def item_spots(scene: Scene, items: Sequence[Item], cells: Ints) -> Spots:
-    """Return where lying items are; `cells` int64[items, 2] are their columns and rows."""
-    zone = scene.ground.room[cells[:, 1] * scene.ground.columns + cells[:, 0]] if len(items) else cells[:, 0]
-    return Spots(cells[:, 0] * CELL_MM + CELL_MM // 2, cells[:, 1] * CELL_MM + CELL_MM // 2, zone)
+def item_spots(scene: Scene, cells: Ints) -> Spots:
+    """Return where lying items are; `cells` int64[items, 2] holds their columns and rows."""
+    column, line = cells[:, 0], cells[:, 1]
+    zone = scene.ground.zones(line * scene.ground.columns + column)
+    return Spots(column * CELL_MM + CELL_MM // 2, line * CELL_MM + CELL_MM // 2, zone)
 
 
-def _things(scene: Scene, mine: Spots) -> list[tuple[Thing, ...]]:
+def _things(scene: Scene, watchers: Ints, mine: Spots) -> list[tuple[Thing, ...]]:
     items, cells = scene.items.lying
-    pairs = within(mine, item_spots(scene, items, cells), VIEW_MM, whole_rooms=True)
+    pairs = within(mine, item_spots(scene, cells), VIEW_MM, whole_rooms=True)
     found: list[list[Item]] = [[] for _ in mine.x]
     for watcher, watched in zip(pairs.watcher.tolist(), pairs.watched.tolist(), strict=True):
-        found[watcher].append(items[watched])
+        item = items[watched]
+        if item.artifact or scene.in_reach(int(watchers[watcher]), item):
+            found[watcher].append(item)
     return [_choose(each) for each in found]
 
 

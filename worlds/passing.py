@@ -154,9 +154,7 @@ def _first_sights(scene: Scene, end: int) -> list[Note]:
     spots = scene.spots()
     unseen = np.array([scene.seen.get(item.id, np.zeros(len(agents), np.uint8)) for item in made], np.uint8) == 0
     awake = np.flatnonzero(unseen.any(axis=0) & (agents.activity != Activity.SLEEPING))
-    pairs = within(
-        Spots(*(values[awake] for values in spots)), item_spots(scene, made, cells), VIEW_MM, whole_rooms=True
-    )
+    pairs = within(Spots(*(values[awake] for values in spots)), item_spots(scene, cells), VIEW_MM, whole_rooms=True)
     notes = []
     for watcher, index in zip(awake[pairs.watcher].tolist(), pairs.watched.tolist(), strict=True):
         item = made[index]

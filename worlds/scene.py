@@ -19,6 +19,7 @@ from .items import Item, Items
 from .nearby import HEARING_MM, Spots, within
 from .noise import Ints
 from .observation import Happening
+from .space import CELL_MM
 
 WITNESSES = 16
 """How many people near by take note of what somebody does; a crowd costs no more than that."""
@@ -51,7 +52,7 @@ class Scene:
     def spots(self) -> Spots:
         """Return where all agents are."""
         agents = self.agents
-        return Spots(agents.x, agents.y, self.ground.room[self.ground.standing(agents)])
+        return Spots(agents.x, agents.y, self.ground.zones(self.ground.standing(agents)))
 
     def near(self, row: int, *, asleep: bool = True) -> list[int]:
         """Return the rows of those in hearing of an agent, nearest first, without itself."""
@@ -72,16 +73,15 @@ class Scene:
         return self.ground.place_id(int(self.agents.place[row]))
 
     def in_reach(self, row: int, item: Item) -> bool:
-        """Whether an agent holds an item, or it lies at the place where the agent is, or near it in the open."""
+        """Whether an agent holds an item, or it lies at the place where the agent is, or near it in the same zone."""
         if item.holder:
             return item.holder == self.agents.ids[row]
-        here = self.place(row)
-        if here:
-            return item.place == here
+        if item.place == self.place(row):
+            return True
         standing = self.ground.standing_of(self.agents, row)
         room = self.ground.room
         x, y = self.ground.cell(standing)
-        dx, dy = (item.cell[0] - x) * 2000, (item.cell[1] - y) * 2000
+        dx, dy = (item.cell[0] - x) * CELL_MM, (item.cell[1] - y) * CELL_MM
         return bool(room[standing] == room[self.ground.index(item.cell)]) and dx * dx + dy * dy <= HEARING_MM**2
 
     def busy(self, row: int) -> bool:

@@ -145,3 +145,26 @@ def test_pairs_are_those_that_trying_all_would_find(watchers, watched, reach, wh
     assert list(zip(*(each.tolist() for each in pairs), strict=True)) == expected
     firsts = nearest_of_each(pairs, 2)
     assert all(firsts.watcher.tolist().count(at) <= 2 for at in range(len(watchers)))
+
+
+def test_made_things_are_seen_from_afar_and_others_only_in_reach(settle, hamlet):
+    world = settle()
+    made = {"subject": "x", "artifact": "ab" * 32, "media_type": "image/png", "title": "The Gull"}
+    world.apply([Action("agent-0", "make", {"craft": "prop", "seconds": 60, **made})], 0)
+    world.end_step()
+    (prop,) = [item.id for item in world.items.values() if item.artifact]
+    food = next(item.id for item in world.items.values() if item.thing == "loaf")
+    cells = open_cells(hamlet, 12)
+    for item in (prop, food):
+        world.items.move_to_place(item, "place-0", cells[0])
+    stand(world, "agent-2", cells[-1])
+    (seen,) = world.observe(["agent-2"])
+    assert [thing.item for thing in seen.things if thing.item in (prop, food)] == [prop]
+    stand(world, "agent-2", cells[4])
+    (seen,) = world.observe(["agent-2"])
+    assert [thing.item for thing in seen.things if thing.item in (prop, food)] == [prop, food]
+    assert all(
+        not world.refusal(Action("agent-2", "take", {"item": thing.item}))
+        for thing in seen.things
+        if not thing.artifact
+    )
