@@ -59,3 +59,7 @@ def _debug_first(arguments: list[str]) -> list[str]:
     end = arguments.index("--") if "--" in arguments else len(arguments)
     options = [argument for argument in arguments[:end] if argument != DEBUG]
     return [DEBUG] * (len(options) < end) + options + arguments[end:]
+
+
+if __name__ == "__main__":
+    main()
