@@ -39,9 +39,10 @@ class Observation:
     """Everything one agent perceives when it wakes; time in seconds, needs in thousandths (1000: worst).
 
     `place` is the id of the place it stands in, "" on the way. `things` are made things in view and others in reach,
-    `happened` events perceived since it last woke, oldest first, its own doings among them. `addressed_by` is who spoke to it in the last round and waits for an
-    answer, else "". `doing` is its activity's name, `going` the place it walks to or "", `until` the second when what
-    it does ends (a walk's: as expected when it set out); not after `time` when it is free.
+    `happened` events perceived since it last woke, oldest first, its own doings among them. `addressed_by` is who spoke
+    to it in the last round and waits for an answer, else "". `doing` is its activity's name, `going` the place it walks
+    to or "", `until` the second when what it does ends (a walk's: as expected when it set out); not after `time` when
+    it is free.
     """
 
     agent: str
