@@ -16,7 +16,7 @@ from worldloom.provenance.audit import audit_unsealed
 from worldloom.provenance.bundle import pack, zip_seal
 from worldloom.provenance.credential import CredentialSigner, SignedFile
 from worldloom.provenance.entry import EntryKind
-from worldloom.provenance.folder import REPORT, origin, read_run
+from worldloom.provenance.folder import REPORT, origin, read_run, sidecar
 from worldloom.provenance.keys import Keystore, RunAuthority, SigningKey
 from worldloom.provenance.making import Making
 from worldloom.provenance.recipe import Identity
@@ -42,6 +42,7 @@ def end_run(writer: RunWriter, conductor: Conductor, ledger: Ledger, measures: d
 def seal_run(writer: RunWriter, summary: Callable[[], RunSummary], progress: Progress) -> None:
     """Audit all but the seal, write the report, then SEAL. Raises RunFolderError when the audit finds faults."""
     storage, parts = writer.storage, writer.parts
+    _clear_report(writer)
     progress.phase("audit")
     with parts.part("audit"):
         result = audit_unsealed(storage, writer.keystore.anchors(), datetime.now(UTC))
@@ -66,6 +67,13 @@ def seal_run(writer: RunWriter, summary: Callable[[], RunSummary], progress: Pro
             raise RunFolderError("a run without a log checkpoint cannot be sealed")
         seal = make_seal(storage, writer.origin, checkpoint, writer.log.content_root(), summary().counts())
         write_seal(storage, seal, writer.key.note_key(writer.origin))
+
+
+def _clear_report(writer: RunWriter) -> None:
+    """Remove a report, or its sidecar alone, that an interrupted close left: the report tells of an audit before it."""
+    for path in (REPORT, sidecar(REPORT)):
+        if writer.storage.exists(path):
+            writer.storage.remove(path)
 
 
 def pack_run(place: RunPlace, sign: Sign, key: SigningKey, log_origin: str) -> None:

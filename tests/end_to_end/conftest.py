@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import logging
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -38,6 +39,28 @@ from worldloom.cluster import Scenario
 
 scenario = Scenario(name="tiny", agents=2, hours=1, step_seconds=1800, start="09:00", seed=1, world={"size": 96})
 '''
+
+
+@pytest.fixture(scope="session", autouse=True)
+def exports_drawn_once() -> Iterator[None]:
+    """Draw the same world's map and model once: these tests make the same run many times, and drawing is slow."""
+    with pytest.MonkeyPatch.context() as patch:
+        for module, name in (("map", "draw_map"), ("gltf", "export_glb")):
+            where = f"worldloom.worlds.exports.{module}"
+            patch.setattr(f"{where}.{name}", remembered(getattr(importlib.import_module(where), name)))
+        yield
+
+
+def remembered(draw: Callable[..., bytes]) -> Callable[..., bytes]:
+    known: dict[Any, bytes] = {}
+
+    def again(terrain: Any, settlement: Any, placed: Any) -> bytes:
+        key = (terrain.digest, settlement.digest, tuple(placed))
+        if key not in known:
+            known[key] = draw(terrain, settlement, placed)
+        return known[key]
+
+    return again
 
 
 @pytest.fixture(scope="session")

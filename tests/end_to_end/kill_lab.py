@@ -13,6 +13,8 @@ import sys
 from collections import Counter
 from pathlib import Path
 
+import worldloom.worlds.exports.gltf
+import worldloom.worlds.exports.map
 from worldloom.cluster.closing.close import is_packed, pack_again
 from worldloom.cluster.options import Silent
 from worldloom.cluster.run_place import RunPlace
@@ -93,6 +95,19 @@ def killed(*arguments) -> bool:
     return False
 
 
+def remember_drawings() -> None:
+    """Draw the same world's map and model once for all children: drawing is slow, and not what is tried here."""
+    for module, name in ((worldloom.worlds.exports.map, "draw_map"), (worldloom.worlds.exports.gltf, "export_glb")):
+        draw, known = getattr(module, name), {}
+
+        def again(terrain, settlement, placed, draw=draw, known=known):
+            key = (terrain.digest, settlement.digest, tuple(placed))
+            known[key] = known.get(key) or draw(terrain, settlement, placed)
+            return known[key]
+
+        setattr(module, name, again)
+
+
 def examine(folder: Path, anchors: list[bytes]) -> dict:
     """What the tests look at: roots, findings, contents that have more than one credential."""
     result = audit(folder, anchors=anchors)
@@ -113,6 +128,7 @@ def examine(folder: Path, anchors: list[bytes]) -> dict:
 
 
 def main(scenario_file: str, folder: str, home: str, seed: str, count: str) -> None:
+    remember_drawings()
     where, anchors = Path(folder), Keystore.open(Path(home)).anchors()
     first = where / "undisturbed"
     first.mkdir()

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from worldloom.cluster.closing.close import is_packed, pack_again
 from worldloom.cluster.run_place import RunPlace
-from worldloom.provenance.audit import audit_disk
+from worldloom.provenance.audit import audit
 from worldloom.provenance.credential import read_credential
 from worldloom.provenance.errors import StorageError
 from worldloom.provenance.folder import ARTIFACTS, CHECKPOINT, SEAL
 from worldloom.provenance.media import media_type_of
 from worldloom.provenance.power_loss import PowerLoss, PowerLossDisk
-from worldloom.provenance.seal import Seal
+from worldloom.provenance.seal import read_seal
 from worldloom.provenance.storage import Storage
 from worldloom.provenance.subfolder import Subfolder
 
@@ -57,15 +58,21 @@ def undisturbed(run: Recover) -> PowerLossDisk:
 
 
 def sealed_root(disk: PowerLossDisk) -> str:
-    return Seal.parse_note(place_on(disk).storage.read(SEAL)).content_root
+    return read_seal(place_on(disk).storage, [])[0].content_root
 
 
 def check(disk: PowerLossDisk, root: str, keystore) -> None:
     """The run is sealed and clean, its content is the undisturbed one's, and no content has two credentials."""
     place = place_on(disk)
     assert sealed_root(disk) == root
-    result = audit_disk(place.storage, place.beside, NAME, anchors=keystore.anchors(), at=datetime.now(UTC))
-    assert not result.findings
+    with TemporaryDirectory() as folder:
+        for path in disk.files():
+            file = Path(folder) / path
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(disk.read(path))
+        for run in (NAME, f"{NAME}.zip"):
+            result = audit(Path(folder) / run, anchors=keystore.anchors())
+            assert (result.exit_code, result.findings) == (0, ())
     names = [path for path in place.storage.files(ARTIFACTS) if not path.endswith(".c2pa")]
     said = Counter()
     for path in names:
