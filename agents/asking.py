@@ -49,6 +49,11 @@ def ask(mind: Mind, guide: Guide, seen: Observation, noticed: Noticed, question:
     return _MAKERS[question.purpose](mind, guide, seen, noticed, question, round_)
 
 
+def block(lines: Sequence[str]) -> str:
+    """Return lines under a heading as one text."""
+    return "\n".join(lines)
+
+
 def hours(time: int) -> str:
     """Return a time of day as a plan says it: `07:30`."""
     seconds = time_of_day(time)
@@ -103,7 +108,7 @@ def _memories(
     places: list[str] = []
     for memory, new_to in to_tell(mind.stream, mind.news, mind.told, listeners, query, time, MEMORIES):
         lines.append(memory_line(labels, memory, [labels.label(other) for other in new_to]))
-        places += guide.places_in(memory.text)
+        places += guide.places_of(memory)
     return lines, places
 
 
@@ -122,11 +127,11 @@ def _decide(
         needs=needs_line(seen),
         plan=plan_line(mind),
         why=cell(question.why),
-        happened=noticed.lines,
-        people=people,
-        things=thing_lines(labels, seen),
-        places=place_lines(labels, guide, mind.persona, seen.place, places),
-        memories=memories,
+        happened=block(noticed.lines),
+        people=block(people),
+        things=block(thing_lines(labels, seen)),
+        places=block(place_lines(labels, guide, mind.persona, seen.place, places)),
+        memories=block(memories),
     )
     return Prompt(text, form.digest, labels)
 
@@ -148,10 +153,10 @@ def _talk(mind: Mind, guide: Guide, seen: Observation, noticed: Noticed, questio
         plan=plan_line(mind),
         turn=round_,
         turns=TURNS,
-        happened=noticed.lines,
-        people=people[:3],
-        places=place_lines(labels, guide, mind.persona, seen.place, places),
-        memories=memories,
+        happened=block(noticed.lines),
+        people=block(people[:3]),
+        places=block(place_lines(labels, guide, mind.persona, seen.place, places)),
+        memories=block(memories),
     )
     return Prompt(text, form.digest, labels)
 
@@ -166,7 +171,7 @@ def _plan(mind: Mind, guide: Guide, seen: Observation, noticed: Noticed, questio
         chosen.setdefault(memory.id, memory)
     shown = list(chosen.values())[:MEMORIES]
     lines = [memory_line(labels, memory, ()) for memory in shown]
-    places = [place for memory in shown for place in guide.places_in(memory.text)]
+    places = [place for memory in shown for place in guide.places_of(memory)]
     form = template("plan")
     text = form.render(
         who=mind.who,
@@ -175,8 +180,8 @@ def _plan(mind: Mind, guide: Guide, seen: Observation, noticed: Noticed, questio
         plan=plan_line(mind) if mind.plan is not None and seen.time < mind.plan.end else "none",
         why=cell(question.why),
         made=sum(day_of(when) == day_of(seen.time) for when, _ in mind.made),
-        places=place_lines(labels, guide, mind.persona, seen.place, places),
-        memories=lines,
+        places=block(place_lines(labels, guide, mind.persona, seen.place, places)),
+        memories=block(lines),
     )
     return Prompt(text, form.digest, labels)
 
@@ -204,9 +209,9 @@ def _make(mind: Mind, guide: Guide, seen: Observation, noticed: Noticed, questio
         **_WORDS,
         who=mind.who,
         time=clock_text(seen.time),
-        people=people,
-        places=place_lines(labels, guide, mind.persona, seen.place),
-        made=[f"- {cell(title)}" for _, title in mind.made],
+        people=block(people),
+        places=block(place_lines(labels, guide, mind.persona, seen.place)),
+        made=block([f"- {cell(title)}" for _, title in mind.made]),
     )
     return Prompt(text, form.digest, labels)
 

@@ -78,15 +78,16 @@ def _said(mind: Mind, guide: Guide, happening: Happening, noticed: Noticed) -> N
             mind.ties.share(other, "talk", row.time)
         return
     to_me = row.target in (me, None)
-    importance = importance_of(text, _text(row, "source"), guide, to_me=to_me)
+    places = guide.places_in(text)
+    importance = importance_of(text, _text(row, "source"), places, to_me=to_me)
     if importance >= TELLABLE:
         # Whoever heard it with me knows it, and so does the speaker.
         mind.told.mark((other for other in (*heard, speaker) if other != me), key)
-    about = (speaker, *guide.places_in(text))
+    about = (speaker, *places)
     if importance >= TELLABLE and _known_before(mind, key):
         importance = TELLABLE
     memory = mind.remember(row.time, "told", text, happening.id, importance, about, speaker)
-    if importance >= 8 and is_appointment(memory, guide):
+    if is_appointment(memory, guide):
         mind.revise = "you heard something that may change your day"
     if to_me:
         mind.met(speaker, row.time)

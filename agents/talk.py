@@ -9,12 +9,10 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
 from typing import Any
 
 from worldloom.worlds.clock import DAY, HOUR, time_of_day
 
-from .embedding import words
 from .errors import MindStateError
 from .memory import Memory, MemoryStream, one_line
 from .retrieval import retrieve
@@ -25,6 +23,9 @@ TURNS = 8
 
 NEWS = 6
 """From this importance on a memory is news: looked for first when there is somebody to tell."""
+
+APPOINTMENT = 8
+"""What is worth so much and names a time and a place may change a plan."""
 
 TELLABLE = 3
 """Memories below this importance are not worth telling."""
@@ -44,10 +45,9 @@ _WHEN = re.compile(
 )
 
 
-@lru_cache(maxsize=8192)
 def key_of(text: str) -> str:
-    """Return what tells two sayings apart, whatever their spelling: a short digest of their words."""
-    return hashlib.blake2b(" ".join(words(text)).encode(), digest_size=6).hexdigest()
+    """Return what tells two sayings apart, whatever their letters' case: a short digest."""
+    return hashlib.blake2b(text.casefold().encode(), digest_size=6).hexdigest()
 
 
 class Told:
@@ -89,30 +89,35 @@ def is_personal(text: str) -> bool:
     return _SPOKEN_TO.search(text) is not None
 
 
-def importance_of(text: str, source: str, guide: Guide, *, to_me: bool) -> int:
-    """Return what an utterance is worth to its hearer (0..10): news of a time and a place most, small talk least."""
+def importance_of(text: str, source: str, places: Sequence[str], *, to_me: bool) -> int:
+    """Return what an utterance is worth to its hearer (0..10): news of a time and a place most, small talk least.
+
+    `places` are those that the text names. What two say about themselves is worth remembering only to those two.
+    """
     if text.endswith("?"):
         return 1
-    when, where = _WHEN.search(text) is not None, bool(guide.places_in(text))
+    when, where = _WHEN.search(text) is not None, bool(places)
     if is_personal(text):
-        return 8 if when and where and to_me else 1
+        return APPOINTMENT if when and where and to_me else 1
     if when and where:
-        return 8
+        return APPOINTMENT
     return 4 if source or ((when or where) and len(text) > 40) else 2
 
 
 def is_appointment(memory: Memory, guide: Guide) -> bool:
     """Whether a memory names a time and a place, so that a plan may have to heed it."""
-    if memory.kind not in ("knows", "told", "plan"):
+    if memory.kind not in ("knows", "told", "plan") or memory.importance < APPOINTMENT:
         return False
-    return _WHEN.search(memory.text) is not None and bool(guide.places_in(memory.text))
+    return _WHEN.search(memory.text) is not None and bool(guide.places_of(memory))
 
 
 def may_tell(memory: Memory, time: int) -> bool:
     """Whether a memory can be told to anybody at a time."""
-    fresh = time - memory.time <= STALE or memory.importance < NEWS
-    worth = memory.kind in _KINDS and memory.importance >= TELLABLE
-    return worth and fresh and not is_personal(memory.text)
+    importance = memory.importance
+    if importance < TELLABLE or memory.kind not in _KINDS or (importance >= NEWS and time - memory.time > STALE):
+        return False
+    # What one saw or did is kept in the third person; of words, only appointments can be personal and worth so much.
+    return memory.kind not in ("told", "knows") or importance < APPOINTMENT or not is_personal(memory.text)
 
 
 def to_tell(
@@ -128,7 +133,7 @@ def to_tell(
         memory = stream.find(name)
         if memory is not None:
             found[memory.id] = memory
-    for memory in retrieve(stream, query, time, count + 2):
+    for memory in retrieve(stream, query, time, count):
         found.setdefault(memory.id, memory)
     rows = [(memory, _new_to(memory, told, listeners, time)) for memory in found.values()]
     rows.sort(key=lambda row: (not row[1], row[0].importance < NEWS))

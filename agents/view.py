@@ -21,7 +21,7 @@ from .persona import Persona
 NEAR_MM = 8_000
 """Who is this near can be talked to and given things."""
 
-PEOPLE, THINGS, MEMORIES, EVENTS = 8, 10, 6, 6
+PEOPLE, THINGS, PLACES, MEMORIES, EVENTS = 8, 10, 16, 6, 6
 """How many of each a prompt shows."""
 
 _DEGREES = ("none", "little", "some", "strong", "urgent")
@@ -88,8 +88,18 @@ class Guide:
         self.common = tuple(spots[0].place for kind in _COMMON if (spots := cast.of_kind(kind)))
         by_name = {spot.name.casefold(): spot.place for spot in cast.spots}
         self._by_name = by_name
+        self._lines = {spot.place: (cell(spot.kind), cell(spot.name)) for spot in cast.spots}
         names = sorted(by_name, key=lambda name: (-len(name), name))
         self._names = re.compile("|".join(map(re.escape, names)) or "(?!)")
+
+    def spot(self, place: str) -> tuple[str, str]:
+        """Return kind and name of a place as fields of a line; raises CastError for an unknown id."""
+        found = self._lines.get(place)
+        return found if found is not None else (self.cast.place(place).kind, place)
+
+    def places_of(self, memory: Memory) -> list[str]:
+        """Return the ids of the places that a memory is about."""
+        return [each for each in memory.about if each in self._lines]
 
     def places_in(self, text: str) -> list[str]:
         """Return the ids of the places that a text names, in the order of the text."""
@@ -139,15 +149,15 @@ def _things(seen: Observation) -> Iterable[tuple[Thing, str]]:
 
 
 def place_lines(labels: Labels, guide: Guide, persona: Persona, here: str, also: Iterable[str] = ()) -> list[str]:
-    """Return lines of the places that somebody thinks of: home, work, here, common ones, and those in `also`."""
+    """Return lines of the places that somebody thinks of: home, work, common ones, here, and those in `also`."""
+    home, work = persona.home, persona.work
     lines = []
-    wanted = dict.fromkeys(place for place in (persona.home, persona.work, here, *guide.common, *also) if place)
-    for place in list(wanted)[:16]:
-        spot = guide.cast.place(place)
-        facts = [
-            word for word, which in (("home", persona.home), ("work", persona.work), ("here", here)) if place == which
-        ]
-        lines.append(f"{labels.add('p', place)} {cell(spot.kind)} | {', '.join(facts)} | {cell(spot.name)}")
+    for place in list(dict.fromkeys((home, work, *guide.common, here, *also)))[:PLACES]:
+        if not place:
+            continue
+        facts = ", ".join([word for word, which in (("home", home), ("work", work), ("here", here)) if place == which])
+        kind, name = guide.spot(place)
+        lines.append(f"{labels.add('p', place)} {kind} | {facts} | {name}")
     return lines
 
 
