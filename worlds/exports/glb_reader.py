@@ -125,7 +125,10 @@ class _Reader:
             raise ExportError(f"the GLB is too large: over {_FARTHEST:.0f} m or {_MOST_VERTICES} vertices")
         indices = np.arange(len(points))
         if "indices" in primitive:
-            indices = self._accessor(primitive["indices"])[:, 0].astype(np.int64)
+            given = self._accessor(primitive["indices"])
+            if given.dtype.kind != "u" or given.shape[1] != 1:
+                raise ExportError("not a sound GLB: indices that are no unsigned integers")
+            indices = given[:, 0].astype(np.int64)
         indices = indices[: len(indices) // 3 * 3]
         if not len(indices) or indices.max() >= len(points) or indices.min() < 0:
             raise ExportError("not a sound GLB: indices beyond the vertices, or none")
