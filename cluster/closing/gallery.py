@@ -14,7 +14,7 @@ from worldloom.provenance.text import clean_text
 from worldloom.worlds.clock import clock_text
 
 from .naming import Names, hue, listed
-from .record import Record, Thing
+from .record import PUT_UP, Record, Thing
 from .summary import craft_of, model_name
 from .thumbnail import draw_prop
 from .verdict import Verdict
@@ -25,6 +25,7 @@ MOST_BYTES = 8_000_000
 MOST_CARDS = 600
 LONGEST_WORDS = 4_000
 _LINKED = re.compile(r"artifacts/[0-9a-f]{2}/[0-9a-f]{64}\.[a-z0-9]{1,8}\Z")
+_MET = (("give", "given to"), ("see", "seen by"), ("read", "read by"), ("take", "taken by"), ("use", "used by"))
 _DRAWN = 120
 """Props that get a drawn picture."""
 _ORDER = ("emblem", "sign", "letter", "prop")
@@ -154,18 +155,14 @@ class Hanging:
         return f"data:{media_type};base64,{base64.b64encode(data).decode()}"
 
     def _met(self, noticed: Mapping[str, Mapping[str, None]], maker: str) -> str:
-        """`seen by Ida and 3 others; read by Bo`: who else met it, in the events."""
+        """`put up at the inn; seen by Ida and 3 others`: what became of it, in the events."""
         told = []
-        for kind, verb in (
-            ("see", "seen"),
-            ("read", "read"),
-            ("take", "taken"),
-            ("give", "handed on"),
-            ("use", "used"),
-        ):
-            agents = [agent for agent in noticed.get(kind, ()) if agent != maker or kind in ("give", "use")]
+        if places := noticed.get(PUT_UP):
+            told.append(f"put up at {listed([self._names.place(place) for place in places])}")
+        for kind, verb in _MET:
+            agents = [agent for agent in noticed.get(kind, ()) if agent != maker]
             if agents:
-                told.append(f"{verb} by {listed([self._names.person(agent) for agent in agents])}")
+                told.append(f"{verb} {listed([self._names.person(agent) for agent in agents])}")
         return "; ".join(told)
 
     def _rests_on(self, digest: str, recipe: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:

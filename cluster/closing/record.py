@@ -14,6 +14,8 @@ from worldloom.provenance.log_reader import LogReader
 
 NOTICED = ("see", "read", "use", "take", "give")
 """Events by which somebody meets a made thing."""
+PUT_UP = "put up"
+"""What `noticed` calls a `use` by which a thing is put up; it maps to places."""
 
 
 class Thing(NamedTuple):
@@ -33,8 +35,11 @@ class Said(NamedTuple):
 
 @dataclass
 class Record:
-    """What the report tells of. `noticed` maps an artifact's digest to the agents that met it, in order, by event
-    kind; `doings` are all rows of agents but talk, in the order of the log; `starts` the evidence of every process.
+    """What the report tells of.
+
+    `noticed` maps an artifact's digest and an event's kind to who met it so, in order: the actors, for `give` those who
+    were given it, for PUT_UP the places. `doings` are all rows of agents but talk, in the order of the log; `starts` is
+    the evidence of every process.
     """
 
     scenario: Mapping[str, Any] = field(default_factory=dict)
@@ -91,5 +96,12 @@ def _take_events(record: Record, block: EventBlock) -> None:
             continue
         if row.actor and row.actor.startswith("agent-"):
             record.doings.append(row)
-        if row.kind in NOTICED and row.actor and detail.get("artifact"):
-            record.noticed.setdefault(detail["artifact"], {}).setdefault(row.kind, {})[row.actor] = None
+        if row.kind in NOTICED and detail.get("artifact"):
+            kind, who = _meeting(row, detail)
+            record.noticed.setdefault(detail["artifact"], {}).setdefault(kind, {})[who] = None
+
+
+def _meeting(row: EventRow, detail: Mapping[str, Any]) -> tuple[str, str]:
+    if row.kind == "use" and detail.get("how") == PUT_UP:
+        return PUT_UP, row.place or ""
+    return row.kind or "", (row.target if row.kind == "give" else row.actor) or ""

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from worldloom.provenance.events_block import EventRow
 from worldloom.provenance.lineage import Knower, Lineage
 from worldloom.worlds.clock import MINUTE, clock_text
 
@@ -134,11 +135,29 @@ def _chain(lineage: Lineage, event: str, names: Names) -> Chain:
     row = lineage.body(event)
     words = str(row.detail.get("text", "")) if row is not None and isinstance(row.detail, dict) else ""
     actor = (row.actor or "") if row is not None else ""
-    told = "Told by the scenario" if actor == "scenario" else f"First told of by {names.person(actor)}"
+    told = "Told by the scenario" if actor == "scenario" else "It happened"
     origin = f"{told}, {clock_text(row.time)}" if row is not None else "Its event was erased"
     if not words and row is not None:
-        words = " ".join(word for word in (names.person(row.actor), row.kind, names.place(row.target)) if word)
+        words = in_words(row, names)
     return Chain(event, words, origin, len(knowers), tuple(_in_order(knowers[:MOST_KNOWERS], names)))
+
+
+def in_words(row: EventRow, names: Names) -> str:
+    """Return an event as a sentence: `Ida Marsh gave a letter to Bo Fisk.`"""
+    detail = row.detail if isinstance(row.detail, dict) else {}
+    thing = str(detail.get("name") or row.target or "something")
+    target = names.person(row.target) if row.target in names.people else names.place(row.target)
+    said = {
+        "make": f"made: {thing}",
+        "give": f"gave away: {thing}, to {target}",
+        "take": f"took: {thing}",
+        "see": f"saw: {thing}",
+        "read": f"read: {thing}",
+        "use": f"{detail.get('how', 'used')}: {thing}",
+        "meet": f"met {target}",
+        "arrive": f"came to {target}",
+    }
+    return f"{names.person(row.actor)} {said.get(row.kind or '', f'{row.kind} {target}'.strip())}"
 
 
 def _in_order(knowers: Sequence[Knower], names: Names) -> list[Learned]:
@@ -153,7 +172,8 @@ def _in_order(knowers: Sequence[Knower], names: Names) -> list[Learned]:
         knower, depth = waiting.pop()
         found.append(_learned(knower, names, min(depth, _DEEPEST)))
         waiting += [(each, depth + 1) for each in reversed(by_teller.pop(knower.agent, []))]
-    return found
+    left = [knower for teller, told in by_teller.items() if teller for knower in told]
+    return found + [_learned(knower, names, 0) for knower in left]
 
 
 def _learned(knower: Knower, names: Names, depth: int) -> Learned:

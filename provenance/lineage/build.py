@@ -111,7 +111,8 @@ class Builder:
     def _decision(self, number: int, entry: Entry, body: Mapping[str, Any]) -> str:
         node, agent = body["id"], body["agent"]
         action = body["action"]
-        what = _join(body["purpose"], action["kind"], action["arguments"].get("craft"), body["reason"])
+        purpose = "" if body["purpose"] == action["kind"] else f"{body['purpose']}:"
+        what = _join(purpose, action["kind"], action["arguments"].get("craft"), body["reason"])
         self._add(node, NodeKind.DECISION, number, time=entry.time, agent=agent, what=what, status=body["status"])
         request = self._request(body["request"], body["prompt"], number, entry.time, agent)
         self._edge(node, request, Relation.USED)
@@ -132,7 +133,7 @@ class Builder:
             number,
             time=entry.time,
             agent=recipe["agent"],
-            what=_join(recipe["kind"], body["title"]),
+            what=_join(recipe["parameters"].get("craft", recipe["kind"]), body["title"]),
             media_type=body["media_type"],
         )
         self._parents(node, recipe["parents"], Relation.GENERATED)

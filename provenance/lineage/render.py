@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +11,7 @@ from .kinds import NodeKind
 if TYPE_CHECKING:
     import networkx as nx
 
+_DIGEST = re.compile(r"[0-9a-f]{64}")
 _DAY = 86_400
 _CHILDREN = 12
 """Causes of one kind of relation that a tree lists before it only counts them."""
@@ -79,16 +81,18 @@ def _edges(graph: nx.DiGraph, node: str) -> list[tuple[str, str | None]]:
 def line(graph: nx.DiGraph, node: str, body: Body) -> str:
     """Return one node in one line: kind, name, what, when, who, and the words themselves where there are some."""
     facts = graph.nodes[node]
-    parts = [f"{facts['kind']} {short(node)}"]
-    if facts.get("what") and facts["what"] != facts["kind"]:
-        parts.append(one_line(facts["what"]))
+    kind = facts["kind"]
+    name = short(node.removeprefix(f"{kind}:"))
+    parts = [kind if name == kind else f"{kind} {name}"]
     if facts.get("prompt"):
-        parts.append(short(facts["prompt"]))
+        parts.append(f"prompt {short(facts['prompt'])}")
+    elif facts.get("what") and kind != NodeKind.MODEL and facts["what"] != kind:
+        parts.append(one_line(facts["what"]))
     if "time" in facts:
         parts.append(clock(facts["time"]))
     if facts.get("agent") and facts["agent"] != node:
         parts.append(_who(graph, facts["agent"]))
-    words = _words(facts["kind"], body(node))
+    words = _words(kind, body(node))
     return ", ".join(parts) + (f": “{one_line(words)}”" if words else "")
 
 
@@ -109,8 +113,7 @@ def _words(kind: str, body: Any) -> str:
 
 def short(name: str) -> str:
     """Return a node's name with its digests cut to 12 digits."""
-    words = name.replace("@", "@\0").replace(":", ":\0").split("\0")
-    return "".join(word[:12] + "…" if len(word) == 64 and word.isalnum() else word for word in words)
+    return _DIGEST.sub(lambda match: f"{match[0][:12]}…", name)
 
 
 def one_line(text: str) -> str:

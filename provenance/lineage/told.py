@@ -52,9 +52,16 @@ class Talk:
             self._sources[telling.event] = telling.source
 
     def spread(self, fact: str, first: Sequence[Knower]) -> tuple[Knower, ...]:
-        """Return everybody who knows of `fact`, each once, in the order in which they learned; `first` knew at once."""
+        """Return everybody who knows of `fact`, each once, in the order in which they learned; `first` knew at once.
+
+        Whoever tells of it from the event itself, and not from what somebody said, was there.
+        """
         found = {knower.agent: knower for knower in first}
-        waiting = [(telling, 1) for telling in self._from.get(fact, ())]
+        direct = self._from.get(fact, ())
+        time = EventId.parse(fact).time
+        for telling in direct:
+            found.setdefault(telling.speaker, Knower(telling.speaker, time, fact, "", "", 0, ""))
+        waiting = [(telling, 1) for telling in direct]
         done = set()
         while waiting:
             telling, depth = waiting.pop(0)

@@ -13,6 +13,7 @@ from worldloom.provenance.errors import FormatError, LineageError
 from worldloom.provenance.events_block import EventBlock
 from worldloom.provenance.folder import RunFile, artifact_path, body_segment, write_run
 from worldloom.provenance.lineage import Lineage, NodeKind, find_run
+from worldloom.provenance.lineage.told import Knower, Talk, Telling
 from worldloom.provenance.log import LogReader, LogWriter
 from worldloom.provenance.making import Making
 from worldloom.provenance.note import NoteKey
@@ -297,6 +298,29 @@ def test_a_told_chain_names_teller_and_hearer_once_each_and_nobody_else(made, li
         lineage.knowers("agent-1")
 
 
+def test_whoever_tells_of_an_event_from_itself_was_there():
+    first = Knower("agent-0", 0, "event-0-0-0", "", "", 0, "")
+    talk = Talk(
+        [
+            Telling("event-60-0-0", 60, "agent-1", "place-1", ("agent-0", "agent-2"), "event-0-0-0"),
+            Telling("event-120-0-0", 120, "agent-2", "place-1", ("agent-1", "agent-3"), "event-60-0-0"),
+        ]
+    )
+    chain = [(knower.agent, knower.teller) for knower in talk.spread("event-0-0-0", [first])]
+    assert chain == [("agent-0", ""), ("agent-1", ""), ("agent-2", "agent-1"), ("agent-3", "agent-2")]
+
+
+def test_talk_that_goes_round_in_a_circle_ends():
+    talk = Talk(
+        [
+            Telling("event-60-0-0", 60, "agent-0", "", ("agent-1",), "event-120-0-0"),
+            Telling("event-120-0-0", 120, "agent-1", "", ("agent-0",), "event-60-0-0"),
+        ]
+    )
+    assert talk.roots() == []
+    assert {knower.agent for knower in talk.spread("event-60-0-0", [])} == {"agent-0", "agent-1"}
+
+
 def test_the_tree_is_plain_text_with_names_times_and_words(made, lineage):
     tree = lineage.tree(made.artifact.digest)
     first = tree.splitlines()[0]
@@ -304,7 +328,8 @@ def test_the_tree_is_plain_text_with_names_times_and_words(made, lineage):
         f"artifact {made.artifact.digest[:12]}…, prop An oak barrel, day 1, 06:01, agent-1 (Ida Marsh)"
     )
     assert "weights" not in tree
-    assert "model:embedded/props-1@5a5a5a5a5a5a…" in tree
+    assert "model embedded/props-1@5a5a5a5a5a5a…" in tree
+    assert f"prompt {digest_bytes(PROMPT, b'oak barrel').hex()[:12]}…" in tree
     assert "an oak barrel" in tree
     assert tree.endswith("\n")
     assert lineage.tree(made.artifact.digest) == tree
@@ -339,7 +364,7 @@ def test_names_that_look_like_markup_stay_text(tmp_path):
     lineage = Lineage.of(made.storage)
     ElementTree.fromstring(lineage.to_graphml(made.artifact.digest))
     tree = lineage.tree(made.artifact.digest)
-    assert hostile.split("\n")[0] in tree
+    assert hostile.split("\n", maxsplit=1)[0] in tree
     assert not any(line.startswith("break") for line in tree.splitlines())
 
 

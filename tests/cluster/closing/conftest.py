@@ -206,6 +206,12 @@ class HandMadeRun:
         detail = {"thing": craft, "name": artifact.title, "artifact": artifact.digest}
         cause = f"decision-{time}-{agent}-0"
         self.event(time, f"agent-{agent}", "make", target=item, cause=cause, duration=1500, detail=detail)
+        shown = detail | {"how": "put up"}
+        if craft == "letter":
+            given = {"target": f"agent-{(agent + 2) % len(self.cast)}", "place": "place-0"}
+            self.event(time + 1600, f"agent-{agent}", "give", detail=detail | {"item": item}, **given)
+        else:
+            self.event(time + 1600, f"agent-{agent}", "use", target=item, place="place-0", detail=shown)
         viewer = (agent + 1) % len(self.cast)
         self.event(time + 1801, f"agent-{viewer}", "read" if craft == "letter" else "see", target=item, detail=detail)
 

@@ -13,14 +13,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 from worldloom.cluster.closing import gallery, report
 from worldloom.cluster.closing.day import DOINGS, stretches
-from worldloom.cluster.closing.naming import initials, listed
+from worldloom.cluster.closing.naming import initials, listed, read_names
+from worldloom.cluster.closing.record import read_record
 from worldloom.cluster.closing.report import write_report
 from worldloom.cluster.closing.summary import RunSummary
+from worldloom.cluster.closing.talk import _in_order, in_words
 from worldloom.cluster.closing.thumbnail import draw_prop, read_triangles
 from worldloom.provenance.audit.findings import AuditResult, Code, Finding, Level, State
 from worldloom.provenance.errors import FormatError
 from worldloom.provenance.events_block import EventRow
 from worldloom.provenance.folder import body_segment
+from worldloom.provenance.lineage import Knower
+from worldloom.provenance.log_reader import LogReader
 from worldloom.provenance.segments import decode_segment, encode_segment
 from worldloom.provenance.storage import LocalDisk, Storage
 
@@ -85,6 +89,11 @@ def page(html):
     return page
 
 
+@pytest.fixture(scope="module")
+def names(by_hand):
+    return read_names(by_hand.storage, read_record(LogReader(by_hand.storage)))
+
+
 @pytest.fixture
 def copy(by_hand, tmp_path):
     shutil.copytree(by_hand.folder, tmp_path / "run")
@@ -96,7 +105,8 @@ def test_it_tells_who_made_what_when_and_with_which_model(by_hand, page):
     for words in ("A day by hand", *names, "The fish of the house", "day 1, 08:00", "embedded/props-by-hand"):
         assert words in page.text
     assert "6 people in" in page.text
-    assert f"read by {names[4]}" in page.text
+    assert f"given to {names[5]}; read by {names[4]}" in page.text
+    assert f"put up at {by_hand.settlement.places[0].name}; seen by {names[2]}" in page.text
     assert "Dear Ida, come to the feast. Yours" in page.text
     assert "weights 666666666666…" in page.text
     assert "decision decision-28800-1-0" in page.text
@@ -111,6 +121,24 @@ def test_it_tells_who_learned_of_the_feast_from_whom_in_that_order(by_hand, page
     assert places == sorted(places)
     assert "4 of 6 know of it" in news
     assert "There is a feast tonight." in news
+
+
+def test_events_that_people_talk_about_are_told_in_words(by_hand, names):
+    give = EventRow(0, 0, "agent-0", "give", "agent-1", "place-0", None, {"name": "A letter"})
+    meet = EventRow(0, 0, "agent-0", "meet", "agent-1", None, None, {})
+    move = EventRow(0, 0, "agent-0", "arrive", "place-0", "place-0", None, None)
+    one, two = by_hand.cast[0].name, by_hand.cast[1].name
+    assert in_words(give, names) == f"{one} gave away: A letter, to {two}"
+    assert in_words(meet, names) == f"{one} met {two}"
+    assert in_words(move, names) == f"{one} came to {by_hand.settlement.places[0].name}"
+
+
+def test_a_chain_that_goes_round_still_shows_everybody(names):
+    knowers = [
+        Knower("agent-0", 60, "event-60-0-0", "agent-1", "", 1, ""),
+        Knower("agent-1", 120, "event-120-0-0", "agent-0", "", 1, ""),
+    ]
+    assert [learned.agent for learned in _in_order(knowers, names)] == ["agent-0", "agent-1"]
 
 
 def test_places_bear_their_names_from_the_recorded_land(by_hand, page):
