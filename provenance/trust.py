@@ -17,7 +17,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.hashes import MD5, SHA1
 
 from . import certificates
-from .errors import FormatError, KeystoreError
+from .errors import FormatError, KeystoreError, StorageError
 from .folder import TRUST, RunFile, origin
 from .note import NoteVerifier
 from .storage import Storage
@@ -169,7 +169,7 @@ def read_trust(storage: Storage) -> TrustFolder:
     for path in storage.files(TRUST):
         try:
             loaded.append((path, _load_one(path, storage.read(path))))
-        except KeystoreError as error:
+        except (KeystoreError, StorageError) as error:
             faults.append((path, str(error).removeprefix(f"{path}: ")))
     authorities = [certificate for _, certificate in loaded if certificates.is_authority(certificate)]
     found = []

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -32,11 +31,11 @@ class Answers:
     faults: list[tuple[str, str]] = field(default_factory=list)
 
 
-def read_answers(storage: Storage, files: Sequence[str]) -> Answers:
+def read_answers(storage: Storage) -> Answers:
     """Read every segment of answers/ and check that every blob is what it is named after."""
     found = Answers()
-    for path in files:
-        if path.endswith(PART) or not path.startswith(ANSWERS):
+    for path in storage.files(ANSWERS):
+        if path.endswith(PART):
             continue
         try:
             if path.startswith(BLOBS):

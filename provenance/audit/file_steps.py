@@ -167,11 +167,9 @@ def _is_sidecar(run: OpenRun, path: str | None, digest: str) -> bool:
 
 def orphans(run: OpenRun) -> Iterator[Fault]:
     """Nothing lies among the made things, and no credential anywhere, that no entry names; each content once."""
-    if not run.ended:
-        return  # an artifact is durable before its entry
+    if not run.ended or any(run.erased(kind) for kind in _FILED):
+        return  # an artifact is durable before its entry; and of erased bodies nobody can tell which file they named
     named = {path for each in run.delivered for path in (each.path, each.sidecar)}
-    # Of erased content the evidence still tells the file.
-    named |= {said["path"] for kind in _FILED for _, said in run.evidence_of(kind)}
     for path in run.files:
         made = path.startswith((ARTIFACTS, WORLD)) or path.endswith(".c2pa")
         if made and path not in named:
@@ -228,7 +226,7 @@ def snapshots(run: OpenRun) -> Iterator[Fault]:
         if not path.startswith(SNAPSHOTS) or path not in run.present:
             continue
         if path not in known:
-            if run.ended:
+            if run.ended and not run.erased(EntryKind.SNAPSHOT):
                 yield Fault(path, "belongs to no snapshot of the log")
         elif run.digest(path) not in known[path]:
             yield Fault(path, "is not the file that its snapshot's entry names")

@@ -166,7 +166,7 @@ def certificates(run: OpenRun) -> Iterator[Fault]:
         known = by_path.get(path)
         if known is not None and (known.role != said["role"] or said["serial"] not in ("", known.serial)):
             yield Fault(path, f"its entry says role {said['role'][:80]!r}, serial {said['serial'][:80]!r}")
-    if run.log is None or run.entries is None:
+    if run.log is None or run.entries is None or run.erased(EntryKind.CERTIFICATE):
         return
     signed = [*open_note_keys(run.log.raw_checkpoint, run.verifiers)[1], *run.seal_signers]
     for path in sorted(_paths(run, signed) - entered):

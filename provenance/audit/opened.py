@@ -28,6 +28,7 @@ from .answers import Answers, read_answers
 from .bodies import Body, read_bodies
 from .delivered import Delivered, delivered_files
 from .findings import Code, State
+from .regular import RegularFiles
 
 
 class Fault(NamedTuple):
@@ -50,7 +51,8 @@ class OpenRun:
         state: State,
         expect_root: str | None = None,
     ) -> None:
-        self.storage = storage
+        self._disk = RegularFiles(storage.disk)
+        self.storage = Storage(self._disk)
         self.anchors = tuple(anchors)
         self.at = at
         self.state = state
@@ -63,22 +65,15 @@ class OpenRun:
 
     # Files
 
-    @cached_property
+    @property
     def files(self) -> list[str]:
         """All names in the folder, sorted."""
-        return self.storage.files()
+        return self._disk.names
 
     @cached_property
     def present(self) -> frozenset[str]:
         """The names that are regular files."""
-        return frozenset(path for path in self.files if self.exists(path))
-
-    def exists(self, path: str) -> bool:
-        """Whether a regular file has that name."""
-        try:
-            return self.storage.exists(path)
-        except StorageError:
-            return False
+        return frozenset(self.storage.files())
 
     def read(self, path: str) -> bytes | None:
         """Return a file's bytes, None where it cannot be read."""
@@ -176,6 +171,10 @@ class OpenRun:
         """Yield the bodies of one kind with their evidence, where it could be read and has its shape."""
         return ((body, body.evidence) for body in self.bodies if body.entry.kind == kind and body.evidence is not None)
 
+    def erased(self, kind: int) -> bool:
+        """Whether a body of an entry of that kind is gone, so that not all of them can be told."""
+        return any(body.erased for body in self.bodies if body.entry.kind == kind)
+
     @cached_property
     def ended(self) -> bool:
         """Whether the run's content is complete: its log has an `end`."""
@@ -226,7 +225,7 @@ class OpenRun:
     @cached_property
     def answers(self) -> Answers:
         """The recorded answers."""
-        return read_answers(self.storage, self.files)
+        return read_answers(self.storage)
 
     def credential(self, path: str, media_type: str, sidecar: str | None) -> Credential | None:
         """Return the credential of a file, judged with the run's own authorities as anchors; None without the file."""
