@@ -5,6 +5,7 @@ Usage: kill_lab.py SCENARIO_FILE FOLDER KEYSTORE SEED COUNT. A process of its ow
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import random
@@ -13,6 +14,13 @@ import sys
 from collections import Counter
 from pathlib import Path
 
+import cryptography.x509  # noqa: F401  # these once, in the parent, instead of in every child
+import jinja2  # noqa: F401
+import networkx  # noqa: F401
+import PIL.ImageDraw  # noqa: F401
+import pyarrow.ipc  # noqa: F401
+import scipy.ndimage
+import scipy.sparse.csgraph  # noqa: F401
 import worldloom.worlds.exports.gltf
 import worldloom.worlds.exports.map
 from worldloom.cluster.closing.close import is_packed, pack_again
@@ -77,12 +85,15 @@ def go_on(scenario_file: str, folder: Path, home: Path, kill_at: int | None) -> 
     return counter[0]
 
 
-def killed(*arguments) -> bool:
-    """Do it in a child; whether the child was killed. Any other end than success is this process's end too."""
+def killed(report: Path, *arguments) -> bool:
+    """Do it in a child that leaves its count in `report`; whether it was killed. Any other failure ends this process.
+
+    Always in a child: the C2PA SDK refuses to work in a fork of a process that has used it.
+    """
     child = os.fork()
     if child == 0:
         try:
-            go_on(*arguments)
+            report.write_text(str(go_on(*arguments)))
         except BaseException as error:
             print(f"{type(error).__name__}: {error}", file=sys.stderr)
             os._exit(1)
@@ -95,15 +106,20 @@ def killed(*arguments) -> bool:
     return False
 
 
-def remember_drawings() -> None:
+def remember_drawings(folder: Path) -> None:
     """Draw the same world's map and model once for all children: drawing is slow, and not what is tried here."""
+    folder.mkdir()
     for module, name in ((worldloom.worlds.exports.map, "draw_map"), (worldloom.worlds.exports.gltf, "export_glb")):
-        draw, known = getattr(module, name), {}
+        draw = getattr(module, name)
 
-        def again(terrain, settlement, placed, draw=draw, known=known):
-            key = (terrain.digest, settlement.digest, tuple(placed))
-            known[key] = known.get(key) or draw(terrain, settlement, placed)
-            return known[key]
+        def again(terrain, settlement, placed, draw=draw, name=name):
+            key = repr((name, terrain.digest, settlement.digest, placed)).encode()
+            file = folder / hashlib.sha256(key).hexdigest()
+            if not file.exists():
+                part = file.with_suffix(f".{os.getpid()}")
+                part.write_bytes(draw(terrain, settlement, placed))
+                part.rename(file)
+            return file.read_bytes()
 
         setattr(module, name, again)
 
@@ -128,25 +144,23 @@ def examine(folder: Path, anchors: list[bytes]) -> dict:
 
 
 def main(scenario_file: str, folder: str, home: str, seed: str, count: str) -> None:
-    remember_drawings()
-    where, anchors = Path(folder), Keystore.open(Path(home)).anchors()
-    first = where / "undisturbed"
-    first.mkdir()
-    changes = go_on(scenario_file, first, Path(home), None)
-    cases = [{"kills": [], **examine(first, anchors)}]
-    draw = random.Random(int(seed))
+    where, keys, report = Path(folder), Path(home), Path(folder) / "changes"
+    remember_drawings(where / "drawings")
+    draw, cases = random.Random(int(seed)), [(where / "undisturbed", [])]
+    cases[0][0].mkdir()
+    killed(report, scenario_file, cases[0][0], keys, None)
+    changes = int(report.read_text())
     for number in range(int(count)):
-        run = where / f"case-{number}"
+        run, kills = where / f"case-{number}", []
         run.mkdir()
-        kills = []
         for _ in range(1 + number % 3 // 2):  # every third case is killed twice
             kill_at = draw.randrange(changes)
-            if killed(scenario_file, run, Path(home), kill_at):
+            if killed(report, scenario_file, run, keys, kill_at):
                 kills.append(kill_at)
-        if killed(scenario_file, run, Path(home), None):
-            raise SystemExit("a child without a kill was killed")
-        cases.append({"kills": kills, **examine(run, anchors)})
-    print(json.dumps(cases))
+        killed(report, scenario_file, run, keys, None)
+        cases.append((run, kills))
+    anchors = Keystore.open(keys).anchors()
+    print(json.dumps([{"kills": kills, **examine(run, anchors)} for run, kills in cases]))
 
 
 if __name__ == "__main__":
