@@ -18,9 +18,10 @@ from worldloom.worlds.terrain import Terrain
 from . import plants as growth
 from .glb_writer import GlbWriter, Material
 from .ground_mesh import Ground, make_ground, tiles, water
+from .hanging import show
 from .houses import make_house, place_of, turned
 from .placed import PlacedProp
-from .props import PropShelf, spread
+from .props import PropShelf
 from .works_mesh import make_bridge, make_crops, make_pier, make_well
 
 _QUARTER = (0.0, -0.707107, 0.0, 0.707107)
@@ -39,8 +40,8 @@ def export_glb(terrain: Terrain, settlement: Settlement, placed: Sequence[Placed
     _add_places(writer, terrain, settlement)
     if placed:
         shelf, parent = PropShelf(writer, painted), writer.node("made things")
-        for prop in spread(placed):
-            shelf.add(prop, parent)
+        for shown in show(placed, settlement):
+            shelf.add(shown, parent)
     extras = {"name": settlement.name, "terrain": terrain.digest, "settlement": settlement.digest}
     return writer.to_bytes(extras)
 

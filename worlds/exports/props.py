@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
-from collections.abc import Sequence
-from dataclasses import replace
 
 import numpy as np
 from worldloom.worlds.land_errors import ExportError
@@ -13,34 +10,14 @@ from worldloom.worlds.space import to_gltf
 
 from .glb_reader import read_glb
 from .glb_writer import GlbWriter, Material
+from .hanging import Shown
 from .palette import DARK_WOOD, WHITE, WOOD
 from .picture import size_of
 from .placed import GLB, PICTURES, PlacedProp
-from .solids import Solid, Surface, circle
+from .solids import Solid, Surface
 
 _BOARD = 1.3
 """Longer side of a board's picture in metres."""
-
-
-_APART_MM = 750
-"""How far from a spot's middle the things stand that share it."""
-
-
-def spread(placed: Sequence[PlacedProp]) -> list[PlacedProp]:
-    """Return the props in their order, those that were given one spot side by side on a ring around it."""
-    crowd = Counter((prop.x, prop.y) for prop in placed)
-    seen: Counter[tuple[int, int]] = Counter()
-    out = []
-    for prop in placed:
-        spot = prop.x, prop.y
-        count = crowd[spot]
-        if count > 1:
-            dx, dy = circle(count)[seen[spot]]
-            seen[spot] += 1
-            reach = max(_APART_MM, count * 1000 // 6)
-            prop = replace(prop, x=prop.x + round(dx * reach), y=prop.y + round(dy * reach))  # noqa: PLW2901
-        out.append(prop)
-    return out
 
 
 class PropShelf:
@@ -49,28 +26,31 @@ class PropShelf:
     def __init__(self, writer: GlbWriter, painted: int) -> None:
         self._writer = writer
         self._painted = painted
-        self._meshes: dict[tuple[str, str, bytes], int] = {}
+        self._meshes: dict[tuple[str, str, bytes, bool], int] = {}
 
-    def add(self, prop: PlacedProp, parent: int) -> None:
+    def add(self, shown: Shown, parent: int) -> None:
         """Add one node; raises ExportError when its data is not what its media type says."""
-        key = (prop.artifact, prop.media_type, prop.data)
+        prop = shown.prop
+        key = (prop.artifact, prop.media_type, prop.data, bool(shown.house))
         if key not in self._meshes:
             try:
-                self._meshes[key] = self._mesh(prop)
+                self._meshes[key] = self._mesh(prop, bool(shown.house))
             except ExportError as error:
                 raise ExportError(f"{prop.item} ({prop.name}) cannot be placed: {error}") from None
         half = math.radians(-(prop.turn % 360)) / 2
         turn = (0.0, round(math.sin(half), 6) + 0.0, 0.0, round(math.cos(half), 6) + 0.0)
         extras = {"item": prop.item, "artifact": prop.artifact, "media_type": prop.media_type}
+        if shown.house:
+            extras["hangs_on"] = shown.house
         at = to_gltf(prop.x, prop.y, prop.z)
         self._writer.node(prop.name, self._meshes[key], at=at, quaternion=turn, extras=extras, parent=parent)
 
-    def _mesh(self, prop: PlacedProp) -> int:
+    def _mesh(self, prop: PlacedProp, hung: bool) -> int:
         extras = {"artifact": prop.artifact}
         if prop.media_type == GLB:
             return self._writer.mesh(prop.name, self._model(prop), extras)
         if prop.media_type in PICTURES:
-            return self._writer.mesh(prop.name, self._board(prop), extras)
+            return self._writer.mesh(prop.name, self._board(prop, hung), extras)
         if prop.media_type.startswith("text/"):
             return self._writer.mesh(prop.name, [(_letter(), self._painted)], extras)
         hint = "; give it as PNG" if prop.media_type == "image/svg+xml" else ""
@@ -86,30 +66,32 @@ class PropShelf:
             parts.append((part.surface, self._writer.material(material)))
         return parts
 
-    def _board(self, prop: PlacedProp) -> list[tuple[Surface, int]]:
+    def _board(self, prop: PlacedProp, hung: bool) -> list[tuple[Surface, int]]:
         width, height = size_of(prop.data, prop.media_type)
         across, up = _BOARD * width / max(width, height), _BOARD * height / max(width, height)
         picture = self._writer.image(prop.data, prop.media_type)
         material = self._writer.material(Material(f"picture {prop.item}", rough=0.8, picture=picture))
-        return [(_frame(across / 2, up), self._painted), (_canvas(across / 2, up), material)]
+        lift = 0.0 if hung else _LIFT
+        return [(_frame(across / 2, up, lift), self._painted), (_canvas(across / 2, up, lift), material)]
 
 
 _LIFT = 0.75
+"""From the ground to the lower edge of a picture that stands on posts."""
 
 
-def _frame(half: float, up: float) -> Surface:
-    """Two posts and a backboard with a rim; the picture's lower edge is at _LIFT."""
+def _frame(half: float, up: float, lift: float) -> Surface:
+    """A backboard with a rim, between two posts if it is lifted off the ground."""
     solid = Solid()
-    for x in (-half - 0.12, half + 0.12):
-        solid.box((x - 0.06, -0.3, -0.08), (x + 0.06, _LIFT + up + 0.2, 0.04), DARK_WOOD)
-        solid.box((x - 0.09, _LIFT + up + 0.2, -0.11), (x + 0.09, _LIFT + up + 0.26, 0.07), DARK_WOOD)
-    solid.box((-half - 0.06, _LIFT - 0.06, -0.05), (half + 0.06, _LIFT + up + 0.06, 0.0), WOOD)
-    for low, high in ((_LIFT - 0.06, _LIFT), (_LIFT + up, _LIFT + up + 0.06)):
+    for x in (-half - 0.12, half + 0.12) if lift else ():
+        solid.box((x - 0.06, -0.3, -0.08), (x + 0.06, lift + up + 0.2, 0.04), DARK_WOOD)
+        solid.box((x - 0.09, lift + up + 0.2, -0.11), (x + 0.09, lift + up + 0.26, 0.07), DARK_WOOD)
+    solid.box((-half - 0.06, lift - 0.06, -0.05), (half + 0.06, lift + up + 0.06, 0.0), WOOD)
+    for low, high in ((lift - 0.06, lift), (lift + up, lift + up + 0.06)):
         solid.box((-half - 0.06, low, 0.0), (half + 0.06, high, 0.05), DARK_WOOD)
     return solid.surface()
 
 
-def _canvas(half: float, up: float) -> Surface:
+def _canvas(half: float, up: float, lift: float) -> Surface:
     """The picture itself, 1 cm before the board, seen from the front and again from behind."""
     points: list[tuple[float, float, float]] = []
     normals: list[tuple[float, float, float]] = []
@@ -118,7 +100,7 @@ def _canvas(half: float, up: float) -> Surface:
     for z, front in ((0.012, 1.0), (-0.062, -1.0)):
         start = len(points)
         for x, y in ((-1, 0), (1, 0), (1, 1), (-1, 1)):
-            points.append((x * front * half, _LIFT + y * up, z))
+            points.append((x * front * half, lift + y * up, z))
             normals.append((0.0, 0.0, front))
             texture.append(((x + 1) / 2, 1.0 - y))
         indices += [start, start + 1, start + 2, start, start + 2, start + 3]

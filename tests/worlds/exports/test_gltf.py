@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 from worldloom.worlds.exports.gltf import export_glb
 from worldloom.worlds.exports.ground_mesh import doubled, grid_indices, make_ground
+from worldloom.worlds.exports.hanging import show, spread
 from worldloom.worlds.exports.houses import STYLES
 from worldloom.worlds.exports.placed import PlacedProp
-from worldloom.worlds.exports.props import spread
 from worldloom.worlds.footing import footing
 from worldloom.worlds.land_errors import ExportError
 from worldloom.worlds.space import centre_of, to_gltf
@@ -195,6 +195,33 @@ def test_things_given_one_spot_stand_side_by_side(placed):
     for one in range(7):
         for other in range(one):
             assert max(abs(spots[one][0] - spots[other][0]), abs(spots[one][1] - spots[other][1])) > 600
+
+
+def test_a_picture_put_up_in_a_house_hangs_outside_by_its_door_and_says_so(hamlet, placed, document_of):
+    nodes = {}
+    for house in hamlet.settlement.buildings:
+        x, y = centre_of(house.interior[0])
+        inside = [replace(placed[2], item=f"item-{n}", x=x, y=y, z=house.floor) for n in range(3)]
+        shown = show(inside, hamlet.settlement)
+        assert [one.house for one in shown] == [house.id] * 3
+        column, row, columns, rows = house.footprint
+        for one in shown:
+            off_x = max(column * 2000 + 700 - one.prop.x, one.prop.x - (column + columns) * 2000 + 700)
+            off_y = max(row * 2000 + 700 - one.prop.y, one.prop.y - (row + rows) * 2000 + 700)
+            # On the outer face of the wall, within its length or a little beyond.
+            assert sorted((off_x > 0, off_y > 0)) == [False, True]
+            assert max(off_x, off_y) < 100
+        assert len({(one.prop.x, one.prop.y) for one in shown}) == 3
+        nodes = by_id(document_of(export_glb(hamlet.terrain, hamlet.settlement, inside[:1]))["nodes"], "item")
+        assert nodes["item-0"]["extras"]["hangs_on"] == house.id
+        if house.id == "building-1":
+            break
+
+
+def test_a_model_in_a_house_stays_there(hamlet, placed):
+    x, y = centre_of(hamlet.settlement.buildings[0].interior[0])
+    (shown,) = show([replace(placed[0], x=x, y=y)], hamlet.settlement)
+    assert (shown.prop.x, shown.prop.y, shown.house) == (x, y, "")
 
 
 def test_a_double_grid_keeps_the_middles_of_cells():
