@@ -18,26 +18,26 @@ MOST_LINES = 2_500
 MOST_FACTS = 3
 MOST_KNOWERS = 400
 _PAUSE = 5 * MINUTE
-"""Silence at a place after which a new conversation begins."""
+"""Silence between two people after which a new conversation begins."""
+_READ_AT_ONCE = 60
+"""Utterances that a place may have and still stand open on the page."""
 _DEEPEST = 9
 """Steps of a chain that are set in further each; what is told on beyond stays at that depth."""
 
 
 class Line(NamedTuple):
-    """One utterance; `to` is "" where it was for all, `knows` whether it passes on the page's first fact."""
+    """One utterance; `knows` says whether somebody learned by it of the page's first fact."""
 
     agent: str
     hue: int
     speaker: str
-    to: str
-    time: str
     text: str
     knows: bool
 
 
 @dataclass(frozen=True)
 class Conversation:
-    """What was said at one place without a long silence."""
+    """What two people said to each other at one place without a long silence, or one to all; `people` names them."""
 
     time: str
     people: str
@@ -46,9 +46,10 @@ class Conversation:
 
 @dataclass(frozen=True)
 class Spot:
-    """All conversations at one place; `count` utterances, `people` speakers."""
+    """All conversations at one place; `count` utterances, `people` speakers. One place of a page is `open`."""
 
     name: str
+    open: bool
     conversations: tuple[Conversation, ...]
     count: int
     people: int
@@ -85,37 +86,39 @@ def spots(record: Record, names: Names, fact_events: frozenset[str]) -> tuple[Sp
     by_place: dict[str, list[Said]] = {}
     for said in record.said[:MOST_LINES]:
         by_place.setdefault(said.row.place or "", []).append(said)
-    found = [_spot(names.place(place), said, names, fact_events) for place, said in by_place.items()]
-    return tuple(sorted(found, key=lambda spot: (-spot.count, spot.name)))
+    order = sorted(by_place, key=lambda place: (-len(by_place[place]), names.place(place)))
+    opened = next((place for place in order if len(by_place[place]) <= _READ_AT_ONCE), None)
+    return tuple(_spot(place, by_place[place], names, fact_events, place == opened) for place in order)
 
 
-def _spot(name: str, said: list[Said], names: Names, fact_events: frozenset[str]) -> Spot:
-    said = sorted(said, key=lambda each: each.row.time)
-    groups: list[list[Said]] = []
-    for each in said:
-        if groups and each.row.time - groups[-1][-1].row.time <= _PAUSE:
-            groups[-1].append(each)
-        else:
-            groups.append([each])
-    conversations = tuple(_conversation(group, names, fact_events) for group in groups)
-    return Spot(name, conversations, len(said), len({each.row.actor for each in said}))
+def _spot(place: str, said: list[Said], names: Names, fact_events: frozenset[str], is_open: bool) -> Spot:
+    found: list[list[Said]] = []
+    latest: dict[frozenset[str], list[Said]] = {}
+    for each in sorted(said, key=lambda each: each.row.time):
+        pair = frozenset({each.row.actor or "", each.row.target or ""})
+        group = latest.get(pair)
+        if group is None or each.row.time - group[-1].row.time > _PAUSE:
+            group = latest[pair] = []
+            found.append(group)
+        group.append(each)
+    conversations = tuple(_conversation(group, names, fact_events) for group in found)
+    name = names.place(place)
+    return Spot(name[:1].upper() + name[1:], is_open, conversations, len(said), len({each.row.actor for each in said}))
 
 
 def _conversation(group: Sequence[Said], names: Names, fact_events: frozenset[str]) -> Conversation:
-    lines = tuple(_line(said, names, fact_events) for said in group)
-    people = list(dict.fromkeys(line.speaker for line in lines))
-    return Conversation(clock_text(group[0].row.time), " · ".join(people[:6]), lines)
+    first = group[0].row
+    people = names.person(first.actor) + (f" and {names.person(first.target)}" if first.target else ", to all")
+    return Conversation(clock_text(first.time), people, tuple(_line(said, names, fact_events) for said in group))
 
 
 def _line(said: Said, names: Names, fact_events: frozenset[str]) -> Line:
-    row, actor = said.row, said.row.actor or ""
+    actor, detail = said.row.actor or "", said.row.detail
     return Line(
         agent=actor,
         hue=hue(actor),
         speaker=names.person(actor),
-        to=names.person(row.target) if row.target else "",
-        time=clock_text(row.time).partition(", ")[2],
-        text=str(row.detail.get("text", "")) if isinstance(row.detail, dict) else "",
+        text=str(detail.get("text", "")) if isinstance(detail, dict) else "",
         knows=said.event in fact_events,
     )
 

@@ -40,7 +40,7 @@ LEVELS: Mapping[str, tuple[str, str, str]] = {
     "reproduced": (
         "Reproduced",
         "Somebody computed the run again and got the same content.",
-        "Anything, until they have: run `worldloom replay`.",
+        "Anything, until they have: run worldloom replay.",
     ),
 }
 """Title, what a pass proves, what it does not, by level of the audit."""
@@ -77,7 +77,7 @@ class Verdict:
             "not checked here",
             "unchecked",
             "Nothing in the folder was changed, added or removed since the end of the run.",
-            "This page is older than its seal, which covers it: only `worldloom audit` can check that.",
+            "This page is older than its seal, which covers it: only worldloom audit can check that.",
         )
         faults = tuple(audit.faults)
         notes = tuple(finding for finding in audit.findings if finding not in faults)
