@@ -135,11 +135,13 @@ def counts(run: OpenRun) -> Iterator[Fault]:
     blocks = [body.block for body in run.bodies if body.entry.kind == EntryKind.EVENTS]
     found = {
         "entries": len(run.entries),
-        "content": sum(entry.has_content for entry in run.entries),
+        "contents": sum(entry.has_content for entry in run.entries),
         "artifacts": of_kind[EntryKind.ARTIFACT],
         "decisions": of_kind[EntryKind.DECISION],
         "exports": of_kind[EntryKind.EXPORT],
     }
+    if run.genesis:
+        found["agents"] = len(run.genesis["personas"])
     if None not in blocks:
         found["events"] = sum(len(block.rows) for block in blocks if block is not None)
     for body in run.of_kind(EntryKind.END):
