@@ -58,7 +58,8 @@ def _print_next(result: RunResult, console: Console) -> None:
     console.print(f"  worldloom replay {run}   (the same again, and do the content roots agree?)")
     for made in sorted(result.run.glob("artifacts/*/*.png"))[:1] or sorted(result.run.glob("world/*.png"))[:1]:
         console.print(f"  worldloom lineage {quoted(str(made))}   (what it rests on)")
-    console.print(f"  open {run}/report.html and {run}/world/world.glb")
+    report, world = result.run / "report.html", result.run / "world" / "world.glb"
+    console.print(f"  open {quoted(str(report))} and {quoted(str(world))}")
 
 
 def print_replay(result: ReplayResult, console: Console) -> None:

@@ -180,8 +180,8 @@ def test_home_empty_and_an_ascii_terminal(tmp_path: Path) -> None:
     folder = tmp_path / "ein Ort für ä"
     folder.mkdir()
     (folder / "brief.py").write_text(SCENARIO)
-    bare = {"HOME": str(tmp_path / "home"), "WORLDLOOM_HOME": "unset", "LANG": "C", "PYTHONIOENCODING": "ascii"}
-    (tmp_path / "home").mkdir()
+    bare = {"HOME": "", "WORLDLOOM_HOME": "unset", "XDG_DATA_HOME": str(tmp_path / "data"), "LANG": "C"}
+    bare |= {"PYTHONIOENCODING": "ascii"}
     done = shell("run", folder / "brief.py", "--local", "--out", folder / "run", cwd=tmp_path, **bare)
     assert done.returncode == 0, done.stderr
     assert "sealed" in done.stdout
