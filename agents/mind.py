@@ -65,6 +65,8 @@ class Mind:
     """When it made the last things (seconds), and their titles."""
     revise: str = ""
     """Why the plan must be looked at again, or ""."""
+    gift: str = ""
+    """In words: what it was given and has not looked at yet."""
     tried: str = ""
     """Kind of the action it last asked for: a `wait` event that follows another one is a refusal."""
     cause: str = ""
@@ -130,6 +132,7 @@ class Mind:
             "asked": dict(self.asked),
             "made": [list(each) for each in self.made],
             "revise": self.revise,
+            "gift": self.gift,
             "tried": self.tried,
             "cause": self.cause,
             "counts": [self.counts[0], dict(self.counts[1])],
@@ -139,7 +142,7 @@ class Mind:
         """Become the mind that gave this state; raises MindStateError."""
         try:
             if state["format"] != FORMAT:
-                raise MindStateError(f"{self.agent}: a mind of format {state['format']}; this version reads {FORMAT}")
+                raise MindStateError(f"it is of format {state['format']}, and this version reads {FORMAT}")
             self.stream.restore(state["stream"])
             self.ties.restore(state["ties"])
             self.told.restore(state["told"])
@@ -149,8 +152,11 @@ class Mind:
             self.talked = dict(state["talked"])
             self.asked = dict(state["asked"])
             self.made = [(time, title) for time, title in state["made"]]
-            self.revise, self.tried, self.cause = state["revise"], state["tried"], state["cause"]
+            self.revise, self.gift = state["revise"], state["gift"]
+            self.tried, self.cause = state["tried"], state["cause"]
             self.counts = (state["counts"][0], dict(state["counts"][1]))
             self.pending = None
+        except MindStateError as error:
+            raise MindStateError(f"the mind of {self.agent} cannot be restored: {error}") from error
         except (KeyError, TypeError, ValueError, IndexError) as error:
             raise MindStateError(f"the mind of {self.agent} cannot be restored: {error!r}") from error

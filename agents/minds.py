@@ -231,10 +231,12 @@ def _reason(mind: Mind, seen: Observation, noticed: Noticed, step: Step) -> str:
         if mind.plan is not None:
             mind.plan.served = True
         return f"you could not {mind.tried}: {noticed.refused}"
-    if noticed.given:
-        return noticed.given
+    mind.gift = noticed.given or mind.gift
     if seen.doing == "sleeping" or (seen.doing == "making" and seen.until > seen.time):
         return ""
+    if mind.gift:
+        why, mind.gift = mind.gift, ""
+        return why
     for need, level, least, deeds in (
         ("hungry", seen.hunger, HUNGRY, ("eat", "sleep")),
         ("exhausted", seen.tiredness, EXHAUSTED, ("rest", "sleep")),

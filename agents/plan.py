@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from worldloom.provenance.ids import agent_number
 from worldloom.worlds.clock import DAWN, DAY, HOUR, MINUTE, next_dawn, seconds_of, time_of_day
 from worldloom.worlds.observation import Observation, Thing
 from worldloom.worlds.vocabulary import FOOD
@@ -174,12 +175,15 @@ def _eat(plan: Plan, seen: Observation, left: int) -> Wish | Question:
 
 def eat_here(seen: Observation) -> Wish | None:
     """Return how to get at food now: eat what one carries, take what lies here; None where there is nothing."""
-    carried = _food(seen.carried)
+    carried = _food(seen.carried, seen.agent)
     if carried is not None:
         return Wish("use", {"item": carried.item})
-    lying = _food(tuple(thing for thing in seen.things if not thing.holder)) if seen.place else None
+    lying = _food([thing for thing in seen.things if not thing.holder], seen.agent) if seen.place else None
     return Wish("take", {"item": lying.item}) if lying is not None else None
 
 
-def _food(things: Sequence[Thing]) -> Thing | None:
-    return max((thing for thing in things if thing.thing in FOOD), key=lambda thing: FOOD[thing.thing], default=None)
+def _food(things: Sequence[Thing], agent: str) -> Thing | None:
+    """Return one of the most filling things; of several alike not everybody reaches for the same."""
+    most = max((FOOD[thing.thing] for thing in things if thing.thing in FOOD), default=0)
+    best = [thing for thing in things if FOOD.get(thing.thing) == most]
+    return best[agent_number(agent) % len(best)] if best else None

@@ -26,9 +26,7 @@ class Slot(NamedTuple):
 def plan(sheet: Sheet, dice: Dice) -> dict[str, list[dict[str, str]]]:
     """Answer a `plan` prompt."""
     slots = _with_appointments(_usual(sheet, dice), appointments.today(sheet))
-    slots = _from_now(slots, sheet.minute, _label(sheet.places, "home"))
-    while len(slots) > MOST:
-        slots.remove(next((slot for slot in slots[1:-1] if slot.do in ("visit", "walk", "make")), slots[1]))
+    slots = _shortened(_from_now(slots, sheet.minute, _label(sheet.places, "home")))
     return {
         "steps": [
             {
@@ -40,6 +38,20 @@ def plan(sheet: Sheet, dice: Dice) -> dict[str, list[dict[str, str]]]:
             for slot in slots
         ]
     }
+
+
+def _shortened(slots: list[Slot]) -> list[Slot]:
+    """Leave out what is too short or the same as before, then what matters least, until there are not too many."""
+    kept = slots[:1]
+    for slot, after in zip(slots[1:], [*slots[2:], None], strict=True):
+        same = (slot.do, slot.place) == (kept[-1].do, kept[-1].place)
+        brief = after is not None and after.at - slot.at < 20 and slot.do in ("visit", "walk", "work")
+        if not (same or brief):
+            kept.append(slot)
+    for least in ("rest", "walk", "visit", "work"):
+        while len(kept) > MOST and (found := [slot for slot in kept[:-1] if slot.do == least]):
+            kept.remove(found[-1])
+    return kept[:MOST]
 
 
 def _label(places: Sequence[Row], what: str) -> str:
@@ -65,7 +77,7 @@ def _usual(sheet: Sheet, dice: Dice) -> list[Slot]:
     slots.append(Slot(noon, "eat", _label(places, dice.pick(tables.LUNCH)) or home))
     slots.append(Slot(noon + 50, "work", work))
     idle_hands = sheet.minute > start + 60 and sheet.fields.get("made today") == "0"
-    if idle_hands or dice.chance(55):
+    if idle_hands or dice.chance(60):
         slots.append(Slot(max(noon + 110, end - 80 + dice.below(40)), "make", dice.pick((work, home))))
     else:
         slots.append(Slot(max(noon + 110, end), "walk", _label(places, dice.pick(tables.WALKS)) or home))
