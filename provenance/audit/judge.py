@@ -102,7 +102,7 @@ def _folder(path: Path, anchors: Sequence[bytes], at: datetime, expect_root: str
         findings, levels = _receipt(path.resolve(), run)
         result = judge_run(run, str(path), more=findings, also=levels)
         # While somebody writes, what belongs to one checkpoint may go before it is read: then look again.
-        if state != State.OPEN or run.log is None or run.read(CHECKPOINT) == run.log.raw_checkpoint:
+        if state != State.OPEN or run.log is None or storage.read(CHECKPOINT) == run.log.raw_checkpoint:
             break
     return result
 

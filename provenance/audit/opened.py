@@ -15,7 +15,7 @@ from worldloom.provenance.credential import Credential, read_credential
 from worldloom.provenance.digests import ARTIFACT, digest_json, file_digest
 from worldloom.provenance.entry import Entry, EntryKind
 from worldloom.provenance.errors import ProvenanceError, StorageError
-from worldloom.provenance.folder import RUN_JSON, SEAL, RunFile, origin
+from worldloom.provenance.folder import CHECKPOINT, RUN_JSON, SEAL, RunFile, origin
 from worldloom.provenance.log_reader import LogReader
 from worldloom.provenance.note import NoteVerifier
 from worldloom.provenance.seal import Seal, read_seal
@@ -51,7 +51,7 @@ class OpenRun:
         state: State,
         expect_root: str | None = None,
     ) -> None:
-        self._disk = RegularFiles(storage.disk)
+        self._disk = RegularFiles(storage.disk, CHECKPOINT)
         self.storage = Storage(self._disk)
         self.anchors = tuple(anchors)
         self.at = at
@@ -135,7 +135,7 @@ class OpenRun:
         try:
             return LogReader(self.storage)
         except ProvenanceError as error:
-            self.log_fault = Fault("log/checkpoint", str(error))
+            self.log_fault = Fault(CHECKPOINT, str(error))
             return None
 
     @cached_property

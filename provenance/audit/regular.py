@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import NoReturn
 
 from worldloom.provenance.errors import StorageError
@@ -11,13 +12,23 @@ from worldloom.provenance.storage import Disk
 class RegularFiles:
     """Reads as `storage.Disk` does, but only names that are regular files now; writing raises StorageError.
 
-    `names` are all names found, regular files or not, sorted.
+    `names` are all names found, regular files or not, sorted. The file `first` is read before the listing, once: while
+    somebody writes, all that a log's checkpoint needs is there before the checkpoint is.
     """
 
-    def __init__(self, disk: Disk) -> None:
+    def __init__(self, disk: Disk, first: str) -> None:
         self._disk = disk
-        self.names = disk.files()
-        self._regular = {name: None for name in self.names if self._is_regular(name)}
+        self._pinned: dict[str, bytes] = {}
+        with suppress(StorageError):  # read again where it is needed, and reported there
+            if disk.exists(first):
+                self._pinned[first] = disk.read(first)
+        found = disk.files()
+        self._regular = {name: None for name in found if self._is_regular(name)}
+        if len(self._regular) < len(found):
+            # What has gone since, as the temporary files of a writer do, is no odd file.
+            still = set(disk.files())
+            found = [name for name in found if name in self._regular or name in still]
+        self.names = found
 
     def _is_regular(self, path: str) -> bool:
         try:
@@ -29,7 +40,7 @@ class RegularFiles:
         """Return the whole file."""
         if path not in self._regular:
             raise StorageError(f"{path}: is missing, or no regular file; restore it from a copy")
-        return self._disk.read(path)
+        return self._pinned[path] if path in self._pinned else self._disk.read(path)
 
     def exists(self, path: str) -> bool:
         """Whether a regular file has that name."""

@@ -271,3 +271,44 @@ def test_text_escapes_what_evidence_says(run):
 
 def test_step_names_are_told_apart():
     assert len({step.name for step in STEPS}) == len(STEPS)
+
+
+class Committing:
+    """A disk on which somebody commits just after an audit has listed the files."""
+
+    def __init__(self, disk, commit):
+        self._disk, self._commit, self.commits = disk, commit, 0
+
+    def files(self, prefix=""):
+        found = self._disk.files(prefix)
+        if not prefix and not self.commits:
+            self.commits = 1
+            self._commit()
+        return found
+
+    def __getattr__(self, name):
+        return getattr(self._disk, name)
+
+
+def test_a_commit_during_the_audit_of_an_open_run(maker, operator):
+    made = maker(Storage(PowerLossDisk()), operator, twists={"commit two": _stop})
+    with pytest.raises(StopError):
+        made.make()
+
+    def commit():
+        made.decision(1, 21660 + 60, 0, "goes on")
+        made.commit("more")
+
+    disk = Committing(made.storage.disk, commit)
+    result = audit_unsealed(Storage(disk), [operator.certificate_pem], datetime.now(UTC))
+    assert disk.commits == 1
+    assert result.findings == ()
+    assert result.entries == 16
+
+
+class StopError(Exception):
+    """Ends the making of a run."""
+
+
+def _stop(made):
+    raise StopError
