@@ -15,9 +15,9 @@ from PIL import Image
 
 Floats = NDArray[np.float64]
 
-SUN = np.array((-0.55, 0.72, 0.42)) / np.sqrt(0.55**2 + 0.72**2 + 0.42**2)
 _SKY_LOW, _SKY_HIGH = np.array((0.80, 0.88, 0.95)), np.array((0.33, 0.55, 0.82))
 _PIECE = 4_000_000
+_NEAR = 0.05
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,16 @@ class Camera:
     eye: tuple[float, float, float]
     target: tuple[float, float, float]
     view: float = 42.0
+
+    @property
+    def sun(self) -> Floats:
+        """Where the light comes from: from behind one's left shoulder, so that both views are bright."""
+        away = np.array(self.eye) - np.array(self.target)
+        away[1] = 0
+        away /= np.linalg.norm(away)
+        left = np.array((-away[2], 0.0, away[0]))
+        light: Floats = away * 0.42 + left * 0.6 + (0.0, 0.72, 0.0)
+        return light / np.linalg.norm(light)
 
 
 def load(data: bytes) -> Triangles:
@@ -85,6 +95,32 @@ def _look(mesh: object, pictures: list[Floats]) -> tuple[Floats, Floats, int]:
     return colours, texture, picture
 
 
+def floor(up: float, middle: Floats, reach: float) -> Triangles:
+    """Return a plain square to stand something on, in pieces so that none reaches behind the camera."""
+    line = np.linspace(-reach, reach, 33)
+    x, z = np.meshgrid(line + middle[0], line + middle[2])
+    grid = np.stack([x, np.full_like(x, up), z], axis=-1)
+    nw, ne, sw, se = grid[:-1, :-1], grid[:-1, 1:], grid[1:, :-1], grid[1:, 1:]
+    corners = np.concatenate([np.stack(three, axis=2).reshape(-1, 3, 3) for three in ((nw, sw, se), (nw, se, ne))])
+    normals = np.zeros_like(corners)
+    normals[..., 1] = 1
+    colours = np.full_like(corners, 0.55) * (1.0, 0.96, 0.88)
+    count = len(corners)
+    return Triangles(corners, normals, colours, np.zeros((count, 3, 2)), np.full(count, -1), ())
+
+
+def joined(one: Triangles, other: Triangles) -> Triangles:
+    """Return both; pictures come from the first."""
+    return Triangles(
+        np.concatenate([one.corners, other.corners]),
+        np.concatenate([one.normals, other.normals]),
+        np.concatenate([one.colours, other.colours]),
+        np.concatenate([one.texture, other.texture]),
+        np.concatenate([one.picture, other.picture]),
+        one.pictures,
+    )
+
+
 def _matrix(camera: Camera, width: int, height: int) -> Floats:
     """Rows give x and y in pixels times depth, and depth."""
     eye = np.array(camera.eye, np.float64)
@@ -98,12 +134,8 @@ def _matrix(camera: Camera, width: int, height: int) -> Floats:
     return np.hstack([rows, -(rows @ eye)[:, None]])
 
 
-def _clip(corners: Floats, near: float) -> NDArray[np.bool_]:
-    return (corners[..., 2] > near).all(1)
-
-
 def _draw(screen: Floats, depth: Floats, size: tuple[int, int]) -> tuple[NDArray[np.int64], Floats]:
-    """Rasterise triangles [n, 3, 2] with depths [n, 3] (1 / z, nearer is larger): per pixel triangle (-1: none), weights."""
+    """Rasterise triangles [n, 3, 2] with depths [n, 3], larger being nearer: per pixel triangle (-1: none), weights."""
     width, height = size
     nearest = np.full(width * height, -np.inf)
     owner = np.full(width * height, -1, np.int64)
@@ -150,12 +182,12 @@ def _weights(corner: Floats, x: Floats, y: Floats) -> tuple[NDArray[np.bool_], F
 class _Shadow:
     """What the sun sees: depth along its rays over a square of the ground."""
 
-    def __init__(self, triangles: Triangles, middle: Floats, reach: float, size: int = 2048) -> None:
-        right = np.cross((0.0, 1.0, 0.0), SUN)
+    def __init__(self, triangles: Triangles, sun: Floats, middle: Floats, reach: float, size: int = 2048) -> None:
+        right = np.cross((0.0, 1.0, 0.0), sun)
         right /= np.linalg.norm(right)
-        up = np.cross(SUN, right)
-        self._axes, self._size = np.stack([right, up, SUN]), size
-        self._middle, self._scale = middle, size / (2 * reach)
+        up = np.cross(sun, right)
+        self._axes, self._size = np.stack([right, up, sun]), size
+        self._middle, self._scale, self._bias = middle, size / (2 * reach), reach / 600
         seen = (triangles.corners - middle) @ self._axes.T
         screen = seen[..., :2] * self._scale + size / 2
         near = ((screen > -size) & (screen < 2 * size)).all((1, 2))
@@ -170,9 +202,7 @@ class _Shadow:
             at = np.floor(seen[:, :2] * self._scale + self._size / 2 + (dx, dy)).astype(np.int64)
             inside = ((at >= 0) & (at < self._size)).all(1)
             cell = np.where(inside, at[:, 1] * self._size + at[:, 0], 0)
-            total += np.where(inside, self._depth[cell] < seen[:, 2] + 0.0, False) | ~inside | (
-                self._depth[cell] - seen[:, 2] < 0.35
-            )
+            total += ~inside | (self._depth[cell] - seen[:, 2] < self._bias)
         return total / 5
 
 
@@ -183,7 +213,7 @@ def render(
     width, height = size[0] * smooth, size[1] * smooth
     matrix = _matrix(camera, width, height)
     seen = triangles.corners @ matrix[:, :3].T + matrix[:, 3]
-    kept = np.flatnonzero(_clip(seen, 0.3))
+    kept = np.flatnonzero((seen[..., 2] > _NEAR).all(1))
     seen = seen[kept]
     screen = seen[..., :2] / seen[..., 2:]
     on = ((screen.max(1) > 0) & (screen.min(1) < (width, height))).all(1)
@@ -224,8 +254,8 @@ def _shade(
             colours[at] *= picture[y, x]
     middle = np.array(camera.target)
     reach = min(float(np.linalg.norm(middle - np.array(camera.eye))) * 1.1 + 2, 240.0)
-    lit = _Shadow(triangles, middle, reach).lit(points)
-    sun = np.clip(normals @ SUN, 0, 1) * lit
+    lit = _Shadow(triangles, camera.sun, middle, reach).lit(points)
+    sun = np.clip(normals @ camera.sun, 0, 1) * lit
     sky = 0.5 + 0.5 * normals[:, 1]
     light = colours * (sun[:, None] * (1.25, 1.16, 0.98) + sky[:, None] * (0.34, 0.41, 0.5) + 0.06)
     edges = triangles.corners[rows]
