@@ -45,9 +45,8 @@ def record_genesis(
     evidence: Callable[[], Mapping[str, Any]] | None,
 ) -> Genesis:
     """Record (or compare) scenario and genesis; returns what they describe. `evidence` tells of scenario.py's file."""
-    digest = ledger.record(
-        EntryKind.SCENARIO, scenario.start_time, _scenario_body(scenario, source, identities), evidence
-    )
+    told = scenario_body(scenario, source, identities)
+    digest = ledger.record(EntryKind.SCENARIO, scenario.start_time, told, evidence)
     terrain, settlement = make_land(land, scenario)
     personas = make_cast(scenario.seed, scenario.agents, settlement)
     residents = [Resident(person.agent, person.home, person.work) for person in personas]
@@ -71,7 +70,8 @@ def record_genesis(
     return Genesis(terrain, settlement, Village(personas, Cast.of(personas, settlement), genesis), world)
 
 
-def _scenario_body(scenario: Scenario, source: bytes, identities: Mapping[str, Identity]) -> dict[str, Any]:
+def scenario_body(scenario: Scenario, source: bytes, identities: Mapping[str, Identity]) -> dict[str, Any]:
+    """Return the content body of the run's first content entry."""
     return {
         "type": "scenario",
         "scenario": scenario.content(),

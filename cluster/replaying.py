@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from time import monotonic
 
+from worldloom.generators.errors import NotRecordedError
 from worldloom.generators.ports import Generator
 from worldloom.generators.recording import Replay
 from worldloom.generators.requests import Answer, Request
@@ -14,6 +15,7 @@ from worldloom.provenance.entry import EntryKind
 from worldloom.provenance.folder import RUN_JSON, SCENARIO_PY, origin, read_run
 from worldloom.provenance.keys import Keystore
 from worldloom.provenance.log_reader import LogReader
+from worldloom.provenance.receipt import RECORDED, REGENERATED, Receipt, write_receipt
 from worldloom.provenance.recipe import Identity
 from worldloom.provenance.storage import LocalDisk, Storage
 from worldloom.provenance.trust import log_verifiers
@@ -24,13 +26,18 @@ from .errors import RunFolderError
 from .genesis import record_genesis
 from .land import LandGenerator
 from .ledger import Known, RootOnly
+from .numeric import class_digest, numeric_class
 from .options import Progress, ReplayResult, ResumeOptions, Status
 from .parts import Parts
+from .publisher import now_text
 from .running import load_run_scenario, opened_runtime
 from .runtime import Remote, Runtime, identities
 from .scenario import Scenario
 from .stage import Stage
 from .workshop import Workshop
+
+OPERATOR_NOTE = "worldloom.operator"
+"""Name of the operator's key on notes beside a run."""
 
 
 class Compared:
@@ -50,8 +57,15 @@ class Compared:
     def generate(self, requests: Sequence[Request]) -> list[Answer]:
         """Answer anew, then look up what was recorded."""
         fresh = self._generator.generate(requests)
-        self._tally.count(self._key, fresh, self._recorded.generate(requests))
+        self._tally.count(self._key, fresh, [self._recall(request) for request in requests])
         return fresh
+
+    def _recall(self, request: Request) -> Answer | None:
+        # After one answer that differs, later requests are others than the run's: counted, for they agree with none.
+        try:
+            return self._recorded.generate([request])[0]
+        except NotRecordedError:
+            return None
 
 
 class Tally:
@@ -61,9 +75,10 @@ class Tally:
         self.regenerated: dict[str, int] = {}
         self.agreeing: dict[str, int] = {}
 
-    def count(self, key: str, fresh: Sequence[Answer], recorded: Sequence[Answer]) -> None:
-        """Count answers in."""
-        equal = sum(one.digest == other.digest for one, other in zip(fresh, recorded, strict=True))
+    def count(self, key: str, fresh: Sequence[Answer], recorded: Sequence[Answer | None]) -> None:
+        """Count answers in; None stands for one that was never recorded."""
+        pairs = zip(fresh, recorded, strict=True)
+        equal = sum(other is not None and one.digest == other.digest for one, other in pairs)
         self.regenerated[key] = self.regenerated.get(key, 0) + len(fresh)
         self.agreeing[key] = self.agreeing.get(key, 0) + equal
 
@@ -90,16 +105,34 @@ def replay(folder: Path, options: ResumeOptions, progress: Progress) -> ReplayRe
         makers = _makers(AnswerBook(storage), runtime, known, tally if options.regenerate else None)
         source = storage.read(SCENARIO_PY)
         _again(scenario, source, known, makers, runtime, ledger, progress)
-    return ReplayResult(
-        run=folder,
-        equal=ledger.root == log.content_root(),
+    receipt = Receipt(
+        origin=origin(run.run_id),
         content_root=log.content_root().hex(),
         replayed_root=ledger.root.hex(),
+        mode=REGENERATED if options.regenerate else RECORDED,
+        wall=now_text(),
+        numeric_class=class_digest(numeric_class()),
+        regenerated=tally.regenerated,
+        agreeing=tally.agreeing,
+    )
+    return ReplayResult(
+        run=folder,
+        equal=receipt.equal,
+        content_root=receipt.content_root,
+        replayed_root=receipt.replayed_root,
         seconds=monotonic() - began,
         regenerated=tally.regenerated,
         agreeing=tally.agreeing,
+        receipt=_write(receipt, folder, keystore),
         first_difference=ledger.first_difference,
     )
+
+
+def _write(receipt: Receipt, folder: Path, keystore: Keystore) -> Path:
+    """Write the receipt, signed by the operator, beside the run folder."""
+    real = folder.resolve()
+    beside = Storage(LocalDisk(real.parent))
+    return real.parent / write_receipt(beside, real.name, receipt, keystore.operator.note_key(OPERATOR_NOTE))
 
 
 def _makers(

@@ -10,6 +10,7 @@ from typing import Any
 from worldloom.generators.ports import Generator
 from worldloom.generators.recording import Recording
 from worldloom.provenance.canonical import canonical
+from worldloom.provenance.digests import CONTENT, digest_json
 from worldloom.provenance.entry import EntryKind
 from worldloom.provenance.folder import SCENARIO_JSON, SCENARIO_PY, SEAL, snapshot_commit, snapshot_folder
 from worldloom.provenance.keys import Keystore
@@ -22,7 +23,7 @@ from .closing.close import end_run, pack_run, seal_run
 from .closing.summary import RunSummary
 from .conductor import Conductor
 from .errors import LostWorkerError
-from .genesis import Genesis, record_genesis
+from .genesis import Genesis, record_genesis, scenario_body
 from .land import LandGenerator
 from .ledger import Ledger
 from .options import Progress, Status
@@ -87,13 +88,9 @@ class Session:
         storage = self.place.storage
         self.writer = run_writer.begin(storage, self.keystore, self.parts, {}, self.run_id)
         storage.write(SCENARIO_JSON, canonical(scenario.content()))
-        making = Making(
-            f"{scenario.name}.py", "text/x-python", "scenario", "scenario", AUTHOR, origin=self.writer.origin
-        )
-        signed = self.writer.publisher.publish_at(SCENARIO_PY, source, making)
         self.writer.append_start(scenario.start_time)
         self.ledger = Ledger(self.writer.log)
-        self._prepare(source, lambda: signed)
+        self._prepare(source, lambda: self._sign_source(source))
         self.writer.commit()
 
     def recover(self, scenario: Scenario) -> None:
@@ -139,6 +136,12 @@ class Session:
         """Sum up the run from its log."""
         self.writer.commit()
         return RunSummary.of(self.place.storage, calls=self.calls, time_by_part=self.parts.seconds)
+
+    def _sign_source(self, source: bytes) -> Mapping[str, Any]:
+        content = digest_json(CONTENT, scenario_body(self.scenario, source, self.identities)).hex()
+        name, origin = f"{self.scenario.name}.py", self.writer.origin
+        making = Making(name, "text/x-python", "scenario", "scenario", AUTHOR, content=content, origin=origin)
+        return self.writer.publisher.publish_at(SCENARIO_PY, source, making)
 
     def _prepare(self, source: bytes, evidence: Callable[[], Mapping[str, Any]] | None) -> None:
         self.progress.phase("terrain")

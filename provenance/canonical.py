@@ -7,12 +7,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from .errors import CanonicalError
-from .text import require_text
+from .text import MAX_TEXT, require_text
 
 MAX_INTEGER = 2**53 - 1
 """RFC 8785 follows ECMAScript numbers: integers beyond this lose digits in other readers, so they are refused."""
 
-_DUMPS = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False, check_circular=False).encode
+_FORM: dict[str, Any] = {"ensure_ascii": False, "separators": (",", ":"), "allow_nan": False, "check_circular": False}
+_DUMPS = json.JSONEncoder(**_FORM).encode
+_DUMPS_SORTED = json.JSONEncoder(**_FORM, sort_keys=True).encode
 
 
 def _utf16(key: str) -> bytes:
@@ -47,8 +49,27 @@ def _prepare_map(value: Mapping[Any, Any], where: str) -> dict[str, Any]:
     return {require_text(key): _prepare(value[key], f"{where}.{key}") for key in keys}
 
 
+def _is_plain(value: Any) -> bool:
+    """Whether a value is of Python's own JSON types with ASCII keys and texts, and within all limits.
+
+    Almost every value is: json then sorts and writes it at C speed, in a third of the time that `_prepare` takes.
+    """
+    kind = type(value)
+    if kind is str:
+        return bool(value.isascii() and value.isprintable() and len(value) <= MAX_TEXT)
+    if kind is int:
+        return bool(-MAX_INTEGER <= value <= MAX_INTEGER)
+    if kind is dict:
+        return all(type(key) is str and _is_plain(key) and _is_plain(item) for key, item in value.items())
+    if kind is list or kind is tuple:
+        return all(map(_is_plain, value))
+    return value is None or kind is bool
+
+
 def canonical(value: Any) -> bytes:
-    """Return the canonical bytes of a value of None, booleans, integers, text, lists and maps; raises CanonicalError."""
+    """Return the canonical bytes of None, booleans, integers, text, lists and maps of them; raises CanonicalError."""
+    if _is_plain(value):
+        return _DUMPS_SORTED(value).encode()
     return _DUMPS(_prepare(value, "value")).encode()
 
 

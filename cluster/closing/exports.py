@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from worldloom.cluster.conductor import Conductor
 from worldloom.cluster.ledger import Ledger
 from worldloom.cluster.run_writer import RunWriter
+from worldloom.provenance.digests import CONTENT, digest_json
 from worldloom.provenance.entry import EntryKind
 from worldloom.provenance.folder import WORLD
 from worldloom.provenance.making import Making
@@ -70,11 +71,13 @@ def write_exports(writer: RunWriter, conductor: Conductor, ledger: Ledger) -> No
     """Make, sign, store and log every export; those that the log has already are left as they are."""
     for export in EXPORTS:
         body = export_body(export, conductor)
-        ledger.record(EntryKind.EXPORT, conductor.world.time, body, _signing(writer, conductor, export, body["state"]))
+        ledger.record(EntryKind.EXPORT, conductor.world.time, body, _signing(writer, conductor, export, body))
 
 
-def _signing(writer: RunWriter, conductor: Conductor, export: Export, state: str) -> Callable[[], Mapping[str, Any]]:
-    recipe = export.recipe(conductor.world.time, conductor.village.genesis, state)
+def _signing(
+    writer: RunWriter, conductor: Conductor, export: Export, body: Mapping[str, Any]
+) -> Callable[[], Mapping[str, Any]]:
+    recipe = export.recipe(conductor.world.time, conductor.village.genesis, body["state"])
 
     def sign() -> Mapping[str, Any]:
         with writer.parts.part("exports"):
@@ -85,6 +88,7 @@ def _signing(writer: RunWriter, conductor: Conductor, export: Export, state: str
             kind=export.kind,
             on_behalf="world",
             generator=export.generator,
+            content=digest_json(CONTENT, body).hex(),
             time=recipe.time,
             parameters=recipe.parameters,
             parents=recipe.parents,

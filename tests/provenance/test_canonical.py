@@ -1,0 +1,114 @@
+from collections.abc import Mapping
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from worldloom.provenance.canonical import MAX_INTEGER, canonical, parse_canonical
+from worldloom.provenance.errors import CanonicalError
+from worldloom.provenance.text import MAX_TEXT, clean_text
+
+TEXTS = st.text(max_size=12).map(clean_text)
+SCALARS = st.none() | st.booleans() | st.integers(-MAX_INTEGER, MAX_INTEGER) | TEXTS
+VALUES = st.recursive(
+    SCALARS, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(TEXTS, inner, max_size=4), max_leaves=20
+)
+
+
+class Frozen(Mapping):
+    """A map that json itself would not write."""
+
+    def __init__(self, value):
+        self.value = value
+
+    def __getitem__(self, key):
+        return self.value[key]
+
+    def __iter__(self):
+        return iter(self.value)
+
+    def __len__(self):
+        return len(self.value)
+
+
+def wrapped(value):
+    """The same value in types of which the quick way knows nothing."""
+    if isinstance(value, dict):
+        return Frozen({key: wrapped(item) for key, item in value.items()})
+    return tuple(map(wrapped, value)) if isinstance(value, list) else value
+
+
+@given(VALUES)
+def test_reading_gives_the_value_back(value):
+    assert parse_canonical(canonical(value)) == value
+
+
+@given(VALUES)
+def test_the_quick_way_writes_what_the_careful_one_writes(value):
+    assert canonical(value) == canonical(wrapped(value))
+
+
+@given(st.dictionaries(TEXTS, st.integers(0, 9), max_size=6))
+def test_keys_stand_in_the_order_of_utf16_code_units(value):
+    keys = list(parse_canonical(canonical(value)))
+    assert keys == sorted(keys, key=lambda key: key.encode("utf-16-be"))
+
+
+def test_the_example_of_rfc_8785_without_its_floats():
+    value = {"\u20ac": "Euro Sign", "\U0001f600": "Smiley", "\u00f6": "o", "1": [None, True, 'a"b\\c']}
+    assert canonical(value).decode() == '{"1":[null,true,"a\\"b\\\\c"],"ö":"o","€":"Euro Sign","😀":"Smiley"}'
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        1.0,
+        float("nan"),
+        {"a": [1, {"b": 2.5}]},
+        2**53,
+        -(2**53),
+        {1: "a"},
+        {"a": {None: 1}},
+        b"bytes",
+        {"a": object()},
+        "\u202ehidden",
+        {"\u200e": 1},
+        "a\x00",
+        "tab\t",
+        "e\u0301",
+        "\ud800",
+        "x" * (MAX_TEXT + 1),
+        {1, 2},
+    ],
+)
+def test_what_has_no_canonical_form_is_refused(value):
+    with pytest.raises(CanonicalError):
+        canonical(value)
+
+
+def test_the_error_says_where():
+    with pytest.raises(CanonicalError, match=r"value\.a\[1\]\.b"):
+        canonical({"a": [1, {"b": 2.5}]})
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b" {}",
+        b"{} ",
+        b'{"b":1,"a":2}',
+        b'{"a":1,"a":1}',
+        b'{"a":1.0}',
+        b'{"a":1e3}',
+        b'{"a":NaN}',
+        b'{"a": 1}',
+        b'"\\u0041"',
+        b'"\xff"',
+        b"[" * 100_000,
+        b"9007199254740993",
+        '"e\u0301"'.encode(),
+    ],
+)
+def test_bytes_in_any_other_form_are_refused(data):
+    with pytest.raises(CanonicalError):
+        parse_canonical(data)
