@@ -1,0 +1,95 @@
+"""Replay of real runs: from the recorded answers, and with every answer made anew, to the same content root."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from worldloom.cluster import Placement, ResumeOptions, RunResult, Silent
+from worldloom.cluster.replaying import replay
+from worldloom.generators.errors import NotRecordedError
+from worldloom.provenance.errors import ProvenanceError
+
+LOCAL = Placement(local=True)
+
+
+def listing(folder: Path) -> dict[str, int]:
+    return {str(path): path.stat().st_mtime_ns for path in folder.rglob("*")}
+
+
+def test_from_recorded_answers_it_is_equal(crafts_run: RunResult, keystore_home: Path) -> None:
+    before = listing(crafts_run.run.parent)
+    result = replay(crafts_run.run, ResumeOptions(LOCAL, home=keystore_home), Silent())
+    assert (result.equal, result.first_difference) == (True, "")
+    assert result.replayed_root == result.content_root == crafts_run.content_root
+    assert result.regenerated == {}, "a replay asks no model"
+    assert listing(crafts_run.run.parent) == before, "a replay writes nothing"
+
+
+def test_with_all_answers_made_anew_it_is_equal_and_every_answer_agrees(
+    crafts_run: RunResult, keystore_home: Path
+) -> None:
+    result = replay(crafts_run.run, ResumeOptions(LOCAL, regenerate=True, home=keystore_home), Silent())
+    assert result.equal, result.first_difference
+    assert result.agreeing == result.regenerated
+    kinds = {key.partition(":")[0]: count for key, count in result.regenerated.items()}
+    assert set(kinds) == {"text", "image", "mesh", "terrain"}
+    assert dict(crafts_run.calls).items() <= result.regenerated.items()
+
+
+@pytest.mark.parametrize("options", [[], ["--regenerate"]])
+def test_the_command_says_so(small_run: RunResult, keystore_home: Path, options: list[str]) -> None:
+    code = "from worldloom.cluster.commands.main import main; main()"
+    done = subprocess.run(
+        [sys.executable, "-c", code, "replay", str(small_run.run), *options, "--json"],
+        env={**os.environ, "WORLDLOOM_HOME": str(keystore_home)},
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert done.returncode == 0, done.stderr
+    said = json.loads(done.stdout)
+    assert said["equal"]
+    assert said["replayed_root"] == said["content_root"] == small_run.content_root
+    assert bool(said["regenerated"]) == bool(options)
+    assert said["agreeing"] == said["regenerated"]
+
+
+def test_a_changed_answer_is_noticed(crafts_run: RunResult, keystore_home: Path, copy: Callable[[Path], Path]) -> None:
+    moved = copy(crafts_run.run)
+    blobs = sorted(path for path in (moved / "answers" / "blobs").rglob("*") if path.is_file())
+    picture = next(path for path in blobs if path.read_bytes().startswith(b"\x89PNG"))
+    picture.write_bytes(picture.read_bytes() + b"\0")
+    with pytest.raises(ProvenanceError, match=picture.name[:16]):
+        replay(moved, ResumeOptions(LOCAL, home=keystore_home), Silent())
+
+
+@pytest.fixture
+def reseeded(small_run: RunResult, copy: Callable[[Path], Path]) -> Path:
+    """A run whose scenario asks for another land and other people than its log tells of."""
+    moved = copy(small_run.run)
+    folded = moved / "scenario.json"
+    assert b'"seed":3,' in folded.read_bytes()
+    folded.write_bytes(folded.read_bytes().replace(b'"seed":3,', b'"seed":4,'))
+    return moved
+
+
+def test_a_run_that_gives_other_answers_is_measured_to_its_end(
+    reseeded: Path, small_run: RunResult, keystore_home: Path
+) -> None:
+    """As on a machine of another numeric class: after the first answer that differs, others differ too."""
+    result = replay(reseeded, ResumeOptions(LOCAL, regenerate=True, home=keystore_home), Silent())
+    assert not result.equal
+    assert result.first_difference.startswith("content 0: scenario")
+    assert result.replayed_root != result.content_root == small_run.content_root
+    assert result.regenerated["text:rules"] > result.agreeing["text:rules"] == 0
+
+
+def test_a_replay_that_asks_what_was_never_answered_says_so(reseeded: Path, keystore_home: Path) -> None:
+    with pytest.raises(NotRecordedError, match="no answer is recorded for terrain request"):
+        replay(reseeded, ResumeOptions(LOCAL, home=keystore_home), Silent())
