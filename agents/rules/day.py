@@ -9,7 +9,6 @@ from . import appointments, tables
 from .reading import Dice, Row, Sheet
 
 MOST = 9
-_DAY = 24 * 60
 _STAY = 90
 """Minutes that somebody stays at an appointment."""
 
@@ -48,10 +47,10 @@ def _shortened(slots: list[Slot]) -> list[Slot]:
         brief = after is not None and after.at - slot.at < 20 and slot.do in ("visit", "walk", "work")
         if not (same or brief):
             kept.append(slot)
-    for least in ("rest", "walk", "visit", "work"):
+    for least in ("rest", "walk", "visit", "work", "make", "eat"):
         while len(kept) > MOST and (found := [slot for slot in kept[:-1] if slot.do == least]):
             kept.remove(found[-1])
-    return kept[:MOST]
+    return kept
 
 
 def _label(places: Sequence[Row], what: str) -> str:
@@ -108,9 +107,10 @@ def _from_now(slots: list[Slot], now: int, home: str) -> list[Slot]:
     """Return the slots from now on, the one that is on beginning now; at least two."""
     if now < 4 * 60:
         # After midnight: the night goes on, then the day follows.
-        return [Slot(now, "sleep", home), *[slot for slot in slots if slot.at > now][: MOST - 1]]
+        return [Slot(now, "sleep", home), *[slot for slot in slots if slot.at > now]]
     past = [slot for slot in slots if slot.at <= now]
     ahead = [slot for slot in slots if slot.at > now]
     current = past[-1] if past else Slot(now, "rest", home)
     chosen = [current._replace(at=now), *ahead]
-    return chosen if len(chosen) > 1 else [chosen[0], Slot(min(now + 60, _DAY - 1), "sleep", home)]
+    # So late that only the night is left: sit down for a moment, then sleep.
+    return chosen if len(chosen) > 1 else [Slot(now, "rest", home), Slot(now + 10, "sleep", home)]

@@ -1,0 +1,135 @@
+"""Talk: what may be told to whom, what words are worth, and that nothing is told twice."""
+
+from __future__ import annotations
+
+import pytest
+from worldloom.agents.memory import MemoryStream
+from worldloom.agents.talk import (
+    LISTENERS,
+    STALE,
+    THINGS,
+    Told,
+    greeting_of,
+    importance_of,
+    is_personal,
+    key_of,
+    may_tell,
+    to_tell,
+    words_of,
+)
+from worldloom.provenance.canonical import canonical, parse_canonical
+
+NEWS = "There is a feast at The Blue Anchor tonight at seven."
+
+
+def stream_with(*rows):
+    stream = MemoryStream("agent-0")
+    for time, kind, text, importance, via in rows:
+        stream.append(time, kind, text, f"event-{time}-0-0", importance, (), via)
+    return stream
+
+
+@pytest.mark.parametrize(
+    ("text", "source", "places", "to_me", "worth"),
+    [
+        (NEWS, "event-1-0-0", ["place-1"], True, 8),
+        (NEWS, "", ["place-1"], False, 8),
+        ("Good morning, Jora.", "", [], True, 2),
+        ("Is there a feast at The Blue Anchor tonight?", "", ["place-1"], True, 1),
+        ("I will meet you at Market Square at 17:00, Jora.", "", ["place-1"], True, 8),
+        ("I will meet you at Market Square at 17:00, Jora.", "", ["place-1"], False, 1),
+        ("The bell has a crack.", "event-1-0-0", [], True, 4),
+    ],
+)
+def test_what_an_utterance_is_worth(text, source, places, to_me, worth):
+    assert importance_of(text, source, places, to_me=to_me) == worth
+
+
+def test_sayings_about_those_who_talk_are_personal():
+    assert is_personal("Will you come?")
+    assert is_personal("That is mine, said I.")
+    assert not is_personal("Iris and Youna wed tomorrow.")
+
+
+def test_told_keeps_who_heard_what_whatever_the_case_and_forgets_the_oldest():
+    told = Told()
+    told.mark(["agent-1"], key_of(NEWS))
+    assert told.knows("agent-1", key_of(NEWS.upper()))
+    assert not told.knows("agent-2", key_of(NEWS))
+    for number in range(THINGS):
+        told.mark(["agent-1"], f"{number}")
+    assert not told.knows("agent-1", key_of(NEWS))
+    for number in range(LISTENERS + 5):
+        told.mark([f"agent-{number + 10}"], "k")
+    state = parse_canonical(canonical(told.state()))
+    assert len(state) == LISTENERS
+    again = Told()
+    again.restore(state)
+    assert again.state() == told.state()
+
+
+def test_news_comes_first_and_only_to_those_who_have_not_heard_it_from_here():
+    stream = stream_with(
+        (100, "told", NEWS, 8, "agent-5"),
+        (200, "seen", "Alda Barwick made a lantern.", 4, ""),
+        (300, "told", "Good morning.", 2, "agent-6"),
+    )
+    told = Told()
+    told.mark(["agent-6"], key_of(NEWS))
+    people = ("agent-5", "agent-6", "agent-7")
+    rows = to_tell(stream, ["memory-0-0"], told, people, "lantern", 400, 6)
+    new = {memory.text: listeners for memory, listeners in rows}
+    assert rows[0][0].text == NEWS
+    assert new[NEWS] == ["agent-7"]
+    assert new["Alda Barwick made a lantern."] == list(people)
+    assert new["Good morning."] == []
+
+
+def test_old_news_small_talk_plans_and_personal_words_are_not_for_telling():
+    stream = stream_with(
+        (0, "told", NEWS, 8, ""),
+        (0, "told", "Fine weather.", 2, ""),
+        (0, "plan", "Alda will meet Jora at the square at 17:00.", 8, ""),
+        (0, "told", "I will meet you at the square at 17:00.", 8, ""),
+        (0, "seen", "Alda made a sign.", 4, ""),
+    )
+    assert [may_tell(memory, 60) for memory in stream] == [True, False, False, False, True]
+    assert [may_tell(memory, STALE + 1) for memory in stream] == [False, False, False, False, True]
+
+
+def test_a_forgotten_memory_is_not_offered():
+    stream = stream_with((0, "told", "The bell has a crack.", 4, ""))
+    assert [memory.id for memory, _ in to_tell(stream, ["memory-0-77", "memory-0-0"], Told(), (), "bell", 9, 6)] == [
+        "memory-0-0"
+    ]
+
+
+def test_a_reply_without_words_gets_the_plainest_and_appointments_are_always_said_in_full():
+    plain = {"do": "greet", "memory": "", "place": "", "at": "", "say": ""}
+    assert words_of(plain, "Jora", 8 * 3600, "") == "Good morning, Jora."
+    assert words_of({**plain, "say": "Ahoy!\nm1 x"}, "Jora", 0, "") == "Ahoy! m1 x"
+    agreed = {**plain, "do": "agree", "at": "17:00", "say": "no"}
+    assert words_of(agreed, "Jora", 0, "The Well") == "I will meet you at The Well at 17:00, Jora."
+    assert words_of({**plain, "do": "end"}, "Jora", 0, "") == ""
+    assert [greeting_of(hour * 3600) for hour in (7, 13, 20)] == ["Good morning", "Good day", "Good evening"]
+
+
+def test_two_who_agree_to_meet_both_remember_and_both_plan_for_it(village_day):
+    play = village_day
+    agreed = [
+        (name, row)
+        for name, row in play.events.items()
+        if row.kind == "say" and row.detail["text"].startswith("I will meet you at")
+    ]
+    assert agreed
+    kept = 0
+    first = {(row.target, row.detail["text"]): (name, row) for name, row in reversed(agreed)}
+    for name, row in first.values():
+        heard = [memory for memory in play.memories(row.target) if memory.source == name]
+        assert [memory.importance for memory in heard] == [8]
+        own = [memory for memory in play.memories(row.actor) if memory.source == row.cause]
+        assert [memory.kind for memory in own] == ["plan"]
+        names = {heard[0].id, own[0].id}
+        plans = [each for each in play.decisions if each.purpose == "plan" and each.agent in (row.actor, row.target)]
+        kept += any(basis.memory in names for each in plans for basis in each.bases)
+    assert kept
