@@ -51,7 +51,7 @@ def _inn(solid: Solid, frame: Frame) -> None:
     for x, z in frame.doors:
         out_x = (1.0 if x > 0 else -1.0) if abs(abs(x) - frame.x) < abs(abs(z) - frame.z) else 0.0
         out_z = 0.0 if out_x else (1.0 if z > 0 else -1.0)
-        at = (x + out_x * 0.3 + abs(out_z) * 1.3, beams + 0.1, z + out_z * 0.3 + abs(out_x) * 1.3)
+        at = (x + out_x * 0.3 + abs(out_z) * 1.3, frame.wall - 0.3, z + out_z * 0.3 + abs(out_x) * 1.3)
         end = (at[0] + out_x * 0.9, at[1], at[2] + out_z * 0.9)
         solid.beam(at, end, 0.08, IRON)
         mid = (at[0] + out_x * 0.55, at[1] - 0.5, at[2] + out_z * 0.55)
