@@ -46,7 +46,7 @@ def _shortened(slots: list[Slot]) -> list[Slot]:
         same = (slot.do, slot.place) == (kept[-1].do, kept[-1].place)
         brief = after is not None and after.at - slot.at < 20 and slot.do in ("visit", "walk", "work")
         if not (same or brief):
-            kept.append(slot)
+            kept.append(slot._replace(at=max(slot.at, kept[-1].at + 1)))
     for least in ("rest", "walk", "visit", "work", "make", "eat"):
         while len(kept) > MOST and (found := [slot for slot in kept[:-1] if slot.do == least]):
             kept.remove(found[-1])
@@ -71,7 +71,7 @@ def _usual(sheet: Sheet, dice: Dice) -> list[Slot]:
     slots = [Slot(min(360 + dice.below(25), start - 15), "eat", home), Slot(start, "work", work)]
     # Most people make something in a day, many twice; the craft itself is chosen when the time has come.
     if dice.chance(80):
-        slots.append(Slot(start + 90 + dice.below(60), "make", dice.pick((work, work, home))))
+        slots.append(Slot(start + 20 + dice.below(100), "make", dice.pick((work, work, home))))
         slots.append(Slot(slots[-1].at + 90, "work", work))
     slots.append(Slot(noon, "eat", _label(places, dice.pick(tables.LUNCH)) or home))
     slots.append(Slot(noon + 50, "work", work))
