@@ -102,8 +102,8 @@ def copy(tmp_path: Path) -> Callable[[Path], Path]:
 
     def elsewhere(run_path: Path) -> Path:
         shutil.copytree(run_path, tmp_path / "moved" / run_path.name)
-        for beside in run_path.parent.glob(f"{run_path.name}.zip*"):
-            shutil.copy(beside, tmp_path / "moved")
+        for ending in (".zip", ".zip.seal"):
+            shutil.copy(run_path.with_name(run_path.name + ending), tmp_path / "moved")
         return tmp_path / "moved" / run_path.name
 
     return elsewhere

@@ -9,6 +9,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -62,10 +63,10 @@ def other_processor(request: pytest.FixtureRequest) -> dict[str, str]:
 
 
 def test_a_replay_there_has_the_same_content_root(
-    crafts_run: RunResult, keystore_home: Path, other_processor: dict[str, str]
+    crafts_run: RunResult, keystore_home: Path, copy: Callable[[Path], Path], other_processor: dict[str, str]
 ) -> None:
     """World, minds and retrieval compute anew; terrain and what models said come from the recordings."""
-    arguments = ["replay", str(crafts_run.run), "--json"]
+    arguments = ["replay", str(copy(crafts_run.run)), "--json"]
     said = json.loads(run_python(COMMAND, *arguments, WORLDLOOM_HOME=str(keystore_home), **other_processor))
     assert said["equal"], said["first_difference"]
     assert said["replayed_root"] == crafts_run.content_root

@@ -13,6 +13,7 @@ import pytest
 from worldloom.cluster import Placement, ResumeOptions, RunResult, Silent
 from worldloom.cluster.replaying import replay
 from worldloom.generators.errors import NotRecordedError
+from worldloom.provenance.audit import audit
 from worldloom.provenance.errors import ProvenanceError
 
 LOCAL = Placement(local=True)
@@ -22,19 +23,28 @@ def listing(folder: Path) -> dict[str, int]:
     return {str(path): path.stat().st_mtime_ns for path in folder.rglob("*")}
 
 
-def test_from_recorded_answers_it_is_equal(crafts_run: RunResult, keystore_home: Path) -> None:
-    before = listing(crafts_run.run.parent)
-    result = replay(crafts_run.run, ResumeOptions(LOCAL, home=keystore_home), Silent())
+def reproduced(run: Path, anchors: list[bytes]) -> tuple[int, str]:
+    """What an audit says: its exit code, and the level that only a receipt can fill."""
+    result = audit(run, anchors=anchors)
+    return result.exit_code, result.levels["reproduced"]
+
+
+def test_from_recorded_answers_it_is_equal_and_writes_nothing_into_the_run(
+    crafts_run: RunResult, keystore_home: Path, copy: Callable[[Path], Path]
+) -> None:
+    moved = copy(crafts_run.run)
+    before = listing(moved)
+    result = replay(moved, ResumeOptions(LOCAL, home=keystore_home), Silent())
     assert (result.equal, result.first_difference) == (True, "")
     assert result.replayed_root == result.content_root == crafts_run.content_root
     assert result.regenerated == {}, "a replay asks no model"
-    assert listing(crafts_run.run.parent) == before, "a replay writes nothing"
+    assert listing(moved) == before
 
 
 def test_with_all_answers_made_anew_it_is_equal_and_every_answer_agrees(
-    crafts_run: RunResult, keystore_home: Path
+    crafts_run: RunResult, keystore_home: Path, copy: Callable[[Path], Path]
 ) -> None:
-    result = replay(crafts_run.run, ResumeOptions(LOCAL, regenerate=True, home=keystore_home), Silent())
+    result = replay(copy(crafts_run.run), ResumeOptions(LOCAL, regenerate=True, home=keystore_home), Silent())
     assert result.equal, result.first_difference
     assert result.agreeing == result.regenerated
     kinds = {key.partition(":")[0]: count for key, count in result.regenerated.items()}
@@ -43,10 +53,14 @@ def test_with_all_answers_made_anew_it_is_equal_and_every_answer_agrees(
 
 
 @pytest.mark.parametrize("options", [[], ["--regenerate"]])
-def test_the_command_says_so(small_run: RunResult, keystore_home: Path, options: list[str]) -> None:
+def test_the_command_says_so_and_its_receipt_fills_the_audits_last_level(
+    small_run: RunResult, keystore_home: Path, anchors: list[bytes], copy: Callable[[Path], Path], options: list[str]
+) -> None:
+    moved = copy(small_run.run)
+    assert reproduced(moved, anchors) == (0, "not checked")
     code = "from worldloom.cluster.commands.main import main; main()"
     done = subprocess.run(
-        [sys.executable, "-c", code, "replay", str(small_run.run), *options, "--json"],
+        [sys.executable, "-c", code, "replay", str(moved), *options, "--json"],
         env={**os.environ, "WORLDLOOM_HOME": str(keystore_home)},
         capture_output=True,
         text=True,
@@ -58,6 +72,17 @@ def test_the_command_says_so(small_run: RunResult, keystore_home: Path, options:
     assert said["replayed_root"] == said["content_root"] == small_run.content_root
     assert bool(said["regenerated"]) == bool(options)
     assert said["agreeing"] == said["regenerated"]
+    assert reproduced(moved, anchors) == reproduced(moved.with_name("small.zip"), anchors) == (0, "pass")
+
+
+def test_a_receipt_counts_for_its_own_run_only(
+    crafts_run: RunResult, small_run: RunResult, keystore_home: Path, anchors: list[bytes], copy: Callable
+) -> None:
+    small, crafts = copy(small_run.run), copy(crafts_run.run)
+    receipt = replay(small, ResumeOptions(LOCAL, home=keystore_home), Silent()).receipt
+    receipt.rename(crafts.with_name("crafts.replay"))
+    assert reproduced(crafts, anchors)[1] == "fail"
+    assert reproduced(small, anchors)[1] == "not checked"
 
 
 def test_a_changed_answer_is_noticed(crafts_run: RunResult, keystore_home: Path, copy: Callable[[Path], Path]) -> None:

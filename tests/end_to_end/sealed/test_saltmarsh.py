@@ -1,0 +1,150 @@
+"""The whole day of the scenario that ships: things made and used, news that spreads, people who eat and sleep."""
+
+from __future__ import annotations
+
+import io
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from worldloom.provenance.answers import AnswerBook
+from worldloom.provenance.audit import audit
+from worldloom.provenance.digests import CONTENT, digest_json
+
+pytestmark = pytest.mark.slow
+
+MEDIA = {"letter": "text/plain", "sign": "image/svg+xml", "emblem": "image/png", "prop": "model/gltf-binary"}
+NOTICED = ("give", "use", "read", "see")
+EVENING = 19 * 3600
+STEPS = 24 * 60
+
+
+def test_it_is_sealed_and_clean(saltmarsh: object, anchors: list[bytes]) -> None:
+    for path in (saltmarsh.chronicle.path, saltmarsh.chronicle.path.with_name("saltmarsh.zip")):
+        result = audit(path, anchors=anchors)
+        assert (result.exit_code, result.findings) == (0, ())
+    assert saltmarsh.steps == STEPS
+
+
+def test_twenty_things_of_four_kinds_by_ten_people(saltmarsh: object) -> None:
+    made = saltmarsh.chronicle.artifacts
+    assert len(made) >= 20
+    assert {(body["recipe"]["purpose"], body["media_type"]) for body in made} == set(MEDIA.items())
+    assert len({body["recipe"]["agent"] for body in made}) >= 10
+
+
+def test_each_of_them_reaches_somebody(saltmarsh: object) -> None:
+    """Given, put up, used, read or seen; making it is not enough, and neither is its maker's own look at it."""
+    events = saltmarsh.chronicle.events.values()
+    items = {row.detail["artifact"]: row for row in events if row.kind == "make"}
+    for body in saltmarsh.chronicle.artifacts:
+        making = items[Path(body["file"]).stem]
+        reached = [
+            row.kind
+            for row in events
+            if row.kind in NOTICED
+            and making.target in (row.target, (row.detail or {}).get("item"))
+            and (row.kind != "see" or row.actor != making.actor)
+        ]
+        assert reached, f"{body['title']} by {making.actor} at {making.time} s"
+
+
+def test_kind_and_subject_come_from_answers(saltmarsh: object) -> None:
+    chronicle = saltmarsh.chronicle
+    book = AnswerBook(chronicle.storage)
+    bodies = [{name: value for name, value in body.items() if name != "file"} for body in chronicle.decisions]
+    decisions = {digest_json(CONTENT, body).hex(): body for body in bodies}
+    for body in chronicle.artifacts:
+        recipe = body["recipe"]
+        decision = decisions[recipe["parents"][0]]
+        assert decision["agent"] == recipe["agent"]
+        answer = book.get(decision["request"]).answer["text"]
+        assert recipe["purpose"] in answer
+        assert decision["action"]["arguments"]["subject"] in answer
+    hooks = [row for row in chronicle.events.values() if row.actor == "scenario"]
+    assert [row.kind for row in hooks] == ["tell"]
+
+
+def test_their_subjects_differ(saltmarsh: object) -> None:
+    titles = Counter(body["title"] for body in saltmarsh.chronicle.artifacts)
+    assert len(titles) >= 0.8 * len(saltmarsh.chronicle.artifacts), titles.most_common(3)
+
+
+def test_at_most_two_in_five_decisions_wait(saltmarsh: object) -> None:
+    decisions = saltmarsh.chronicle.decisions
+    waits = sum(body["action"]["kind"] == "wait" for body in decisions)
+    assert len(decisions) >= 200
+    assert waits <= 0.4 * len(decisions)
+    invalid = Counter(body["reason"] for body in decisions if body["status"] != "ok")
+    assert sum(invalid.values()) <= 0.05 * len(decisions), invalid.most_common(3)
+
+
+def test_several_know_of_the_feast_by_evening(saltmarsh: object) -> None:
+    chronicle = saltmarsh.chronicle
+    told = next(id_ for id_, row in chronicle.events.items() if row.kind == "tell")
+    knowers = chronicle.lineage.knowers(told)
+    assert sum(knower.time <= EVENING for knower in knowers) >= 5
+    text = chronicle.events[told].detail["text"]
+    for agent in saltmarsh.personas:
+        remembers = any(text in memory.text for memory in saltmarsh.minds.memories(agent))
+        assert remembers <= (agent in {knower.agent for knower in knowers}), f"{agent} was never told"
+
+
+def test_nobody_stands_in_a_wall_or_in_the_water_at_any_step(saltmarsh: object) -> None:
+    assert saltmarsh.strays == []
+
+
+def test_everybody_eats_sleeps_and_goes_somewhere(saltmarsh: object) -> None:
+    events = saltmarsh.chronicle.events.values()
+    food = {row.actor for row in events if row.kind == "use" and "artifact" not in (row.detail or {})}
+    slept = {row.actor for row in events if row.kind == "rest" and row.detail["asleep"]}
+    arrived = {row.actor for row in events if row.kind == "arrive"}
+    everybody = set(saltmarsh.personas)
+    assert food == everybody
+    assert slept == everybody
+    assert arrived == everybody
+
+
+def test_they_sleep_at_night(saltmarsh: object) -> None:
+    events = saltmarsh.chronicle.events.values()
+    talk = Counter(row.time // 3600 % 24 for row in events if row.kind == "say")
+    falls_asleep = Counter(row.time // 3600 % 24 for row in events if row.kind == "rest" and row.detail["asleep"])
+    assert sum(talk[hour] for hour in range(1, 5)) <= 0.05 * sum(talk.values())
+    assert sum(falls_asleep[hour] for hour in (20, 21, 22, 23, 0)) >= 0.7 * len(saltmarsh.personas)
+
+
+@pytest.mark.external
+def test_the_khronos_validator_finds_no_error_in_the_world(
+    saltmarsh: object, khronos_validator: Callable[[Path], dict]
+) -> None:
+    report = khronos_validator(saltmarsh.chronicle.path / "world" / "world.glb")
+    assert report["issues"]["numErrors"] == 0, report["issues"]["messages"][:5]
+    assert report["info"]["drawCallCount"] > 1
+
+
+@pytest.mark.external
+def test_the_khronos_validator_finds_no_error_in_the_props(
+    saltmarsh: object, khronos_validator: Callable[[Path], dict]
+) -> None:
+    props = [body for body in saltmarsh.chronicle.artifacts if body["media_type"] == "model/gltf-binary"]
+    assert props
+    for body in props:
+        report = khronos_validator(saltmarsh.chronicle.path / body["file"])
+        assert report["issues"]["numErrors"] == 0, (body["title"], report["issues"]["messages"][:5])
+
+
+def test_the_map_is_1600_pixels_wide_and_no_flat_picture(saltmarsh: object) -> None:
+    from PIL import Image
+
+    picture = Image.open(io.BytesIO((saltmarsh.chronicle.path / "world" / "map.png").read_bytes()))
+    assert picture.width == 1600
+    assert len(picture.convert("RGB").resize((160, 160)).getcolors(160 * 160)) > 100
+
+
+def test_made_things_stand_in_the_exported_world(saltmarsh: object) -> None:
+    """The world's file holds more than land and houses: props that lie or stand about at the day's end."""
+    from worldloom.worlds.exports.glb_reader import read_glb
+
+    whole = read_glb((saltmarsh.chronicle.path / "world" / "world.glb").read_bytes())
+    assert sum(len(part.surface.points) for part in whole) > 10_000
