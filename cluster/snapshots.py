@@ -101,11 +101,18 @@ def clear_unusable(storage: Storage, committed_size: int) -> list[int]:
     """Remove half snapshots and those beyond the log's checkpoint; returns the times of those that can be used."""
     good = []
     for time in times(storage):
-        if storage.exists(snapshot_commit(time)) and read_commit(storage, time)["log_size"] <= committed_size:
+        if _is_whole(storage, time) and read_commit(storage, time)["log_size"] <= committed_size:
             good.append(time)
         else:
             remove_snapshot(storage, time)
     return good
+
+
+def _is_whole(storage: Storage, time: int) -> bool:
+    """Whether commit.json and every file that it names are there: a removal may have been interrupted too."""
+    if not storage.exists(snapshot_commit(time)):
+        return False
+    return all(storage.exists(snapshot_part(time, name)) for name in read_commit(storage, time)["files"])
 
 
 def keep_last(storage: Storage, count: int) -> None:
@@ -115,11 +122,8 @@ def keep_last(storage: Storage, count: int) -> None:
 
 
 def remove_snapshot(storage: Storage, time: int) -> None:
-    """Remove one snapshot, commit.json first, so that a half removed one never counts."""
-    commit = snapshot_commit(time)
-    rest = [path for path in storage.files(snapshot_folder(time)) if path != commit]
-    for path in ([commit] if storage.exists(commit) else []) + rest:
-        storage.remove(path)
+    """Remove one snapshot."""
+    storage.remove_batch(storage.files(snapshot_folder(time)))
 
 
 def newest(storage: Storage, usable: list[int]) -> Snapshot:

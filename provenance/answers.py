@@ -89,11 +89,9 @@ class AnswerBook:
         """
         if not self._fresh:
             return 0
-        for name, payload in self._payloads.items():
-            path = blob_path(name)
-            # A blob stands under its own digest; one of the same length and name needs no second write.
-            if not (self._storage.exists(path) and self._storage.size(path) == len(payload)):
-                self._storage.write(path, payload)
+        blobs = ((blob_path(name), payload) for name, payload in self._payloads.items())
+        # A blob stands under its own digest; one of the same length and name needs no second write.
+        self._storage.write_batch((path, payload) for path, payload in blobs if not self._stands(path, payload))
         path, count = answer_segment(self._next), len(self._fresh)
         self._storage.write(path, encode_segment(self._fresh.values()))
         self._fresh, self._payloads = {}, {}
@@ -114,6 +112,9 @@ class AnswerBook:
             item = item_at(self._segment(place.path), place.offset)
         request, answer = _parse(item)
         return Recorded(request, answer, self._payload(answer.get("payload", "")))
+
+    def _stands(self, path: str, payload: bytes) -> bool:
+        return self._storage.exists(path) and self._storage.size(path) == len(payload)
 
     def _payload(self, name: str) -> bytes:
         if not name:

@@ -183,9 +183,7 @@ class LogWriter:
         """Remove partial tiles that a later commit superseded. `commit` does it first; call it before the
         seal.
         """
-        for path in sorted(self._stale):
-            if self._storage.exists(path):
-                self._storage.remove(path)
+        self._storage.remove_batch(path for path in sorted(self._stale) if self._storage.exists(path))
         self._partials -= self._stale
         self._stale = set()
 

@@ -93,6 +93,15 @@ class Storage:
         self.disk.remove(path)
         self.disk.sync_folder(parent(path))
 
+    def remove_batch(self, paths: Iterable[str]) -> None:
+        """Remove files whose order does not matter: durable at the end, with one sync a folder."""
+        folders: dict[str, None] = {}
+        for path in paths:
+            self.disk.remove(path)
+            folders[parent(path)] = None
+        for folder in folders:
+            self.disk.sync_folder(folder)
+
     def read(self, path: str) -> bytes:
         """Return the whole file; raises StorageError."""
         return self.disk.read(path)
