@@ -28,13 +28,11 @@ bench: $(VENV)/.test
 docs: $(VENV)/.test
 	WORLDLOOM_SLOW=1 $(BIN)/python -m pytest tests/test_docs.py tests/test_coverage_page.py
 
-# Where the newest run's page and pictures lie.
-look:
-	@newest=$$(ls -td runs/*/ 2>/dev/null | head -n 1); \
-	if [ -z "$$newest" ]; then echo "No run in runs/ yet: make run"; exit 1; fi; \
-	for file in "$$newest"report.html "$$newest"world/*; do \
-	  case "$$file" in *.c2pa) ;; *) if [ -e "$$file" ]; then echo "$$PWD/$$file"; fi ;; esac; \
-	done
+# One contact sheet of the newest run (or RUN=folder): docs/look.png. The report's pages need Chromium.
+RUN ?= $(shell ls -td runs/*/ 2>/dev/null | head -n 1)
+look: $(VENV)/.test
+	@test -n "$(RUN)" || { echo "No run in runs/ yet: make run, or make look RUN=folder"; exit 1; }
+	$(BIN)/python docs/look.py "$(RUN)" docs/look.png
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info

@@ -51,7 +51,7 @@ def draw_map(terrain: Terrain, settlement: Settlement, placed: Sequence[PlacedPr
         _draw_prop(pen, prop, large)
     image = image.resize((side, side), Image.Resampling.LANCZOS)
     closed = _furnish(image, terrain, settlement, window)
-    _write(image, settlement, placed, window, closed)
+    _write(image, settlement, window, closed)
     out = io.BytesIO()
     image.save(out, "PNG", optimize=False, compress_level=6)
     return out.getvalue()
@@ -292,13 +292,13 @@ def _scale_and_north(pen: Any, window: Window, rim: float, unit: float, closed: 
     return [box]
 
 
-def _write(image: Any, settlement: Settlement, placed: Sequence[PlacedProp], window: Window, closed: list[Box]) -> None:
-    """Write the names, important ones first and larger."""
+def _write(image: Any, settlement: Settlement, window: Window, closed: list[Box]) -> None:
+    """Write the names of places, important ones first and larger; made things are marks without names: too many."""
     from PIL import ImageDraw  # noqa: PLC0415
 
     pen, unit = ImageDraw.Draw(image), window.pixels / 1600
     labels = []
-    for label in _labels(settlement, placed, window, unit):
+    for label in _labels(settlement, window, unit):
         left, top, right, bottom = pen.textbbox((0, 0), label.text, font=_font(label.size), anchor="ls")
         labels.append((label, right - left + 4 * unit, bottom - top + 6 * unit))
     houses = [_box_of(window, place) for place in settlement.places if place.building]
@@ -324,7 +324,7 @@ def _write(image: Any, settlement: Settlement, placed: Sequence[PlacedProp], win
         )
 
 
-def _labels(settlement: Settlement, placed: Sequence[PlacedProp], window: Window, unit: float) -> list[Label]:
+def _labels(settlement: Settlement, window: Window, unit: float) -> list[Label]:
     major, middle, minor = (max(floor, round(size * unit)) for floor, size in ((10, 42), (9, 30), (8, 20)))
     found: list[tuple[int, Label]] = []
     for place in settlement.places:
@@ -337,8 +337,5 @@ def _labels(settlement: Settlement, placed: Sequence[PlacedProp], window: Window
         found.append(
             (rank, Label(place.name, centre, (clear[0] + 6 * unit, clear[1] + 4 * unit), size, place.kind in _OPEN))
         )
-    for prop in placed:
-        at = window.at(prop.x / CELL_MM, prop.y / CELL_MM)
-        found.append((3, Label(prop.name, at, (12 * unit, 12 * unit), max(8, round(17 * unit)))))
     least = 9 if unit < 0.5 else 1
     return [label for rank, label in sorted(found, key=lambda pair: pair[0]) if label.size >= least or rank < 2]
