@@ -53,7 +53,7 @@ def draw_map(terrain: Terrain, settlement: Settlement, placed: Sequence[PlacedPr
     closed = _furnish(image, terrain, settlement, window)
     _write(image, settlement, window, closed)
     out = io.BytesIO()
-    image.save(out, "PNG", optimize=False, compress_level=6)
+    image.save(out, "PNG", optimize=False, compress_level=3)
     return out.getvalue()
 
 

@@ -89,7 +89,7 @@ def _enlarged(values: Floats, window: Window) -> Floats:
     part = Image.fromarray(values[np.ix_(rows, columns)].astype(np.float32))
     box = (window.left - left, window.top - top, window.left - left + window.side, window.top - top + window.side)
     large = part.resize((window.pixels, window.pixels), Image.Resampling.BICUBIC, box=box)
-    return np.asarray(large, np.float64)
+    return np.asarray(large, np.float32)
 
 
 def _smoothed(values: Floats, cells: float, window: Window) -> Floats:
@@ -160,7 +160,9 @@ def _paved(colours: Floats, settlement: Settlement, window: Window) -> Floats:
     every = _mask(paths | roads, window, 0.6, 0.36) | broad | market
     colours = _covered(colours, every, blend(_ROAD, _EDGE, 12), _EDGE, window)
     inner = np.where(market[..., None], _SQUARE, _ROAD)
-    return np.where((broad | market)[..., None], colours * 0.25 + inner * 0.75, colours)
+    covered = broad | market
+    colours[covered] = colours[covered] * 0.25 + inner[covered] * 0.75
+    return colours
 
 
 def _covered(colours: Floats, mask: NDArray[np.bool_], fill: Colour, edge: Colour, window: Window) -> Floats:
@@ -174,7 +176,8 @@ def _outlined(colours: Floats, mask: NDArray[np.bool_], edge: Colour, width: int
     rim = mask & ~inner
     if width > 1:
         rim |= binary_dilation(mask) & ~mask
-    out: Floats = np.where(rim[..., None], colours * 0.25 + np.array(edge) * 0.75, colours)
+    out: Floats = colours.copy()
+    out[rim] = out[rim] * 0.25 + np.array(edge) * 0.75
     return out
 
 
@@ -183,11 +186,11 @@ def _waves(colours: Floats, sea: NDArray[np.bool_], window: Window) -> Floats:
     from scipy.ndimage import distance_transform_edt  # noqa: PLC0415  # scipy takes a quarter of a second
 
     away = distance_transform_edt(sea) / (window.pixels / 1600)
-    out = colours
+    out = colours.copy()
     for number, far in enumerate((10, 22, 38, 58)):
-        line = sea & (away > far - 1.1) & (away <= far + 1.1)
+        line = (away > far - 1.1) & (away <= far + 1.1)
         share = 0.5 - number * 0.11
-        out = np.where(line[..., None], out * (1 - share) + np.array(_SHORE) * share, out)
+        out[line] = out[line] * (1 - share) + np.array(_SHORE) * share
     return out
 
 
