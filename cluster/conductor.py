@@ -22,6 +22,7 @@ from .ledger import Ledger, RootOnly
 from .parts import Parts
 from .runtime import Runtime
 from .scenario import Scenario
+from .scenario_file import call_hook
 from .stage import Stage
 from .workshop import Commission, Workshop
 
@@ -132,7 +133,7 @@ class Conductor:
     def _hooks(self) -> None:
         stage = Stage(self.world, self.village.personas)
         for hook in self.scenario.hooks_at(self.world.time):
-            hook(stage)
+            call_hook(hook, stage)
 
     def _rounds(self) -> None:
         awake: Sequence[str] = self.world.due()

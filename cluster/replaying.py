@@ -33,6 +33,7 @@ from .publisher import now_text
 from .running import load_run_scenario, opened_runtime
 from .runtime import Remote, Runtime, identities
 from .scenario import Scenario
+from .scenario_file import take_measures
 from .stage import Stage
 from .workshop import Workshop
 
@@ -184,5 +185,5 @@ def _again(
         ledger.record(EntryKind.EXPORT, conductor.world.time, export_body(export, conductor))
     minds = conductor.minds()
     stage = Stage(conductor.world, genesis.village.personas, lambda: minds)
-    measures = {name: int(measure(stage)) for name, measure in sorted(scenario.measures.items())}
+    measures = take_measures(scenario.measures, stage)
     ledger.record(EntryKind.END, conductor.world.time, conductor.end_body(measures))

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 
+from worldloom.provenance.bundle import ZIP_SEAL
 from worldloom.provenance.credential import read_credential
 from worldloom.provenance.errors import StorageError
 from worldloom.provenance.folder import (
@@ -28,6 +29,7 @@ from worldloom.provenance.folder import (
 )
 from worldloom.provenance.keys import Keystore
 from worldloom.provenance.lock import RunLock
+from worldloom.provenance.receipt import REPLAY
 from worldloom.provenance.storage import LocalDisk, Storage, storage_error
 
 from .closing.close import is_packed, pack_again
@@ -59,6 +61,7 @@ def run(options: RunOptions, progress: Progress) -> RunResult:
         raise ScenarioError(f"{options.scenario}: {explain(error)}") from error
     known = identities(scenario.generators)
     folder = options.out or _free_folder(scenario.name)
+    _refuse_what_stands_beside(folder)
     _make_folder(folder)
     with RunLock(folder), _stopping(folder):
         place = _place(folder)
@@ -141,11 +144,22 @@ def _free_folder(name: str) -> Path:
     return folder
 
 
+def _refuse_what_stands_beside(folder: Path) -> None:
+    if (folder / CHECKPOINT).exists():
+        return  # then it is a run's own, and the folder is refused
+    for ending in (".zip", f".zip{ZIP_SEAL}", REPLAY):
+        beside = folder.with_name(folder.name + ending)
+        if beside.exists():
+            raise RunFolderError(f"{beside}: stands where this run would write; move it, or choose another --out")
+
+
 def _make_folder(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except FileExistsError as error:
         raise RunFolderError(f"{folder}: is a file; choose another folder with --out") from error
+    except NotADirectoryError as error:
+        raise RunFolderError(f"{folder}: a part of this path is a file; choose another folder with --out") from error
     except OSError as error:
         raise StorageError(str(storage_error(error, str(folder)))) from error
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import traceback
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib.resources import files
+from operator import index
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +15,7 @@ from worldloom.provenance.canonical import parse_canonical
 from worldloom.provenance.errors import CanonicalError
 
 from .errors import ScenarioError
-from .scenario import Scenario
+from .scenario import Hook, Measure, Scenario
 
 _SHIPPED = "worldloom.cluster.scenarios"
 MAX_BYTES = 1_000_000
@@ -81,6 +83,40 @@ def read_folded(data: bytes, code: Scenario | None) -> Scenario:
     except (CanonicalError, ValueError) as error:
         raise ScenarioError(f"scenario.json: {explain(error)}") from error
     return folded if code is None else code.folded(**folded.model_dump())
+
+
+def call_hook(hook: Hook, stage: Any) -> None:
+    """Call a hook; raises ScenarioError that names the line of the user's file, whatever went wrong in it."""
+    _call(hook, stage)
+
+
+def take_measures(measures: Mapping[str, Measure], stage: Any) -> dict[str, int]:
+    """Take measures by name; raises ScenarioError for one that fails or gives no integer."""
+    taken: dict[str, int] = {}
+    for name, measure in sorted(measures.items()):
+        value = _call(measure, stage)
+        try:
+            taken[name] = index(value)
+        except TypeError as error:
+            raise ScenarioError(f"{_file_of(measure)}: measure {name}: gave {value!r}; return an integer") from error
+    return taken
+
+
+def _call(code: Callable[[Any], Any], stage: Any) -> Any:
+    try:
+        return code(stage)
+    except Exception as error:
+        where = _file_of(code)
+        kind = "" if isinstance(error, ScenarioError) else f"{type(error).__name__}: "
+        raise ScenarioError(
+            f"{where}{_line(error, where)}: {kind}{error}. A run keeps the file that it began with: correct yours and "
+            "run it anew"
+        ) from error
+
+
+def _file_of(code: Callable[[Any], Any]) -> str:
+    compiled = getattr(code, "__code__", None)
+    return "the scenario" if compiled is None else str(compiled.co_filename)
 
 
 def explain(error: Exception) -> str:

@@ -32,6 +32,7 @@ from .run_place import RunPlace
 from .run_writer import RunWriter, reader
 from .runtime import Remote, Runtime
 from .scenario import Scenario
+from .scenario_file import take_measures
 from .snapshots import (
     KEPT,
     Snapshot,
@@ -130,7 +131,7 @@ class Session:
             return {}
         minds = self.conductor.minds()
         stage = Stage(self.conductor.world, self.genesis.village.personas, lambda: minds)
-        return {name: int(measure(stage)) for name, measure in sorted(self.scenario.measures.items())}
+        return take_measures(self.scenario.measures, stage)
 
     def summary(self) -> RunSummary:
         """Sum up the run from its log."""

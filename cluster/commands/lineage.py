@@ -27,10 +27,13 @@ def lineage(
     """Print where a made thing came from: decision, memories, persona, prompt, model weights, scenario."""
     if not file.is_file():
         raise typer.BadParameter(f"{file}: there is no such file")
-    from worldloom.provenance.lineage import Lineage, find_run  # noqa: PLC0415  (start-up time)
+    from worldloom.provenance.folder import read_run  # noqa: PLC0415  (start-up time)
+    from worldloom.provenance.lineage import Lineage, find_run  # noqa: PLC0415
     from worldloom.provenance.storage import LocalDisk, Storage  # noqa: PLC0415
 
-    view = Lineage.of(Storage(LocalDisk(find_run(file).resolve())))
+    storage = Storage(LocalDisk(find_run(file).resolve()))
+    read_run(storage)  # refuses a run of a newer format
+    view = Lineage.of(storage)
     if form is Format.JSON:
         shared.print_json(view.to_json(file))
     else:

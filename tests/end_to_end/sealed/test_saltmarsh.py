@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -97,7 +98,7 @@ def test_nobody_stands_in_a_wall_or_in_the_water_at_any_step(saltmarsh: object) 
 
 def test_everybody_eats_sleeps_and_goes_somewhere(saltmarsh: object) -> None:
     events = saltmarsh.chronicle.events.values()
-    food = {row.actor for row in events if row.kind == "use" and "artifact" not in (row.detail or {})}
+    food = {row.actor for row in events if row.kind == "use" and row.detail["how"] == "eaten"}
     slept = {row.actor for row in events if row.kind == "rest" and row.detail["asleep"]}
     arrived = {row.actor for row in events if row.kind == "arrive"}
     everybody = set(saltmarsh.personas)
@@ -142,9 +143,13 @@ def test_the_map_is_1600_pixels_wide_and_no_flat_picture(saltmarsh: object) -> N
     assert len(picture.convert("RGB").resize((160, 160)).getcolors(160 * 160)) > 100
 
 
-def test_made_things_stand_in_the_exported_world(saltmarsh: object) -> None:
-    """The world's file holds more than land and houses: props that lie or stand about at the day's end."""
-    from worldloom.worlds.exports.glb_reader import read_glb
-
-    whole = read_glb((saltmarsh.chronicle.path / "world" / "world.glb").read_bytes())
-    assert sum(len(part.surface.points) for part in whole) > 10_000
+def test_what_was_put_up_stands_in_the_exported_world(saltmarsh: object) -> None:
+    data = (saltmarsh.chronicle.path / "world" / "world.glb").read_bytes()
+    length = int.from_bytes(data[12:16], "little")
+    nodes = json.loads(data[20 : 20 + length])["nodes"]
+    shown = {node["extras"]["artifact"] for node in nodes if "artifact" in node.get("extras", {})}
+    events = saltmarsh.chronicle.events.values()
+    put_up = {row.detail["artifact"] for row in events if row.kind == "use" and row.detail["how"] == "put up"}
+    assert put_up
+    assert put_up <= shown
+    assert shown <= {Path(body["file"]).stem for body in saltmarsh.chronicle.artifacts}
