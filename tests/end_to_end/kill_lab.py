@@ -1,6 +1,6 @@
 """Runs a scenario again and again in forked children that kill themselves at seeded disk operations; prints JSON.
 
-Usage: kill_lab.py SCENARIO_FILE FOLDER KEYSTORE SEED COUNT. A process of its own, so that its forks inherit no Ray.
+Usage: kill_lab.py SCENARIO_FILE FOLDER KEYSTORE SEED KILLS. A process of its own, so that its forks inherit no Ray.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ import PIL.ImageDraw  # noqa: F401
 import pyarrow.ipc  # noqa: F401
 import scipy.ndimage
 import scipy.sparse.csgraph  # noqa: F401
+import torch
 import worldloom.worlds.exports.gltf
 import worldloom.worlds.exports.map
 from worldloom.cluster.closing.close import is_packed, pack_again
@@ -29,6 +30,7 @@ from worldloom.cluster.run_place import RunPlace
 from worldloom.cluster.runtime import LocalRuntime, identities
 from worldloom.cluster.scenario_file import load_scenario
 from worldloom.cluster.session import Session
+from worldloom.generators.mesh.model import load_model
 from worldloom.provenance.audit import audit
 from worldloom.provenance.credential import read_credential
 from worldloom.provenance.folder import ARTIFACTS, CHECKPOINT, SEAL
@@ -145,16 +147,19 @@ def examine(folder: Path, anchors: list[bytes]) -> dict:
 
 def main(scenario_file: str, folder: str, home: str, seed: str, count: str) -> None:
     where, keys, report = Path(folder), Path(home), Path(folder) / "changes"
+    torch.set_num_threads(1)  # a fork keeps the calling thread only
+    load_model()
     remember_drawings(where / "drawings")
     draw, cases = random.Random(int(seed)), [(where / "undisturbed", [])]
     cases[0][0].mkdir()
     killed(report, scenario_file, cases[0][0], keys, None)
     changes = int(report.read_text())
-    for number in range(int(count)):
+    while sum(len(kills) for _, kills in cases) < int(count):
+        number = len(cases)
         run, kills = where / f"case-{number}", []
         run.mkdir()
-        for _ in range(1 + number % 3 // 2):  # every third case is killed twice
-            kill_at = draw.randrange(changes)
+        for most in (changes, changes // 4) if number % 3 == 0 else (changes,):  # every third case is killed twice
+            kill_at = draw.randrange(most)
             if killed(report, scenario_file, run, keys, kill_at):
                 kills.append(kill_at)
         killed(report, scenario_file, run, keys, None)

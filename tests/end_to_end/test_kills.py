@@ -8,12 +8,12 @@ import sys
 from pathlib import Path
 
 LAB = Path(__file__).parent / "kill_lab.py"
-SEED, CASES, KILLS = 20_26, 20, 25
+SEED, KILLS = 20_26, 25
 
 
 def test_a_killed_run_resumes_to_the_undisturbed_content(tmp_path, small_file, keystore_home):
     done = subprocess.run(
-        [sys.executable, str(LAB), str(small_file), str(tmp_path), str(keystore_home), str(SEED), str(CASES)],
+        [sys.executable, str(LAB), str(small_file), str(tmp_path), str(keystore_home), str(SEED), str(KILLS)],
         capture_output=True,
         text=True,
         timeout=900,
