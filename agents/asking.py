@@ -118,8 +118,8 @@ def _decide(
     del round_
     labels = Labels()
     people, near = _people(mind, guide, labels, seen)
-    names = " ".join(mind.cast.name(other) for other in near[:3])
-    memories, places = _memories(mind, guide, labels, near, f"{question.why} {names}", seen.time)
+    # People are found by their ids too: a memory is about ids, whatever its words.
+    memories, places = _memories(mind, guide, labels, near, " ".join((question.why, *near[:3])), seen.time)
     form = template("decide")
     text = form.render(
         who=mind.who,
@@ -142,9 +142,8 @@ def _talk(mind: Mind, guide: Guide, seen: Observation, noticed: Noticed, questio
     speaker = seen.addressed_by
     labels.add("e", speaker)
     people, _ = _people(mind, guide, labels, seen, speaker)
-    said = noticed.lines[-1] if noticed.lines else ""
-    memories, places = _memories(mind, guide, labels, (speaker,), f"{mind.cast.name(speaker)} {said}", seen.time)
-    places += guide.places_in(said)
+    memories, places = _memories(mind, guide, labels, (speaker,), f"{noticed.said} {speaker}", seen.time)
+    places += guide.places_in(noticed.said)
     form = template("talk")
     text = form.render(
         who=mind.who,

@@ -26,7 +26,7 @@ from .decide import AS_PLANNED, Outcome, decide, keep, reply
 from .errands import next_of
 from .errors import CastError, MindStateError
 from .making import make
-from .memory import Memory
+from .memory import Memory, one_line
 from .mind import Mind, Pending
 from .noticing import Noticed, notice
 from .persona import Persona
@@ -39,7 +39,7 @@ from .view import NEAR_MM, Guide, who_line
 HUNGRY, EXHAUSTED = 700, 880
 """From these needs on somebody thinks about what to do, whatever the plan says."""
 
-ASK_AGAIN = HOUR
+ASK_AGAIN = 20 * MINUTE
 """Seconds before a need makes somebody think again."""
 
 TALK_AGAIN, NEWS_AGAIN = 2 * HOUR, 20 * MINUTE
@@ -159,7 +159,7 @@ class Minds:
     def _read(self, mind: Mind, pending: Pending, answer: Answer, name: str) -> tuple[str, Outcome]:
         """Return (status, outcome) of an answer; anything but an answer that means something has a fault."""
         if answer.status is not Status.OK:
-            return str(answer.status), Outcome(fault=f"no answer: {answer.detail[:160] or answer.status}")
+            return str(answer.status), Outcome(fault=f"no answer: {one_line(answer.detail, 160) or answer.status}")
         value, why = read_answer(answer.text, SCHEMAS[pending.purpose])
         if why:
             return str(Status.INVALID), Outcome(fault=why)
@@ -237,11 +237,13 @@ def _reason(mind: Mind, seen: Observation, noticed: Noticed, step: Step) -> str:
     if mind.gift:
         why, mind.gift = mind.gift, ""
         return why
-    for need, level, least, deeds in (
-        ("hungry", seen.hunger, HUNGRY, ("eat", "sleep")),
-        ("exhausted", seen.tiredness, EXHAUSTED, ("rest", "sleep")),
+    served = mind.plan is not None and mind.plan.served
+    for need, level, least, deed in (
+        ("hungry", seen.hunger, HUNGRY, "eat"),
+        ("exhausted", seen.tiredness, EXHAUSTED, "rest"),
     ):
-        if level >= least and step.do not in deeds and seen.time - mind.asked.get(need, -ASK_AGAIN) >= ASK_AGAIN:
+        seen_to = step.do == "sleep" or (step.do == deed and not served)
+        if level >= least and not seen_to and seen.time - mind.asked.get(need, -ASK_AGAIN) >= ASK_AGAIN:
             mind.asked[need] = seen.time
             return f"you are {need}"
     return "" if step.do == "sleep" else _company(mind, seen, noticed)

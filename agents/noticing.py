@@ -34,6 +34,8 @@ class Noticed:
     """Why the agent could not do what it wanted."""
     met: str = ""
     """Whom it met on the way."""
+    said: str = ""
+    """The last words spoken to it."""
 
     def show(self, happening: Happening, text: str) -> None:
         """Keep a line for the prompt; only the last few stay."""
@@ -90,6 +92,7 @@ def _said(mind: Mind, guide: Guide, happening: Happening, noticed: Noticed) -> N
     if is_appointment(memory, guide):
         mind.revise = "you heard something that may change your day"
     if to_me:
+        noticed.said = text
         mind.met(speaker, row.time)
         mind.ties.share(speaker, "talk", row.time)
     whom = "to you" if row.target == me else f"to {_name(mind, row.target)}" if row.target else "to all"

@@ -118,11 +118,11 @@ def _parameters(craft: str, arguments: Mapping[str, Any], title: str) -> dict[st
 def _payload(decision: Decision, request: Request, answer: Answer) -> tuple[bytes, str]:
     where = f"{decision.id}: the {request.purpose}"
     if answer.status is not Status.OK:
-        raise StudioError(f"{where} was not made: {answer.detail[:160] or answer.status}")
+        raise StudioError(f"{where} was not made: {cell(answer.detail)[:160] or answer.status}")
     if request.kind == "text":
         return _letter(where, answer.text), "text/plain"
     if answer.media_type not in MEDIA_TYPES[request.purpose]:
-        raise StudioError(f"{where} is of type {answer.media_type[:60]!r}, not {MEDIA_TYPES[request.purpose]}")
+        raise StudioError(f"{where} is of type {cell(answer.media_type)[:60]!r}, not {MEDIA_TYPES[request.purpose]}")
     if not answer.payload:
         raise StudioError(f"{where} is empty")
     return answer.payload, answer.media_type

@@ -150,14 +150,16 @@ def _things(seen: Observation) -> Iterable[tuple[Thing, str]]:
 
 def place_lines(labels: Labels, guide: Guide, persona: Persona, here: str, also: Iterable[str] = ()) -> list[str]:
     """Return lines of the places that somebody thinks of: home, work, common ones, here, and those in `also`."""
-    home, work = persona.home, persona.work
+    home, work, common = persona.home, persona.work, guide.common
     lines = []
-    for place in list(dict.fromkeys((home, work, *guide.common, here, *also)))[:PLACES]:
-        if not place:
-            continue
-        facts = ", ".join([word for word, which in (("home", home), ("work", work), ("here", here)) if place == which])
-        kind, name = guide.spot(place)
-        lines.append(f"{labels.add('p', place)} {kind} | {facts} | {name}")
+    for place in list(dict.fromkeys((home, work, *common, here, *also)))[:PLACES]:
+        if place:
+            facts = ""
+            if place in (home, work, here):
+                named = (("home", home), ("work", work), ("here", here))
+                facts = ", ".join([word for word, which in named if place == which])
+            kind, name = guide.spot(place)
+            lines.append(f"{labels.add('p', place)} {kind} | {facts} | {name}")
     return lines
 
 
@@ -165,4 +167,5 @@ def memory_line(labels: Labels, memory: Memory, new_to: Sequence[str]) -> str:
     """Return the line of a memory; `new_to` are labels of people who have not heard it from the agent."""
     fresh = f"new to {' '.join(new_to)}" if new_to else ""
     head = f"{labels.add('m', memory.id)} {memory.kind} | {weight(memory.importance)} | {clock_text(memory.time)}"
-    return f"{head} | {fresh} | {cell(memory.text)}"
+    # The stream has made one clean line of it already.
+    return f"{head} | {fresh} | {memory.text.replace('|', '/')}"

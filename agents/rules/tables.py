@@ -109,7 +109,7 @@ OCCASIONS = (
 LUNCH = ("inn", "bakery", "market_hall", "home")
 """Where people eat at noon, by kind of place."""
 SUPPER = ("home", "home", "inn")
-LARDERS = ("inn", "bakery", "market_hall", "home")
+LARDERS = ("inn", "bakery", "harbour", "market_hall")
 """Where there is food, looked up in this order from a chance beginning."""
 EVENINGS = ("square", "harbour", "inn", "chapel", "well", "beach", "home")
 WALKS = ("lookout", "beach", "harbour", "well")
