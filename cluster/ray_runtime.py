@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
 from worldloom.agents.turns import Decision, Turn
+from worldloom.generators.errors import GeneratorError
+from worldloom.generators.ports import Preparing
 from worldloom.generators.requests import Answer, Request
 from worldloom.worlds.observation import Observation
 
@@ -52,6 +55,12 @@ class GeneratorWorker:
 
         self._generator = resolve(kind, spec)
 
+    def prepare(self) -> None:
+        """Load weights, where the generator has any, while others work; what fails here fails again when asked."""
+        with suppress(GeneratorError):
+            if isinstance(self._generator, Preparing):
+                self._generator.prepare()
+
     def generate(self, requests: list[Request]) -> list[Answer]:
         """Answer in order."""
         return self._generator.generate(requests)
@@ -80,6 +89,9 @@ class RayRuntime:
     def begin(self, spec: CohortSpec) -> None:
         """Start the cohort actors and wait until each one answers."""
         self._spec = spec
+        for kind in self._specs:
+            # Nobody waits for this: weights are loaded while the first steps go on.
+            self._maker(kind).prepare.remote()
         self._start_cohorts()
 
     def consider(self, time: int, round_: int, observations: Sequence[Observation]) -> list[Turn]:
@@ -167,13 +179,17 @@ class RayRuntime:
         return results
 
     def _generate(self, kind: str, requests: list[Request]) -> list[Answer]:
+        answers: list[Answer] = self._get([self._maker(kind).generate.remote(requests)], GENERATE_SECONDS)[0]
+        return answers
+
+    def _maker(self, kind: str) -> Any:
+        """Return the actor of a kind of generator, started if need be."""
         import ray  # noqa: PLC0415  (heavy)
 
         if kind not in self._makers:
             actor = ray.remote(num_cpus=0, max_restarts=0, max_task_retries=0)(GeneratorWorker)
             self._makers[kind] = actor.remote(kind, self._specs[kind])
-        answers: list[Answer] = self._get([self._makers[kind].generate.remote(requests)], GENERATE_SECONDS)[0]
-        return answers
+        return self._makers[kind]
 
     def _await(self, refs: list[Any], what: str) -> None:
         import ray  # noqa: PLC0415  (heavy)

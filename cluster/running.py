@@ -50,6 +50,7 @@ _FOLDERS = (TRUST, LOG, BODIES, ANSWERS, SNAPSHOTS)
 
 def run(options: RunOptions, progress: Progress) -> RunResult:
     """Run a scenario into a new folder until it is sealed; raises an error of one of the packages."""
+    parts = Parts()
     loaded = load_scenario(options.scenario)
     try:
         scenario = loaded.scenario.folded(
@@ -67,8 +68,8 @@ def run(options: RunOptions, progress: Progress) -> RunResult:
         place = _place(folder)
         _clear_unbegun(place.storage, folder)
         keystore = Keystore.open(options.home)
-        with _runtime(scenario.generators, options.placement, folder.name) as runtime:
-            session = Session(place, keystore, runtime, progress, known)
+        with _runtime(scenario.generators, options.placement, folder.name, parts) as runtime:
+            session = Session(place, keystore, runtime, progress, known, parts=parts)
             session.begin(scenario, loaded.source)
             session.finish()
             return _result(session, folder)
@@ -76,6 +77,7 @@ def run(options: RunOptions, progress: Progress) -> RunResult:
 
 def resume(folder: Path, options: ResumeOptions, progress: Progress) -> RunResult:
     """Take up an interrupted run until it is sealed; packs a sealed one again if its zip is missing."""
+    parts = Parts()
     if not (folder / RUN_JSON).is_file():
         raise RunFolderError(f"{folder}: holds no {RUN_JSON}, so it is no run; give the folder that `run` printed")
     with RunLock(folder), _stopping(folder):
@@ -86,8 +88,8 @@ def resume(folder: Path, options: ResumeOptions, progress: Progress) -> RunResul
             return _pack_again(place, keystore, progress, folder)
         scenario = load_run_scenario(place.storage, keystore, trust_code=options.trust_code)
         known = identities(scenario.generators)
-        with _runtime(scenario.generators, options.placement, folder.name) as runtime:
-            session = Session(place, keystore, runtime, progress, known)
+        with _runtime(scenario.generators, options.placement, folder.name, parts) as runtime:
+            session = Session(place, keystore, runtime, progress, known, parts=parts)
             session.recover(scenario)
             session.finish()
             return _result(session, folder)
@@ -112,19 +114,20 @@ def load_run_scenario(storage: Storage, keystore: Keystore, *, trust_code: bool)
 @contextmanager
 def opened_runtime(generators: Mapping[str, str], placement: Placement, name: str) -> Iterator[Runtime]:
     """Yield the runtime that a placement asks for, closed afterwards."""
-    with _runtime(generators, placement, name) as runtime:
+    with _runtime(generators, placement, name, Parts()) as runtime:
         yield runtime
 
 
 @contextmanager
-def _runtime(generators: Mapping[str, str], placement: Placement, name: str) -> Iterator[Runtime]:
+def _runtime(generators: Mapping[str, str], placement: Placement, name: str, parts: Parts) -> Iterator[Runtime]:
     runtime: Runtime
     if placement.local:
         runtime = LocalRuntime(generators)
     else:
         from .ray_runtime import RayRuntime  # noqa: PLC0415  (heavy)
 
-        cluster = RayCluster(placement.address, f"worldloom-{name}")
+        with parts.part("ray"):
+            cluster = RayCluster(placement.address, f"worldloom-{name}")
         runtime = RayRuntime(generators, cluster, placement.cohorts)
     try:
         yield runtime

@@ -25,3 +25,12 @@ class Generator(Protocol):
         What goes wrong with one request is that request's answer (Status.FAILED, INVALID), not an exception.
         """
         ...
+
+
+@runtime_checkable
+class Preparing(Protocol):
+    """A generator that can load its weights before it is asked, so that its first answer need not wait for them."""
+
+    def prepare(self) -> None:
+        """Load what answering needs; raises WeightsError. Answers are the same without it."""
+        ...

@@ -54,6 +54,10 @@ class EmbeddedMesh:
         torch.set_num_threads(1)
         return load_model(self._folder)
 
+    def prepare(self) -> None:
+        """Load the weights now; raises WeightsError."""
+        _ = self._model
+
     def generate(self, requests: Sequence[Request]) -> list[Answer]:
         """Answer every request, in order; raises WeightsError when the weights cannot be loaded."""
         return [self._one(request) for request in requests]
