@@ -270,7 +270,8 @@ def build(log: LogReader) -> Builder:
 
 
 def _telling(node: str, row: EventRow, detail: Mapping[str, Any], source: str) -> Telling:
-    heard = tuple(detail.get("heard") or ([row.target] if row.target else []))
+    # Nobody may have heard it, not even the one spoken to.
+    heard = tuple(detail.get("heard", [row.target] if row.target else []))
     return Telling(node, row.time, row.actor or "", row.place or "", heard, source)
 
 
