@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Protocol
 
 from worldloom.provenance.digests import file_digest
 from worldloom.provenance.recipe import Identity
+from worldloom.provenance.text import clean_text
 
 from .errors import GeneratorError, NotRecordedError
 from .ports import Generator
 from .requests import Answer, Request, Status
+
+LONGEST_DETAIL = 2000
+"""Characters kept of what a backend says of a failure."""
 
 
 class Book(Protocol):
@@ -46,10 +51,22 @@ class Recording:
             raise GeneratorError(
                 f"{self.identity.backend} gave {len(made)} answers to {len(missing)} requests: its own fault"
             )
-        for request, answer in zip(missing, made, strict=True):
+        for request, answer in zip(missing, map(fit, made), strict=True):
             self._book.put(request.content(), answer.content(), answer.payload)
             found[request.digest] = answer
         return [known for request in requests if (known := found[request.digest]) is not None]
+
+
+def fit(answer: Answer) -> Answer:
+    """Return the answer as it may be recorded: text that content may not hold is cleaned and cut, and `detail` says so.
+
+    A model may write anything; that must neither stop a run nor reach the log.
+    """
+    text, detail = clean_text(answer.text), clean_text(answer.detail, LONGEST_DETAIL)
+    if (text, detail) == (answer.text, answer.detail):
+        return answer
+    note = "" if text == answer.text else "the text held what may not stand in content, or too much of it, and was cut"
+    return replace(answer, text=text, detail=f"{detail}; {note}".strip("; "))
 
 
 class Replay:

@@ -106,3 +106,29 @@ def test_a_swapped_payload_is_noticed():
 def test_what_is_written_is_read_back(status, text, payload, number):
     answer = Answer(status, text, payload, "text/plain", "why", {"n": number})
     assert read_answer(answer.content(), payload) == answer
+
+
+class Babbler:
+    """A model that writes what may not stand in content."""
+
+    identity = Identity(backend="babbler", model="babbler-1")
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    def generate(self, requests):
+        return [Answer(text=self.text) for _ in requests]
+
+
+@pytest.mark.parametrize("text", ["a\u202eb", "a\x00b", "e\u0301", "\ud800", "x" * 100_000])
+def test_what_a_model_may_not_say_is_cut_before_it_is_recorded(ask, book, text):
+    recording = Recording(Babbler(text), book)
+    first, again = recording.generate([ask()])[0], recording.generate([ask()])[0]
+    assert first == again
+    assert "was cut" in first.detail
+    assert len(first.text) <= 65_536
+    assert len(bytes.fromhex(first.digest)) == 32
+
+
+def test_a_good_answer_is_recorded_as_it_is(ask, book):
+    assert Recording(Babbler("Good morning.\nWell?"), book).generate([ask()])[0] == Answer(text="Good morning.\nWell?")
