@@ -26,14 +26,14 @@ from worldloom.provenance.log_reader import LogReader
 from worldloom.provenance.storage import LocalDisk, Storage
 from worldloom.worlds.world import World
 
-CRAFTS = '''"""Ten people, six hours around noon in which they make things of all four kinds; one knows of a feast."""
+CRAFTS = '''"""Fourteen people, seven hours around noon in which they make things of all kinds; one knows of a feast."""
 
 from worldloom.cluster import Scenario, Stage
 
-scenario = Scenario(name="crafts", agents=10, start="11:00", hours=6, step_seconds=120, seed=5, world={"size": 128})
+scenario = Scenario(name="crafts", agents=14, start="10:00", hours=7, step_seconds=120, seed=5, world={"size": 128})
 
 
-@scenario.at(time="11:00")
+@scenario.at(time="10:00")
 def feast(stage: Stage) -> None:
     stage.tell(stage.agents()[0], "There is a feast at the inn tonight at seven.")
 '''
@@ -84,7 +84,7 @@ def anchors(keystore: Keystore) -> list[bytes]:
 
 @pytest.fixture(scope="session")
 def crafts_run(tmp_path_factory: pytest.TempPathFactory, keystore_home: Path) -> RunResult:
-    """A run in which ten people make letters, signs, emblems and props."""
+    """A run in which fourteen people make letters, signs, emblems and props."""
     file = tmp_path_factory.mktemp("scenario") / "crafts.py"
     file.write_text(CRAFTS)
     out = tmp_path_factory.mktemp("runs") / "crafts"

@@ -280,7 +280,7 @@ class TestChangedFolders:
 
     def test_two_artifacts_change_places(self, crafts_run: RunResult, anchors: list[bytes], copy: Callable) -> None:
         moved = copy(crafts_run.run)
-        one, other = sorted(moved.glob("artifacts/*/*.png"))[:2]
+        one, other = sorted(moved.glob("artifacts/*/*.svg"))[:2]
         kept = one.read_bytes()
         shutil.copy(other, one)
         other.write_bytes(kept)

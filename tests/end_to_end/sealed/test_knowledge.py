@@ -21,11 +21,11 @@ from worldloom.provenance.storage import LocalDisk, Storage
 
 FACT = "There is a feast at the inn tonight at seven."
 SOURCE = "agent-0"
-SCENARIO = f'''"""Eight people, a morning; one of them knows of a feast."""
+SCENARIO = f'''"""Ten people, a morning; one of them knows of a feast."""
 
 from worldloom.cluster import Scenario, Stage
 
-scenario = Scenario(name="news", agents=8, start="06:00", hours=4, seed=3, world={{"size": 128}})
+scenario = Scenario(name="news", agents=10, start="06:00", hours=7, step_seconds=120, seed=5, world={{"size": 128}})
 
 
 @scenario.at(time="06:00")
@@ -92,6 +92,7 @@ def undisturbed(live: Callable[[str], Morning]) -> Morning:
 
 def test_every_knower_has_it_from_a_chain_of_utterances(undisturbed: Morning) -> None:
     assert len(undisturbed.knowers) >= 4
+    longest = 0
     for agent in undisturbed.knowers - {SOURCE}:
         memory, hops = undisturbed.memory_of(agent), 0
         hearer, source = agent, memory.source
@@ -102,6 +103,8 @@ def test_every_knower_has_it_from_a_chain_of_utterances(undisturbed: Morning) ->
             hearer, source, hops = row.actor, row.detail["source"], hops + 1
         assert hearer == SOURCE
         assert hops >= 1
+        longest = max(longest, hops)
+    assert longest >= 2, "somebody has it from somebody who was told"
     assert undisturbed.memory_of(SOURCE).source == undisturbed.told
 
 

@@ -47,36 +47,38 @@ def run_python(code: str, *arguments: str, **settings: str) -> str:
     return done.stdout
 
 
-@pytest.fixture(params=["OPENBLAS_CORETYPE", "NPY_DISABLE_CPU_FEATURES"])
-def other_processor(request: pytest.FixtureRequest) -> dict[str, str]:
-    """A setting that makes numpy compute as on another processor, shown to change a result."""
+def changing(*names: str) -> dict[str, str]:
+    """Settings that make numpy compute as on another processor, each shown to change a result here."""
     features = avx512()
     if not features:
         pytest.skip("this processor has no AVX-512, so that neither setting changes what numpy computes with")
-    value, changed = {"OPENBLAS_CORETYPE": ("Haswell", "product"), "NPY_DISABLE_CPU_FEATURES": (features, "exp")}[
-        request.param
-    ]
-    setting = {request.param: value}
-    here, there = json.loads(run_python(FLOATS)), json.loads(run_python(FLOATS, **setting))
-    assert here[changed] != there[changed], f"{setting} changes no {changed} here, so this comparison shows nothing"
-    return setting
+    here, found = json.loads(run_python(FLOATS)), {}
+    for name in names:
+        value, changed = {"OPENBLAS_CORETYPE": ("Haswell", "product"), "NPY_DISABLE_CPU_FEATURES": (features, "exp")}[
+            name
+        ]
+        there = json.loads(run_python(FLOATS, **{name: value}))
+        assert here[changed] != there[changed], f"{name}={value} changes no {changed} here, so this shows nothing"
+        found[name] = value
+    return found
 
 
+@pytest.mark.parametrize("setting", SETTINGS)
 def test_a_replay_there_has_the_same_content_root(
-    crafts_run: RunResult, keystore_home: Path, copy: Callable[[Path], Path], other_processor: dict[str, str]
+    crafts_run: RunResult, keystore_home: Path, copy: Callable[[Path], Path], setting: str
 ) -> None:
     """World, minds and retrieval compute anew; terrain and what models said come from the recordings."""
     arguments = ["replay", str(copy(crafts_run.run)), "--json"]
-    said = json.loads(run_python(COMMAND, *arguments, WORLDLOOM_HOME=str(keystore_home), **other_processor))
+    said = json.loads(run_python(COMMAND, *arguments, WORLDLOOM_HOME=str(keystore_home), **changing(setting)))
     assert said["equal"], said["first_difference"]
     assert said["replayed_root"] == crafts_run.content_root
 
 
 def test_the_run_there_with_empty_caches_has_the_same_content_root(
-    small_file: Path, small_run: RunResult, keystore_home: Path, other_processor: dict[str, str], tmp_path: Path
+    small_file: Path, small_run: RunResult, keystore_home: Path, tmp_path: Path
 ) -> None:
-    """Terrain and rules too, for they compute nothing with floats whose last bits reach the content."""
+    """Terrain and rules too: no float whose last bits differ reaches the content."""
     arguments = ["run", str(small_file), "--local", "--out", str(tmp_path / "there"), "--json"]
-    said = json.loads(run_python(COMMAND, *arguments, WORLDLOOM_HOME=str(keystore_home), **other_processor))
+    said = json.loads(run_python(COMMAND, *arguments, WORLDLOOM_HOME=str(keystore_home), **changing(*SETTINGS)))
     assert said["content_root"] == small_run.content_root
     assert said["calls"] == dict(small_run.calls)

@@ -85,12 +85,12 @@ def test_a_receipt_counts_for_its_own_run_only(
     assert reproduced(small, anchors)[1] == "not checked"
 
 
-def test_a_changed_answer_is_noticed(crafts_run: RunResult, keystore_home: Path, copy: Callable[[Path], Path]) -> None:
-    moved = copy(crafts_run.run)
-    blobs = sorted(path for path in (moved / "answers" / "blobs").rglob("*") if path.is_file())
-    picture = next(path for path in blobs if path.read_bytes().startswith(b"\x89PNG"))
-    picture.write_bytes(picture.read_bytes() + b"\0")
-    with pytest.raises(ProvenanceError, match=picture.name[:16]):
+def test_a_changed_answer_is_noticed(crafts: object, keystore_home: Path, copy: Callable[[Path], Path]) -> None:
+    moved = copy(crafts.path)
+    name = next(body["payload"] for body in crafts.artifacts if body["media_type"] == "model/gltf-binary")
+    blob = moved / "answers" / "blobs" / name[:2] / name
+    blob.write_bytes(blob.read_bytes() + b"\0")
+    with pytest.raises(ProvenanceError, match=name[:16]):
         replay(moved, ResumeOptions(LOCAL, home=keystore_home), Silent())
 
 
