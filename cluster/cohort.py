@@ -26,7 +26,7 @@ class CohortSpec:
 
 
 class Cohort:
-    """Minds of some agents. A call of another epoch is refused, so that a worker left over changes nothing."""
+    """Minds of some agents."""
 
     def __init__(self, spec: CohortSpec) -> None:
         self._minds = Minds(spec.personas, spec.cast, spec.seed)

@@ -82,8 +82,6 @@ class Conductor:
         self._text = makers["text"]
         self._workshop = workshop
         self._parts = parts
-        self._plans: dict[str, tuple[str, str]] = {}
-        """By agent: id and content digest of the decision that made its plan."""
 
     def step(self) -> None:
         """Do the step at `world.time`."""
@@ -105,8 +103,7 @@ class Conductor:
 
     def state(self) -> dict[str, Any]:
         """Return what a snapshot must hold besides world and minds."""
-        plans = {agent: list(plan) for agent, plan in sorted(self._plans.items())}
-        return {"plans": plans, "counts": self.counts.content(), "made": self._workshop.made}
+        return {"counts": self.counts.content(), "made": self._workshop.made}
 
     def end_body(self, measures: Mapping[str, int]) -> dict[str, Any]:
         """Return the content body of the run's last entry: the final state, what was counted, the measures."""
@@ -116,7 +113,6 @@ class Conductor:
     def restore(self, state: Mapping[str, Any], world: World) -> None:
         """Go on from a snapshot's state and world."""
         self.world = world
-        self._plans = {agent: (plan[0], plan[1]) for agent, plan in state["plans"].items()}
         self.counts = Counts(**state["counts"])
         self._workshop.made = state["made"]
 
@@ -153,7 +149,6 @@ class Conductor:
         decisions = self._decide(round_, turns)
         commissions = self._record(decisions)
         planned = [turn.action for turn in turns if turn.action is not None]
-        commissions += self._planned_makes(planned, round_)
         actions = self._actions(decisions, planned, commissions)
         with self._parts.part("world"):
             self.world.apply(actions, round_)
@@ -180,32 +175,8 @@ class Conductor:
             self.counts.decisions += 1
             self.counts.invalid += decision.status != Status.OK
             self.counts.waits += decision.action.kind == "wait"
-            if decision.purpose == "plan":
-                self._plans[decision.agent] = (decision.id, digest)
             if decision.action.kind == "make" and not self.world.refusal(decision.action):
                 commissions.append(Commission(decision, digest))
-        return commissions
-
-    def _planned_makes(self, planned: Sequence[Action], round_: int) -> list[Commission]:
-        """Commissions of makes that a plan holds: they rest on the decision that made the plan."""
-        commissions = []
-        for action in planned:
-            if action.kind != "make" or self.world.refusal(action):
-                continue
-            decision_id, digest = self._plans[action.agent]
-            decision = Decision(
-                id=action.cause or decision_id,
-                agent=action.agent,
-                time=self.world.time,
-                round=round_,
-                purpose="plan",
-                request="",
-                answer="",
-                prompt="",
-                template="",
-                action=action,
-            )
-            commissions.append(Commission(decision, digest))
         return commissions
 
     def _actions(
