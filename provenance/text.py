@@ -20,12 +20,22 @@ def is_allowed(char: str) -> bool:
     return char not in _BIDI and unicodedata.category(char) not in _FORBIDDEN_CATEGORIES
 
 
+def is_fit(text: str) -> bool:
+    """Whether text is fit for content at the first look, as almost all is; `require_text` looks at each character."""
+    if len(text) > MAX_TEXT:
+        return False
+    # What is printable is of none of the forbidden categories, and bidirectional controls are not printable.
+    if not (text.isprintable() or text.replace("\n", "").isprintable()):
+        return False
+    return text.isascii() or unicodedata.is_normalized("NFC", text)
+
+
 def require_text(text: str) -> str:
     """Return `text` unchanged, or raise CanonicalError naming the first character that may not stand there."""
+    if is_fit(text):
+        return text
     if len(text) > MAX_TEXT:
         raise CanonicalError(f"text of {len(text)} characters is longer than {MAX_TEXT}")
-    if text.isascii() and (text.isprintable() or text.replace("\n", "").isprintable()):
-        return text
     for position, char in enumerate(text):
         if not is_allowed(char):
             raise CanonicalError(f"character U+{ord(char):04X} at {position} of {text[:40]!r} may not stand in content")

@@ -54,7 +54,8 @@ def seal_run(writer: RunWriter, summary: Callable[[], RunSummary], progress: Pro
         )
     progress.phase("report")
     with parts.part("report"):
-        page = write_report(storage, result, summary())
+        told = summary()
+        page = write_report(storage, result, told)
     making = Making("Report of the run", "text/html", "report", "world", _REPORTER, origin=writer.origin)
     writer.publisher.publish_at(REPORT, page, making)
     progress.phase("seal")
@@ -65,7 +66,7 @@ def seal_run(writer: RunWriter, summary: Callable[[], RunSummary], progress: Pro
         checkpoint = writer.log.checkpoint
         if checkpoint is None:
             raise RunFolderError("a run without a log checkpoint cannot be sealed")
-        seal = make_seal(storage, writer.origin, checkpoint, writer.log.content_root(), summary().counts())
+        seal = make_seal(storage, writer.origin, checkpoint, writer.log.content_root(), told.counts())
         write_seal(storage, seal, writer.key.note_key(writer.origin))
 
 

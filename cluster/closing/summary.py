@@ -64,8 +64,8 @@ class RunSummary:
         log = LogReader(storage)
         tally = _Tally()
         for index, entry in enumerate(log.entries()):
-            if entry.has_content:
-                tally.take(entry.kind, entry.time, log.content(index))
+            if entry.has_content:  # decisions are only counted, so that their bodies need not be read
+                tally.take(entry.kind, entry.time, None if entry.kind == EntryKind.DECISION else log.content(index))
         scenario = tally.scenario
         return cls(
             scenario=scenario,
