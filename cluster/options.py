@@ -132,7 +132,10 @@ class RunResult:
 
 @dataclass(frozen=True, slots=True)
 class ReplayResult:
-    """What a replay found: `equal` when the content roots are; `first_difference` says where, if not."""
+    """What a replay found: `equal` when the content roots are; `first_difference` says where, if not.
+
+    `receipt` stands beside the run; where it could not be written, `receipt_fault` says why.
+    """
 
     run: Path
     equal: bool
@@ -142,6 +145,7 @@ class ReplayResult:
     regenerated: Mapping[str, int] = field(default_factory=dict)
     agreeing: Mapping[str, int] = field(default_factory=dict)
     receipt: Path | None = None
+    receipt_fault: str = ""
     first_difference: str = ""
 
     def to_json(self) -> dict[str, Any]:
@@ -155,5 +159,6 @@ class ReplayResult:
             "regenerated": dict(self.regenerated),
             "agreeing": dict(self.agreeing),
             "receipt": str(self.receipt) if self.receipt else "",
+            "receipt_fault": self.receipt_fault,
             "first_difference": self.first_difference,
         }

@@ -12,6 +12,7 @@ from worldloom.generators.recording import Replay
 from worldloom.generators.requests import Answer, Request
 from worldloom.provenance.answers import AnswerBook
 from worldloom.provenance.entry import EntryKind
+from worldloom.provenance.errors import StorageError
 from worldloom.provenance.folder import RUN_JSON, SCENARIO_PY, origin, read_run
 from worldloom.provenance.keys import Keystore
 from worldloom.provenance.log_reader import LogReader
@@ -116,6 +117,7 @@ def replay(folder: Path, options: ResumeOptions, progress: Progress) -> ReplayRe
         regenerated=tally.regenerated,
         agreeing=tally.agreeing,
     )
+    path, fault = _write(receipt, folder, keystore)
     return ReplayResult(
         run=folder,
         equal=receipt.equal,
@@ -124,16 +126,24 @@ def replay(folder: Path, options: ResumeOptions, progress: Progress) -> ReplayRe
         seconds=monotonic() - began,
         regenerated=tally.regenerated,
         agreeing=tally.agreeing,
-        receipt=_write(receipt, folder, keystore),
+        receipt=path,
+        receipt_fault=fault,
         first_difference=ledger.first_difference,
     )
 
 
-def _write(receipt: Receipt, folder: Path, keystore: Keystore) -> Path:
-    """Write the receipt, signed by the operator, beside the run folder."""
+def _write(receipt: Receipt, folder: Path, keystore: Keystore) -> tuple[Path | None, str]:
+    """Write the receipt, signed by the operator, beside the run folder; returns (its path or None, why there is none).
+
+    What the replay found is worth telling where nothing can be written, too.
+    """
     real = folder.resolve()
     beside = Storage(LocalDisk(real.parent))
-    return real.parent / write_receipt(beside, real.name, receipt, keystore.operator.note_key(OPERATOR_NOTE))
+    try:
+        name = write_receipt(beside, real.name, receipt, keystore.operator.note_key(OPERATOR_NOTE))
+    except StorageError as error:
+        return None, str(error)
+    return real.parent / name, ""
 
 
 def _makers(

@@ -45,6 +45,7 @@ def _prop(world: World, item: Item, payload: bytes) -> PlacedProp:
         artifact=item.artifact,
         media_type="image/png" if drawn else item.media_type,
         data=board_png(payload) if drawn else payload,
+        original=item.media_type,
         x=x,
         y=y,
         z=footing(world.terrain, world.settlement, item.cell),

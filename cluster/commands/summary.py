@@ -73,4 +73,6 @@ def print_replay(result: ReplayResult, console: Console) -> None:
         console.print(f"{kind}: {result.agreeing.get(kind, 0):,} of {count:,} answers made again are equal")
     if result.receipt:
         console.print(f"Receipt: {result.receipt}")
+    if result.receipt_fault:
+        console.print(f"No receipt was written: {result.receipt_fault}")
     console.print(f"{result.seconds:.1f} s")

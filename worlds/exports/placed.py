@@ -26,3 +26,5 @@ class PlacedProp:
     y: int
     z: int
     turn: int = 0
+    original: str = ""
+    """Media type of the artifact where `data` is another form of it: a sign's SVG drawn as PNG."""

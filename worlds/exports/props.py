@@ -39,7 +39,7 @@ class PropShelf:
                 raise ExportError(f"{prop.item} ({prop.name}) cannot be placed: {error}") from None
         half = math.radians(-(prop.turn % 360)) / 2
         turn = (0.0, round(math.sin(half), 6) + 0.0, 0.0, round(math.cos(half), 6) + 0.0)
-        extras = {"item": prop.item, "artifact": prop.artifact, "media_type": prop.media_type}
+        extras = {"item": prop.item, "artifact": prop.artifact, "media_type": prop.original or prop.media_type}
         if shown.house:
             extras["hangs_on"] = shown.house
         at = to_gltf(prop.x, prop.y, prop.z)

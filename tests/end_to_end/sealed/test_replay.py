@@ -14,7 +14,7 @@ from worldloom.cluster import Placement, ResumeOptions, RunResult, Silent
 from worldloom.cluster.replaying import replay
 from worldloom.generators.errors import NotRecordedError
 from worldloom.provenance.audit import audit
-from worldloom.provenance.errors import ProvenanceError
+from worldloom.provenance.errors import ProvenanceError, StorageError
 
 LOCAL = Placement(local=True)
 
@@ -118,3 +118,14 @@ def test_a_run_that_gives_other_answers_is_measured_to_its_end(
 def test_a_replay_that_asks_what_was_never_answered_says_so(reseeded: Path, keystore_home: Path) -> None:
     with pytest.raises(NotRecordedError, match="no answer is recorded for terrain request"):
         replay(reseeded, ResumeOptions(LOCAL, home=keystore_home), Silent())
+
+
+def test_a_receipt_that_cannot_be_written_is_told_beside_what_was_found(small, keystore_home, tmp_path, monkeypatch):
+    def refuse(*_):
+        raise StorageError("small.replay: the file system is read-only")
+
+    monkeypatch.setattr("worldloom.cluster.replaying.write_receipt", refuse)
+    result = replay(small, ResumeOptions(LOCAL, home=keystore_home), Silent())
+    assert result.equal
+    assert result.receipt is None
+    assert "read-only" in result.receipt_fault
