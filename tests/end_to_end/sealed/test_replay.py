@@ -120,12 +120,12 @@ def test_a_replay_that_asks_what_was_never_answered_says_so(reseeded: Path, keys
         replay(reseeded, ResumeOptions(LOCAL, home=keystore_home), Silent())
 
 
-def test_a_receipt_that_cannot_be_written_is_told_beside_what_was_found(small, keystore_home, tmp_path, monkeypatch):
+def test_a_receipt_that_cannot_be_written_is_told_beside_what_was_found(small_run, keystore_home, copy, monkeypatch):
     def refuse(*_):
         raise StorageError("small.replay: the file system is read-only")
 
     monkeypatch.setattr("worldloom.cluster.replaying.write_receipt", refuse)
-    result = replay(small, ResumeOptions(LOCAL, home=keystore_home), Silent())
+    result = replay(copy(small_run.run), ResumeOptions(LOCAL, home=keystore_home), Silent())
     assert result.equal
     assert result.receipt is None
     assert "read-only" in result.receipt_fault
