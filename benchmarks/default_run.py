@@ -1,34 +1,58 @@
 """How long `worldloom run` takes from start to sealed run, what of it is provenance, and how much memory it needs.
 
-Budgets: 180 s, 6 GB, provenance 3 % (docs/design.md, Budgets). Runs the shipped scenario saltmarsh as a user does, in a
-process of its own, in process and on Ray, then audits and replays it. Memory is the peak of the sum over the whole
-process tree's proportional set sizes, sampled. Writes benchmarks/results/default_run.json with machine and commit.
+Budgets: 180 s, 6 GB, provenance 3 % (docs/design.md, Budgets). Runs the shipped scenario saltmarsh as a user does, in
+process and on Ray, each in a process of its own, then audits and replays it. Memory is the peak of the sum over the
+whole process tree's proportional set sizes, sampled. The program counts signing, log, snapshots (which let a run go on
+after a crash) and seal as provenance; with the audit before the seal the share is shown beside it.
 """
 
 from __future__ import annotations
 
 import json
 import os
-import platform
+import resource
 import subprocess
 import sys
 import tempfile
 import threading
 import time
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-BUDGET_SECONDS = 180
-BUDGET_GB = 6
-BUDGET_SHARE = 0.03
-SEED = 7
-RESULT = Path(__file__).parent / "results" / "default_run.json"
-COMMAND = [sys.executable, "-c", "from worldloom.cluster.commands.main import main; main()"]
+from harness import Budget, report
+from worldloom.cluster.parts import PROVENANCE
+
+
+class Settings(NamedTuple):
+    scenario: str
+    agents: int
+    hours: int
+    places: tuple[str, ...]
+    seed: int = 7
+
+
+BUDGETS = {
+    "run_seconds_local": Budget(180),
+    "run_seconds_ray": Budget(180),
+    "peak_memory_gb_local": Budget(6),
+    "peak_memory_gb_ray": Budget(6),
+    "provenance_share_local": Budget(0.03),
+    "provenance_share_ray": Budget(0.03),
+}
+FULL = Settings("saltmarsh", agents=25, hours=24, places=("local", "ray"))
+SMALL = Settings("", agents=2, hours=1, places=("local",))
+TINY = """from worldloom.cluster import Scenario
+
+scenario = Scenario(name="tiny", world={"size": 96}, step_seconds=1800)
+"""
+COMMAND = [sys.executable, "-m", "worldloom.cluster.commands.main"]
 DETAILS = """
 import json, sys
 from pathlib import Path
 from worldloom.cluster import Placement, RunOptions, Silent, run
-result = run(RunOptions(out=Path(sys.argv[1]), placement=Placement(local=sys.argv[2] == "local")), Silent())
+asked = json.loads(sys.argv[1])
+placement = Placement(local=asked.pop("place") == "local")
+result = run(RunOptions(out=Path(asked.pop("out")), placement=placement, **asked), Silent())
 print(json.dumps(result.to_json() | {"share": result.provenance_share, "parts": dict(result.time_by_part)}))
 """
 
@@ -75,60 +99,64 @@ def proportional(pid: int) -> int:
     return 1024 * sum(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
 
 
-def figures(folder: Path) -> dict[str, Any]:
-    result: dict[str, Any] = {}
-    for where in ("local", "ray"):
-        run = folder / where
-        seconds, memory, last = timed([sys.executable, "-c", DETAILS, str(run), where])
-        told = json.loads(last)
-        result[f"run_seconds_{where}"] = round(seconds, 1)
-        result[f"peak_memory_gb_{where}"] = round(memory, 2)
-        result[f"provenance_share_{where}"] = round(told["share"], 4)
-        result[f"slowest_parts_{where}"] = slowest(told["parts"])
-        result.setdefault("model_calls", sum(told["calls"].values()))
-        result.setdefault("artifacts", told["artifacts"])
-        result.setdefault("content_roots", []).append(told["content_root"])
-    seconds, memory, _ = timed([*COMMAND, "audit", str(folder / "local"), "--json"])
-    result |= {"audit_seconds": round(seconds, 1), "audit_peak_memory_gb": round(memory, 2)}
-    result["replay_seconds"] = round(timed([*COMMAND, "replay", str(folder / "local"), "--json"])[0], 1)
-    files = [path for path in (folder / "local").rglob("*") if path.is_file()]
-    result["run_folder_mb"] = round(sum(path.stat().st_size for path in files) / 1e6, 1)
-    roots = result.pop("content_roots")
-    result["content_roots_equal"] = str(len(set(roots)) == 1)
-    return result
+def figures(settings: Settings) -> dict[str, Any]:
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary)
+        (folder / "tiny.py").write_text(TINY)
+        os.environ["WORLDLOOM_HOME"] = str(folder / "home")
+        result: dict[str, Any] = {}
+        roots = [run_at(place, folder, settings, result) for place in settings.places]
+        if len(set(roots)) > 1:
+            raise SystemExit(f"the run's content depends on where it computes: {', '.join(roots)}")
+        first = folder / settings.places[0]
+        seconds, memory, _ = timed([*COMMAND, "audit", str(first), "--json"])
+        result |= {"audit_seconds": round(seconds, 1), "audit_peak_memory_gb": round(memory, 2)}
+        result["replay_seconds"] = round(timed([*COMMAND, "replay", str(first), "--trust-code", "--json"])[0], 1)
+        files = [path for path in first.rglob("*") if path.is_file()]
+        result["run_folder_mb"] = round(sum(path.stat().st_size for path in files) / 1e6, 1)
+        return result | {"content_roots_equal": "yes"}
 
 
-def slowest(parts: dict[str, float]) -> str:
+def run_at(place: str, folder: Path, settings: Settings, result: dict[str, Any]) -> str:
+    """Run the scenario there, note its figures, return its content root."""
+    options = {
+        "place": place,
+        "out": str(folder / place),
+        "scenario": settings.scenario or str(folder / "tiny.py"),
+        "agents": settings.agents,
+        "hours": settings.hours,
+        "seed": settings.seed,
+    }
+    before = children()
+    seconds, memory, last = timed([sys.executable, "-c", DETAILS, json.dumps(options)])
+    told = json.loads(last)
+    parts = told["parts"]
+    result[f"run_seconds_{place}"] = round(seconds, 1)
+    if place == "local":  # on Ray much of it is not this process's child
+        result["run_cpu_seconds_local"] = round(children() - before, 1)
+    result[f"peak_memory_gb_{place}"] = round(memory, 2)
+    result[f"provenance_share_{place}"] = round(told["share"], 4)
+    result[f"provenance_share_with_audit_{place}"] = round(told["share"] + parts["audit"] / told["seconds"], 4)
+    result[f"provenance_parts_{place}"] = listed({name: parts.get(name, 0.0) for name in PROVENANCE})
+    result[f"slowest_parts_{place}"] = listed(parts)
+    result |= {"model_calls": sum(told["calls"].values()), "artifacts": told["artifacts"]}
+    return str(told["content_root"])
+
+
+def children() -> float:
+    """CPU seconds of this process's children that have ended."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def listed(parts: dict[str, float]) -> str:
     return ", ".join(
         f"{name} {seconds:.1f} s" for name, seconds in sorted(parts.items(), key=lambda part: -part[1])[:6]
     )
 
 
-def commit() -> str:
-    answer = subprocess.run(["git", "rev-parse", "HEAD"], capture_output=True, text=True, check=False)
-    return answer.stdout.strip() or "unknown"
-
-
 def main() -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        os.environ["WORLDLOOM_HOME"] = f"{folder}/home"
-        measured = figures(Path(folder))
-    result = {
-        "benchmark": "default_run",
-        "budget_run_seconds": BUDGET_SECONDS,
-        "budget_peak_memory_gb": BUDGET_GB,
-        "budget_provenance_share": BUDGET_SHARE,
-        **measured,
-        "seed": SEED,
-        "commit": commit(),
-        "machine": f"{platform.machine()}, {os.cpu_count()} cores, {platform.system()}",
-        "python": sys.version.split()[0],
-    }
-    RESULT.parent.mkdir(parents=True, exist_ok=True)
-    RESULT.write_text(json.dumps(result, indent=2) + "\n")
-    for name, value in measured.items():
-        print(f"{name:40} {value!s:>10}")
-    print(f"written to {RESULT}")
+    report(__file__, figures(FULL), BUDGETS, FULL)
 
 
 if __name__ == "__main__":

@@ -1,21 +1,17 @@
-"""What the engine costs for one agent-step that asks an instant text model: consider, rules, conclude.
+"""What minds alone cost for one agent-step that asks an instant text model: consider, rules, conclude.
 
-Budget: 0.3 ms CPU (docs/design.md, Budgets). 500 people of one village plan their day, and are then spoken to or meet
-somebody in every step, so that everybody asks in every step: notice what happened, retrieve from a few hundred
-memories, write the prompt, digest the request, answer by rules, check the answer, make the decision. Beside it: steps
-that follow the plan. Writes benchmarks/results/minds.json with machine, seed and commit.
+Part of what engine.py measures, which has the budget. The people of one village plan their day, and are then spoken to
+in every step, so that everybody asks in every step: notice what happened, retrieve from some hundred memories, write
+the prompt, digest the request, answer by rules, check the answer, make the decision. Beside it: steps that follow the
+plan.
 """
 
 from __future__ import annotations
 
-import json
-import os
-import platform
-import subprocess
-import sys
 import time
-from pathlib import Path
+from typing import NamedTuple
 
+from harness import Budget, report
 from worldloom.agents.cast import Cast
 from worldloom.agents.minds import Minds
 from worldloom.agents.persona import make_cast
@@ -25,17 +21,25 @@ from worldloom.worlds.observation import Happening, Observation, Person, Thing
 from worldloom.worlds.settlement import found_settlement
 from worldloom.worlds.terrain import make_terrain
 
-BUDGET_US = 300
-AGENTS, WARM_UP, STEPS, SEED = 500, 40, 40, 7
-RESULT = Path(__file__).parent / "results" / "minds.json"
+
+class Settings(NamedTuple):
+    agents: int
+    warm_up: int
+    steps: int
+    seed: int = 7
+
+
+BUDGETS: dict[str, Budget] = {}
+FULL = Settings(agents=500, warm_up=40, steps=40)
+SMALL = Settings(agents=8, warm_up=3, steps=3)
 
 
 class Village:
-    def __init__(self) -> None:
-        terrain = make_terrain(SEED, 256)
-        settlement = found_settlement(terrain, SEED)
-        self.personas = make_cast(SEED, AGENTS, settlement)
-        self.minds = Minds(self.personas, Cast.of(self.personas, settlement), SEED)
+    def __init__(self, settings: Settings) -> None:
+        terrain = make_terrain(settings.seed, 256)
+        settlement = found_settlement(terrain, settings.seed)
+        self.personas = make_cast(settings.seed, settings.agents, settlement)
+        self.minds = Minds(self.personas, Cast.of(self.personas, settlement), settings.seed)
         self.rules = Rules()
         self.seconds = {"consider": 0.0, "rules": 0.0, "conclude": 0.0}
         self.asked = self.turns = 0
@@ -43,7 +47,7 @@ class Village:
     def look(self, now: int, number: int, spoken_to: bool) -> Observation:
         """What an agent sees: four people, five things, and once in a while words that are new to it."""
         me = self.personas[number]
-        others = [self.personas[(number + each) % AGENTS].agent for each in (1, 2, 3, 4)]
+        others = [self.personas[(number + each) % len(self.personas)].agent for each in (1, 2, 3, 4)]
         people = tuple(Person(other, 1500 * (at + 1), "working") for at, other in enumerate(others))
         things = tuple(Thing(f"item-{5 * number + each}", "loaf", "a loaf of bread", "", "") for each in range(5))
         happened: tuple[Happening, ...] = ()
@@ -57,7 +61,7 @@ class Village:
         )
 
     def step(self, now: int, spoken_to: bool) -> None:
-        seen = [self.look(now, number, spoken_to) for number in range(AGENTS)]
+        seen = [self.look(now, number, spoken_to) for number in range(len(self.personas))]
         marks = [time.process_time()]
         turns = self.minds.consider(now, int(spoken_to), seen)
         marks.append(time.process_time())
@@ -80,39 +84,28 @@ class Village:
             self.step(begin + 60 * number, spoken_to)
 
 
-def commit() -> str:
-    answer = subprocess.run(["git", "rev-parse", "HEAD"], capture_output=True, text=True, check=False)
-    return answer.stdout.strip() or "unknown"
+def figures(settings: Settings) -> dict[str, float]:
+    village, begin = Village(settings), 8 * 3600
+    village.measure(settings.warm_up, begin, spoken_to=True)
+    begin += 60 * settings.warm_up
+    village.measure(settings.steps, begin, spoken_to=True)
+    begin += 60 * settings.steps
+    asking = {f"{name}_us": round(1e6 * value / village.asked) for name, value in village.seconds.items()}
+    total = round(1e6 * sum(village.seconds.values()) / village.asked)
+    memories = sum(len(village.minds.memories(person.agent)) for person in village.personas)
+    village.measure(1, begin, spoken_to=False)
+    village.measure(settings.steps, begin + 60, spoken_to=False)
+    following = round(1e6 * sum(village.seconds.values()) / village.turns)
+    return {
+        "asking_agent_step_us": total,
+        **asking,
+        "following_agent_step_us": following,
+        "memories_each": memories // settings.agents,
+    }
 
 
 def main() -> None:
-    village = Village()
-    village.measure(WARM_UP, 8 * 3600, spoken_to=True)
-    village.measure(STEPS, 8 * 3600 + 60 * WARM_UP, spoken_to=True)
-    parts = {f"{name}_us": round(1e6 * value / village.asked) for name, value in village.seconds.items()}
-    total = round(1e6 * sum(village.seconds.values()) / village.asked)
-    memories = sum(len(village.minds.memories(person.agent)) for person in village.personas) // AGENTS
-    village.measure(1, 8 * 3600 + 60 * (WARM_UP + STEPS), spoken_to=False)
-    village.measure(STEPS, 8 * 3600 + 60 * (WARM_UP + STEPS + 1), spoken_to=False)
-    following = round(1e6 * sum(village.seconds.values()) / village.turns)
-    result = {
-        "benchmark": "minds",
-        "budget_us": BUDGET_US,
-        "asking_agent_step_us": total,
-        **parts,
-        "following_agent_step_us": following,
-        "memories_each": memories,
-        "agents": AGENTS,
-        "seed": SEED,
-        "commit": commit(),
-        "machine": f"{platform.machine()}, {os.cpu_count()} cores, {platform.system()}",
-        "python": sys.version.split()[0],
-    }
-    RESULT.parent.mkdir(parents=True, exist_ok=True)
-    RESULT.write_text(json.dumps(result, indent=2) + "\n")
-    for name, value in result.items():
-        print(f"{name:28} {value}")
-    print(f"written to {RESULT}")
+    report(__file__, figures(FULL), BUDGETS, FULL)
 
 
 if __name__ == "__main__":

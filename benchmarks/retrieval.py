@@ -1,43 +1,42 @@
 """How long it takes until memories come to mind, and what one costs in memory.
 
 Budgets: 0.3 ms for the best 10 of 10,000 memories of 96 dimensions; about 1 kB a memory (docs/design.md, Budgets).
-Prints medians in milliseconds for streams of several sizes with queries that never repeat, and the time to append;
-writes them to benchmarks/results/retrieval.json with machine, seed and commit.
+Medians in milliseconds for streams of several sizes with queries that never repeat, and the time to append.
 """
 
 from __future__ import annotations
 
-import json
-import os
-import platform
 import statistics
-import subprocess
-import sys
 import time
 import tracemalloc
-from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
+from harness import Budget, report
 from worldloom.agents.embedding import DIMENSIONS
 from worldloom.agents.memory import MemoryStream
 from worldloom.agents.names import FAMILIES, GIVEN
 from worldloom.agents.retrieval import index_of, retrieve
 from worldloom.worlds.chance import below
 
-BUDGET_MS = 0.3
-BUDGET_BYTES = 1000
-SIZES = (300, 600, 10_000)
-BEST = 10
-QUERIES = 400
-WORDS = 12
-SEED = 1
+
+class Settings(NamedTuple):
+    sizes: tuple[int, ...]
+    queries: int
+    best: int = 10
+    words: int = 12
+    seed: int = 1
+
+
+BUDGETS = {"retrieve_ms_of_10000": Budget(0.3), "bytes_a_memory_of_10000": Budget(1000)}
+FULL = Settings(sizes=(300, 600, 10_000), queries=400)
+SMALL = Settings(sizes=(300,), queries=20)
 VOCABULARY = [*GIVEN, *FAMILIES]
-RESULT = Path(__file__).parent / "results" / "retrieval.json"
 
 
 def texts(purpose: str, count: int) -> list[str]:
     """Sentences of 12 words; of 2,550 words the first ones come often, the last ones hardly ever."""
-    rolls = below(SEED, purpose, 1 << 16, np.arange(count)[:, None], np.arange(WORDS))
+    rolls = below(FULL.seed, purpose, 1 << 16, np.arange(count)[:, None], np.arange(FULL.words))
     ranks = rolls**3 * len(VOCABULARY) >> 48
     return [" ".join(VOCABULARY[rank] for rank in row) for row in ranks.tolist()]
 
@@ -53,15 +52,15 @@ def fill(size: int) -> tuple[MemoryStream, float]:
     return stream, time.perf_counter() - start
 
 
-def milliseconds(stream: MemoryStream) -> float:
+def milliseconds(stream: MemoryStream, settings: Settings) -> float:
     """Median time of one retrieval, the index made before."""
     index_of(stream)
     taken = []
-    for query in texts("queries", QUERIES):
+    for query in texts("queries", settings.queries):
         start = time.perf_counter()
-        found = retrieve(stream, query, len(stream) * 60, BEST)
+        found = retrieve(stream, query, len(stream) * 60, settings.best)
         taken.append(time.perf_counter() - start)
-        assert len(found) == BEST
+        assert len(found) == settings.best
     return statistics.median(taken) * 1000
 
 
@@ -77,44 +76,18 @@ def bytes_a_memory(size: int) -> int:
     return (after - before) // len(stream)
 
 
-def figures() -> dict[str, float]:
-    result: dict[str, float] = {}
-    for size in SIZES:
+def figures(settings: Settings) -> dict[str, float]:
+    result: dict[str, float] = {"dimensions": DIMENSIONS}
+    for size in settings.sizes:
         stream, seconds = fill(size)
         result[f"append_ms_of_{size}"] = round(seconds / size * 1000, 4)
-        result[f"retrieve_ms_of_{size}"] = round(milliseconds(stream), 4)
-    result["bytes_a_memory_of_600"] = bytes_a_memory(600)
-    result["bytes_a_memory_of_10000"] = bytes_a_memory(10_000)
+        result[f"retrieve_ms_of_{size}"] = round(milliseconds(stream, settings), 4)
+        result[f"bytes_a_memory_of_{size}"] = bytes_a_memory(size)
     return result
 
 
-def commit() -> str:
-    answer = subprocess.run(["git", "rev-parse", "HEAD"], capture_output=True, text=True, check=False)
-    return answer.stdout.strip() or "unknown"
-
-
 def main() -> None:
-    measured = figures()
-    result = {
-        "benchmark": "retrieval",
-        "budget_ms_of_10000": BUDGET_MS,
-        "budget_bytes_a_memory": BUDGET_BYTES,
-        **measured,
-        "best": BEST,
-        "dimensions": DIMENSIONS,
-        "queries": QUERIES,
-        "words_a_text": WORDS,
-        "seed": SEED,
-        "commit": commit(),
-        "machine": f"{platform.machine()}, {os.cpu_count()} cores, {platform.system()}",
-        "python": sys.version.split()[0],
-        "numpy": np.__version__,
-    }
-    RESULT.parent.mkdir(parents=True, exist_ok=True)
-    RESULT.write_text(json.dumps(result, indent=2) + "\n")
-    for name, value in measured.items():
-        print(f"{name:40} {value:>10,}")
-    print(f"written to {RESULT}")
+    report(__file__, figures(FULL), BUDGETS, FULL)
 
 
 if __name__ == "__main__":

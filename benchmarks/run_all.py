@@ -15,29 +15,32 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from harness import RESULTS, Budget, shown
+
 HERE = Path(__file__).parent
-RESULTS = HERE / "results"
 PAGE = HERE.parent / "docs" / "benchmarks.md"
-ABOUT = ("benchmark", "machine", "commit", "python", "seed")
+NO_BENCHMARKS = ("run_all", "harness")
 HEAD = """# Benchmarks
 
 Written by `python benchmarks/run_all.py` (`make bench`) from `benchmarks/results/`; do not edit. Budgets are aims
-([design.md](design.md), Budgets), no test is timed against them. Each figure is of one machine at one time, often busy:
-run them on yours.
+([design.md](design.md), Budgets), no test is timed against them. Each figure is of one machine at one time, often busy
+(`load` says how many processes wanted a core): run them on yours. What is over its budget is said to be.
 """
 
 
 def scripts() -> list[Path]:
     """Every benchmark, by name."""
-    return sorted(path for path in HERE.glob("*.py") if path.name != Path(__file__).name)
+    return sorted(path for path in HERE.glob("*.py") if path.stem not in NO_BENCHMARKS)
 
 
 def page(results: Path = RESULTS) -> str:
-    """The whole page: a section for each benchmark, those without results yet at the end."""
+    """The whole page: all budgets, a section for each benchmark, those without results yet at the end."""
     found = {
-        path: json.loads((results / f"{path.stem}.json").read_text()) for path in scripts() if measured(path, results)
+        path: json.loads((results / f"{path.stem}.json").read_text())
+        for path in scripts()
+        if (results / f"{path.stem}.json").exists()
     }
-    parts = [HEAD, *(section(path, result) for path, result in found.items())]
+    parts = [HEAD, overview(list(found.values())), *(section(path, result) for path, result in found.items())]
     missing = [path for path in scripts() if path not in found]
     if missing:
         lines = [f"- `benchmarks/{path.name}`: {first_line(path)}" for path in missing]
@@ -45,32 +48,42 @@ def page(results: Path = RESULTS) -> str:
     return "\n".join(parts)
 
 
-def measured(script: Path, results: Path) -> bool:
-    return (results / f"{script.stem}.json").exists()
+def overview(results: list[dict[str, Any]]) -> str:
+    """One table of everything that has a budget."""
+    rows = [
+        f"| [{result['benchmark']}](#{result['benchmark']}) | {words(figure)} | {cells(result, figure)} |"
+        for result in results
+        for figure in result["budgets"]
+    ]
+    head = ["## Budgets", "", "| benchmark | figure | value | budget | |", "|---|---|---|---|---|"]
+    return "\n".join([*head, *rows, ""])
 
 
 def section(script: Path, result: dict[str, Any]) -> str:
     """What it measures, its figures, and under what circumstances."""
-    budgets = [(name, value) for name, value in result.items() if name.startswith("budget")]
-    figures = [(name, value) for name, value in result.items() if name not in ABOUT and (name, value) not in budgets]
-    rows = [f"| {words(name)} | {shown(value)} |" for name, value in figures]
-    rows += [f"| *{words(name)}* | *{shown(value)}* |" for name, value in budgets]
-    about = f"{result.get('machine', 'unknown machine')}; Python {result.get('python', 'unknown')}"
-    about += f"; seed {result['seed']}" if "seed" in result else ""
-    about += f"; commit {str(result.get('commit', 'unknown'))[:12]}"
-    return "\n".join(
-        [f"## {script.stem}", "", first_line(script), "", "| figure | value |", "|---|---|", *rows, "", f"{about}.", ""]
-    )
+    rows = [f"| {words(figure)} | {cells(result, figure)} |" for figure in result["figures"]]
+    settings = ", ".join(f"{words(name)} {setting(value)}" for name, value in result["settings"].items())
+    about = f"{settings}. {result['machine']}, load {result['load']}; Python {result['python']}"
+    about += f"; commit {result['commit'][:12]}"
+    head = [f"## {script.stem}", "", first_line(script), "", "| figure | value | budget | |", "|---|---|---|---|"]
+    return "\n".join([*head, *rows, "", f"{about[0].upper()}{about[1:]}.", ""])
+
+
+def cells(result: dict[str, Any], figure: str) -> str:
+    """Value, budget and verdict of a figure, as cells of a row."""
+    value = result["figures"][figure]
+    if figure not in result["budgets"]:
+        return f"{shown(value)} | | "
+    budget = Budget(**result["budgets"][figure])
+    return f"{shown(value)} | {budget} | {'within' if budget.kept(value) else '**over**'}"
+
+
+def setting(value: Any) -> str:
+    return " and ".join(map(shown, value)) if isinstance(value, list) else shown(value)
 
 
 def words(name: str) -> str:
     return name.replace("_", " ")
-
-
-def shown(value: Any) -> str:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return str(value)
-    return f"{value:,}"
 
 
 def first_line(script: Path) -> str:

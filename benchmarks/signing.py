@@ -2,26 +2,22 @@
 
 Budget: 1,200 PNGs and 1,600 sidecars signed, 600 verified (docs/design.md, Budgets). The store's reading back and two
 processes at once are measured too. CPU time counts, so that a busy machine says nearly the same; the two processes are
-set against one of their kind by the clock on the wall. Written to benchmarks/results/signing.json.
+set against one of their kind by the clock on the wall.
 """
 
 from __future__ import annotations
 
 import hashlib
-import json
-import os
-import platform
 import struct
-import subprocess
-import sys
 import tempfile
 import time
 import zlib
-from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
+from typing import NamedTuple
 
+from harness import ORIGIN, Budget, cpu, report
 from worldloom.provenance.artifact import Artifact
 from worldloom.provenance.credential import CredentialSigner, SignedFile, read_credential
 from worldloom.provenance.keys import Keystore, RunAuthority
@@ -31,10 +27,22 @@ from worldloom.provenance.recipe import Identity, Recipe
 from worldloom.provenance.storage import Storage
 from worldloom.provenance.store import ArtifactStore
 
-COUNT = 600
-SEED = 1
-ORIGIN = "worldloom.run/benchmark"
-RESULT = Path(__file__).parent / "results" / "signing.json"
+
+class Settings(NamedTuple):
+    count: int
+    rounds: int
+    seed: int = 1
+
+
+BUDGETS = {
+    "sign_png_64_kb_per_cpu_second": Budget(1200, least=True),
+    "sign_sidecar_1_kb_per_cpu_second": Budget(1600, least=True),
+    "verify_png_64_kb_per_cpu_second": Budget(600, least=True),
+    "verify_sidecar_1_kb_per_cpu_second": Budget(600, least=True),
+    "sign_on_two_processes_over_one": Budget(1.9, least=True),
+}
+FULL = Settings(count=600, rounds=3)
+SMALL = Settings(count=5, rounds=1)
 IDENTITY = Identity(
     backend="embedded",
     model="picture-model",
@@ -49,7 +57,7 @@ IDENTITY = Identity(
 
 def noise(size: int) -> bytes:
     """Bytes that do not compress, the same at every run."""
-    blocks = (hashlib.sha256(b"%d %d" % (SEED, number)).digest() for number in range(size // 32 + 1))
+    blocks = (hashlib.sha256(b"%d %d" % (FULL.seed, number)).digest() for number in range(size // 32 + 1))
     return b"".join(blocks)[:size]
 
 
@@ -86,25 +94,19 @@ def artifact(media_type: str, number: int) -> Artifact:
     return Artifact(PAYLOADS[media_type], media_type, recipe, "An emblem")
 
 
-def cpu(work: Callable[[], object]) -> float:
-    start = time.process_time()
-    work()
-    return time.process_time() - start
-
-
 def signer(home: Path) -> tuple[CredentialSigner, list[bytes]]:
     keystore = Keystore.open(home)
     return CredentialSigner(RunAuthority(keystore.operator, "benchmark", 1).issue("conductor")), keystore.anchors()
 
 
-def rates(home: Path) -> dict[str, int]:
+def rates(home: Path, settings: Settings) -> dict[str, int]:
     """Signings, verifications and puts per CPU-second for both kinds of file."""
     sign, anchors = signer(home)
-    return {name: value for kind in NAMES for name, value in rates_of(kind, sign, anchors).items()}
+    return {name: value for kind in NAMES for name, value in rates_of(kind, sign, anchors, settings.count).items()}
 
 
-def rates_of(media_type: str, sign: CredentialSigner, anchors: list[bytes]) -> dict[str, int]:
-    made = [artifact(media_type, number) for number in range(COUNT)]
+def rates_of(media_type: str, sign: CredentialSigner, anchors: list[bytes], count: int) -> dict[str, int]:
+    made = [artifact(media_type, number) for number in range(count)]
     files = [sign.sign(each.payload, Making.of(each, ORIGIN)) for each in made]
     store, name = ArtifactStore(Storage(PowerLossDisk())), NAMES[media_type]
     signing = cpu(lambda: [sign.sign(each.payload, Making.of(each, ORIGIN)) for each in made])
@@ -112,9 +114,9 @@ def rates_of(media_type: str, sign: CredentialSigner, anchors: list[bytes]) -> d
     putting = cpu(lambda: [store.put(*pair) for pair in zip(made, files, strict=True)])
     embedded = 0 if files[0].sidecar else len(made[0].payload)
     return {
-        f"sign_{name}_per_cpu_second": round(COUNT / signing),
-        f"verify_{name}_per_cpu_second": round(COUNT / verifying),
-        f"put_{name}_in_memory_per_cpu_second": round(COUNT / putting),
+        f"sign_{name}_per_cpu_second": round(count / signing),
+        f"verify_{name}_per_cpu_second": round(count / verifying),
+        f"put_{name}_in_memory_per_cpu_second": round(count / putting),
         f"credential_bytes_{name}": len(files[0].sidecar or files[0].data) - embedded,
     }
 
@@ -125,52 +127,56 @@ def verified(file: SignedFile, media_type: str, anchors: list[bytes]) -> None:
         raise SystemExit(f"a file that was just signed reads as {state}")
 
 
-def sign_for(home: str) -> tuple[float, float]:
-    """When one process began and ended its share."""
-    sign, _ = signer(Path(home))
-    made = [artifact("image/png", number) for number in range(COUNT)]
-    sign.sign(made[0].payload, Making.of(made[0], ORIGIN))
+class Span(NamedTuple):
+    """When one process began and ended its share, by the clock on the wall."""
+
+    start: float
+    end: float
+
+
+def share(home: str, count: int) -> dict[str, Span]:
+    """One process's share: so many PNGs signed, then so many verified."""
+    sign, anchors = signer(Path(home))
+    made = [artifact("image/png", number) for number in range(count)]
+    files = [sign.sign(each.payload, Making.of(each, ORIGIN)) for each in made[:1]]
+    verified(files[0], "image/png", anchors)
     start = time.time()
-    for each in made:
-        sign.sign(each.payload, Making.of(each, ORIGIN))
-    return start, time.time()
+    files = [sign.sign(each.payload, Making.of(each, ORIGIN)) for each in made]
+    middle = time.time()
+    for each in files:
+        verified(each, "image/png", anchors)
+    return {"sign": Span(start, middle), "verify": Span(middle, time.time())}
 
 
-def by_the_clock(home: Path, processes: int) -> float:
+def by_the_clock(home: Path, processes: int, count: int) -> dict[str, float]:
     """PNGs a second of so many processes at once, while all of them work."""
     with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
-        spans = list(pool.map(sign_for, [str(home)] * processes))
-    return sum(COUNT / (end - start) for start, end in spans)
+        shares = list(pool.map(share, [str(home)] * processes, [count] * processes))
+    return {name: sum(count / (each[name].end - each[name].start) for each in shares) for name in ("sign", "verify")}
 
 
-def commit() -> str:
-    answer = subprocess.run(["git", "rev-parse", "HEAD"], capture_output=True, text=True, check=False)
-    return answer.stdout.strip() or "unknown"
+def two_over_one(home: Path, settings: Settings) -> dict[str, float]:
+    """One process and two in turn, the best round of each: others who use the machine can only slow it."""
+    best: dict[tuple[str, int], float] = {}
+    for _ in range(settings.rounds):
+        for processes in (1, 2):
+            for name, rate in by_the_clock(home, processes, settings.count).items():
+                best[name, processes] = max(best.get((name, processes), 0.0), rate)
+    figures: dict[str, float] = {}
+    for name in ("sign", "verify"):
+        figures[f"{name}_png_64_kb_per_second_one_process"] = round(best[name, 1])
+        figures[f"{name}_png_64_kb_per_second_two_processes"] = round(best[name, 2])
+        figures[f"{name}_on_two_processes_over_one"] = round(best[name, 2] / best[name, 1], 2)
+    return figures
+
+
+def figures(settings: Settings) -> dict[str, float]:
+    with tempfile.TemporaryDirectory() as folder:
+        return {**rates(Path(folder), settings), **two_over_one(Path(folder), settings)}
 
 
 def main() -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        measured: dict[str, int | float] = dict(rates(Path(folder)))
-        one, two = by_the_clock(Path(folder), 1), by_the_clock(Path(folder), 2)
-    measured["sign_png_64_kb_per_second_one_process"] = round(one)
-    measured["sign_png_64_kb_per_second_two_processes"] = round(two)
-    result = {
-        "benchmark": "signing",
-        "budget_sign_png_64_kb_per_cpu_second": 1200,
-        "budget_sign_sidecar_1_kb_per_cpu_second": 1600,
-        "budget_verify_per_cpu_second": 600,
-        **measured,
-        "signatures_of_each_kind": COUNT,
-        "seed": SEED,
-        "commit": commit(),
-        "machine": f"{platform.machine()}, {os.cpu_count()} cores, {platform.system()}",
-        "python": sys.version.split()[0],
-    }
-    RESULT.parent.mkdir(parents=True, exist_ok=True)
-    RESULT.write_text(json.dumps(result, indent=2) + "\n")
-    for name, value in measured.items():
-        print(f"{name:46} {value:>8,}")
-    print(f"written to {RESULT}")
+    report(__file__, figures(FULL), BUDGETS, FULL)
 
 
 if __name__ == "__main__":

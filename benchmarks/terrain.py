@@ -1,72 +1,57 @@
 """How long a world takes to make: relief, sea, river and biomes (erosion is not in it yet), and the settlement on it.
 
 Budget: 5 CPU-seconds for 1,024 x 1,024 cells (docs/design.md, Budgets). CPU seconds of all threads, median
-of three seeds; writes benchmarks/results/terrain.json with machine, seed and commit.
+of some seeds.
 """
 
 from __future__ import annotations
 
-import json
-import os
-import platform
 import statistics
-import subprocess
-import sys
 import time
-from collections.abc import Callable
-from pathlib import Path
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import NamedTuple, TypeVar
 
+from harness import Budget, report
 from worldloom.worlds.settlement import found_settlement
 from worldloom.worlds.terrain import make_terrain
 
-BUDGET_SECONDS = 5
-SIZES = (512, 1024)
-SEEDS = (7, 8, 9)
-RESULT = Path(__file__).parent / "results" / "terrain.json"
+
+class Settings(NamedTuple):
+    sizes: tuple[int, ...]
+    seeds: tuple[int, ...]
 
 
-def cpu_seconds(work: Callable[[], object]) -> tuple[float, object]:
-    start = time.process_time()
-    made = work()
-    return time.process_time() - start, made
+BUDGETS = {"terrain_cpu_seconds_of_1024": Budget(5)}
+FULL = Settings(sizes=(512, 1024), seeds=(7, 8, 9))
+SMALL = Settings(sizes=(128,), seeds=(7,))
+Made = TypeVar("Made")
 
 
-def figures() -> dict[str, float]:
+def timed(work: Callable[[int], Made], seeds: Sequence[int]) -> tuple[float, list[Made]]:
+    """Median CPU seconds, and what was made for each seed."""
+    seconds, made = [], []
+    for seed in seeds:
+        start = time.process_time()
+        made.append(work(seed))
+        seconds.append(time.process_time() - start)
+    return round(statistics.median(seconds), 3), made
+
+
+def figures(settings: Settings) -> dict[str, float]:
+    make_terrain(1, 128)  # imports and caches
     result = {}
-    for size in SIZES:
-        terrains, settlements = [], []
-        for seed in SEEDS:
-            seconds, terrain = cpu_seconds(lambda: make_terrain(seed, size))  # noqa: B023  (called at once)
-            terrains.append(seconds)
-            seconds, _ = cpu_seconds(lambda: found_settlement(terrain, seed))  # noqa: B023  (called at once)
-            settlements.append(seconds)
-        result[f"terrain_cpu_seconds_of_{size}"] = round(statistics.median(terrains), 3)
-        result[f"settlement_cpu_seconds_of_{size}"] = round(statistics.median(settlements), 3)
+    for size in settings.sizes:
+        taken, terrains = timed(partial(make_terrain, size=size), settings.seeds)
+        lands = dict(zip(settings.seeds, terrains, strict=True))
+        result[f"terrain_cpu_seconds_of_{size}"] = taken
+        taken, _ = timed(lambda seed, lands=lands: found_settlement(lands[seed], seed), settings.seeds)
+        result[f"settlement_cpu_seconds_of_{size}"] = taken
     return result
 
 
-def commit() -> str:
-    answer = subprocess.run(["git", "rev-parse", "HEAD"], capture_output=True, text=True, check=False)
-    return answer.stdout.strip() or "unknown"
-
-
 def main() -> None:
-    make_terrain(1, 128)  # imports and caches
-    measured = figures()
-    result = {
-        "benchmark": "terrain",
-        "budget_terrain_cpu_seconds_of_1024": BUDGET_SECONDS,
-        **measured,
-        "seeds": ", ".join(map(str, SEEDS)),
-        "commit": commit(),
-        "machine": f"{platform.machine()}, {os.cpu_count()} cores, {platform.system()}",
-        "python": sys.version.split()[0],
-    }
-    RESULT.parent.mkdir(parents=True, exist_ok=True)
-    RESULT.write_text(json.dumps(result, indent=2) + "\n")
-    for name, value in measured.items():
-        print(f"{name:40} {value:>10,}")
-    print(f"written to {RESULT}")
+    report(__file__, figures(FULL), BUDGETS, FULL)
 
 
 if __name__ == "__main__":
