@@ -134,10 +134,13 @@ class RayRuntime:
         self._cluster.close()
 
     def pids(self) -> dict[str, int]:
-        """Process ids of the workers by name, for those who watch (or test) them."""
-        found = {f"cohort-{number}": worker.pid.remote() for number, worker in enumerate(self._workers)}
-        found |= {kind: maker.pid.remote() for kind, maker in self._makers.items()}
-        return dict(zip(found, self._get(list(found.values()), PLACE_SECONDS), strict=True))
+        """Process ids of the workers that live, by name, for those who watch (or test) them."""
+        workers = {f"cohort-{number}": worker for number, worker in enumerate(self._workers)} | self._makers
+        found = {}
+        for name, worker in workers.items():
+            with suppress(LostWorkerError):
+                found[name] = self._get([worker.pid.remote()], PLACE_SECONDS)[0]
+        return found
 
     def _start_cohorts(self) -> None:
         import ray  # noqa: PLC0415  (heavy)

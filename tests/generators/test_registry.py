@@ -42,21 +42,21 @@ def test_a_name_of_another_kind_is_unknown():
 
 def test_registered_factory_gets_what_follows_the_first_colon():
     seen = []
-    register("text", "rules", lambda argument: seen.append(argument) or resolve("image", "procedural"))
-    resolve("text", "rules:http://host:1#model")
-    resolve("text", "rules")
+    register("text", "scripted", lambda argument: seen.append(argument) or resolve("image", "procedural"))
+    resolve("text", "scripted:http://host:1#model")
+    resolve("text", "scripted")
     assert seen == ["http://host:1#model", ""]
-    assert known()["text"] == ["rules"]
+    assert "scripted" in known()["text"]
 
 
 def test_a_second_factory_of_the_same_name_is_refused_but_the_same_one_is_not():
     def factory(argument):
         return resolve("image", "procedural")
 
-    register("text", "rules", factory)
-    register("text", "rules", factory)
+    register("text", "scripted", factory)
+    register("text", "scripted", factory)
     with pytest.raises(GeneratorError, match="exists already"):
-        register("text", "rules", lambda argument: factory(argument))
+        register("text", "scripted", lambda argument: factory(argument))
 
 
 def test_built_ins_cannot_be_replaced():

@@ -17,7 +17,7 @@ from worldloom.provenance.power_loss import PowerLossDisk
 from worldloom.provenance.storage import Storage
 from worldloom.provenance.trust import chain_faults, log_verifiers, read_trust, run_certificates
 
-NOW = dt.datetime.now(dt.UTC)
+NOW = dt.datetime.now(dt.UTC) + dt.timedelta(hours=1)  # tests make their certificates after this line has run
 DAY = dt.timedelta(days=1)
 
 
