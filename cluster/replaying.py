@@ -103,7 +103,7 @@ def replay(folder: Path, options: ResumeOptions, progress: Progress) -> ReplayRe
     scenario = load_run_scenario(storage, keystore, trust_code=options.trust_code)
     known = identities(scenario.generators)
     ledger, tally = RootOnly(logged), Tally()
-    with opened_runtime(scenario.generators, options.placement, f"replay-{folder.name}") as runtime:
+    with opened_runtime(scenario.generators, options.placement, f"replay-{folder.name}", Parts()) as runtime:
         makers = _makers(AnswerBook(storage), runtime, known, tally if options.regenerate else None)
         source = storage.read(SCENARIO_PY)
         _again(scenario, source, known, makers, runtime, ledger, progress)

@@ -68,7 +68,7 @@ def run(options: RunOptions, progress: Progress) -> RunResult:
         place = _place(folder)
         _clear_unbegun(place.storage, folder)
         keystore = Keystore.open(options.home)
-        with _runtime(scenario.generators, options.placement, folder.name, parts) as runtime:
+        with opened_runtime(scenario.generators, options.placement, folder.name, parts) as runtime:
             session = Session(place, keystore, runtime, progress, known, parts=parts)
             session.begin(scenario, loaded.source)
             session.finish()
@@ -88,7 +88,7 @@ def resume(folder: Path, options: ResumeOptions, progress: Progress) -> RunResul
             return _pack_again(place, keystore, progress, folder)
         scenario = load_run_scenario(place.storage, keystore, trust_code=options.trust_code)
         known = identities(scenario.generators)
-        with _runtime(scenario.generators, options.placement, folder.name, parts) as runtime:
+        with opened_runtime(scenario.generators, options.placement, folder.name, parts) as runtime:
             session = Session(place, keystore, runtime, progress, known, parts=parts)
             session.recover(scenario)
             session.finish()
@@ -112,14 +112,8 @@ def load_run_scenario(storage: Storage, keystore: Keystore, *, trust_code: bool)
 
 
 @contextmanager
-def opened_runtime(generators: Mapping[str, str], placement: Placement, name: str) -> Iterator[Runtime]:
-    """Yield the runtime that a placement asks for, closed afterwards."""
-    with _runtime(generators, placement, name, Parts()) as runtime:
-        yield runtime
-
-
-@contextmanager
-def _runtime(generators: Mapping[str, str], placement: Placement, name: str, parts: Parts) -> Iterator[Runtime]:
+def opened_runtime(generators: Mapping[str, str], placement: Placement, name: str, parts: Parts) -> Iterator[Runtime]:
+    """Yield the runtime that a placement asks for, closed afterwards; Ray's start counts as its part `ray`."""
     runtime: Runtime
     if placement.local:
         runtime = LocalRuntime(generators)

@@ -12,11 +12,10 @@ from worldloom.generators.recording import Recording
 from worldloom.provenance.canonical import canonical
 from worldloom.provenance.digests import CONTENT, digest_json
 from worldloom.provenance.entry import EntryKind
-from worldloom.provenance.folder import SCENARIO_JSON, SCENARIO_PY, SEAL, snapshot_commit, snapshot_folder
+from worldloom.provenance.folder import SCENARIO_JSON, SCENARIO_PY, snapshot_commit, snapshot_folder
 from worldloom.provenance.keys import Keystore
 from worldloom.provenance.making import Making
 from worldloom.provenance.recipe import Identity
-from worldloom.provenance.storage import Storage
 
 from . import run_writer
 from .closing.close import end_run, pack_run, seal_run
@@ -108,7 +107,7 @@ class Session:
         self._prepare(storage.read(SCENARIO_PY), None)
         self._on_disk = set(clear_unusable(storage, self.writer.log.committed_size))
         if self._on_disk:
-            self._restore(newest(storage, sorted(self._on_disk)), fresh_minds=False)
+            self._restore(newest(storage, sorted(self._on_disk)))
 
     def finish(self) -> None:
         """Do all steps that are left, close and seal, pack."""
@@ -199,12 +198,11 @@ class Session:
         self._logged.add(snapshot_folder(time))
         self._last, self._rewinds = snapshot, 0
 
-    def _restore(self, snapshot: Snapshot, *, fresh_minds: bool) -> None:
+    def _restore(self, snapshot: Snapshot) -> None:
         self.conductor.restore(snapshot.conductor, self.genesis.world_from(snapshot.world))
         self.ledger.rewind(snapshot.content_count)
         self._last = snapshot
-        if fresh_minds or snapshot.minds:
-            self.runtime.restore(snapshot.minds)
+        self.runtime.restore(snapshot.minds)
 
     def _rewind(self, error: LostWorkerError) -> None:
         """Go back to the last snapshot with fresh workers; gives up after some losses in a row."""
@@ -216,7 +214,7 @@ class Session:
             ) from error
         self.progress.phase(f"lost a worker ({error}); going back to the last snapshot")
         with self.parts.part("rewind"):
-            self._restore(self._last, fresh_minds=True)
+            self._restore(self._last)
 
     def _commit_if_due(self) -> None:
         if monotonic() - self._committed_at >= self.commit_seconds:
@@ -262,8 +260,3 @@ class _Counted:
         """Count and ask."""
         self._calls[self._key] = self._calls.get(self._key, 0) + len(requests)
         return self._generator.generate(requests)
-
-
-def is_sealed(storage: Storage) -> bool:
-    """Whether the run has its seal."""
-    return storage.exists(SEAL)

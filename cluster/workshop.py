@@ -52,22 +52,23 @@ class Workshop:
         """Return the action of each maker: `make` with its artifact, or `wait` with the reason why there is none."""
         ordered = sorted(commissions, key=lambda each: agent_number(each.decision.agent))
         requests = [self._request(each) for each in ordered]
-        answers = self._ask([request for request in requests if request is not None])
+        answers = self._ask([request for request in requests if isinstance(request, Request)])
         actions: dict[str, Action] = {}
         for commission, request in zip(ordered, requests, strict=True):
             actions[commission.decision.agent] = (
-                _refused(commission.decision, "nobody can make that here")
-                if request is None
-                else self._finish(commission, request, answers[request.digest], ledger, time)
+                self._finish(commission, request, answers[request.digest], ledger, time)
+                if isinstance(request, Request)
+                else request
             )
         return actions
 
-    def _request(self, commission: Commission) -> Request | None:
+    def _request(self, commission: Commission) -> Request | Action:
+        """Return what to ask for, or the wait of somebody who wants what cannot be made."""
         decision = commission.decision
         try:
             return self._studio.request(decision, self._personas[decision.agent], self._seed)
-        except StudioError:
-            return None
+        except StudioError as error:
+            return _refused(decision, str(error))
 
     def _ask(self, requests: Sequence[Request]) -> dict[str, Answer]:
         answers: dict[str, Answer] = {}
