@@ -3,6 +3,7 @@
 GeneratorError
 ├── UnknownGeneratorError   a specification string that names no backend
 ├── WeightsError            weights missing, corrupt, or not safetensors
+├── TrainingError           a training or evaluation that cannot be done as asked
 └── NotRecordedError        a replay asked for an answer that was never recorded
 """
 
@@ -19,6 +20,10 @@ class UnknownGeneratorError(GeneratorError):
 
 class WeightsError(GeneratorError):
     """Weights that are missing, corrupt, of another shape, or not safetensors."""
+
+
+class TrainingError(GeneratorError):
+    """An unknown model, a plan that cannot be followed, or a work folder of another plan."""
 
 
 class NotRecordedError(GeneratorError):
