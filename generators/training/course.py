@@ -95,7 +95,7 @@ class Course(Protocol):
     def loss(self, model: Any, batch: Any) -> Any:
         """Return the scalar tensor that the step lessens; the batch is on the model's device.
 
-        Noise of its own comes from a generator that the batch seeded, not from torch's global one.
+        The harness seeds torch's own generator from plan and step before it: dropout and noise may use that one.
         """
         ...
 

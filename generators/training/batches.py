@@ -1,0 +1,64 @@
+"""Gives a training its batches in order, made here or ahead by other processes. What is in them the course decides."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from multiprocessing import get_context
+from typing import Any
+
+from worldloom.generators.errors import TrainingError
+
+from .course import Course, Plan
+
+_AHEAD = 4
+"""Batches that each process has made, or is making, before they are needed."""
+
+
+def batches(course: Course, plan: Plan, first: int, workers: int = 0) -> Iterator[tuple[int, Any]]:
+    """Yield (step, batch) from step `first` to the plan's last. With `workers` that many processes make them.
+
+    The batches are the same either way, since a batch follows from plan and step; the course must be picklable then.
+    """
+    if workers <= 0:
+        for step in range(first, plan.steps):
+            yield step, course.batch(plan, step)
+        return
+    # Not forked: torch's threads do not survive a fork.
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_one_thread) as pool:
+        waiting: deque[tuple[int, Future[Any]]] = deque()
+        ahead = iter(range(first, plan.steps))
+        try:
+            for step in ahead:
+                waiting.append((step, pool.submit(course.batch, plan, step)))
+                if len(waiting) >= _AHEAD * workers:
+                    done, future = waiting.popleft()
+                    yield done, future.result()
+            while waiting:
+                done, future = waiting.popleft()
+                yield done, future.result()
+        finally:
+            for _, future in waiting:
+                future.cancel()
+
+
+def to_device(batch: Any, device: str) -> Any:
+    """Return the batch with every tensor in it, at any depth of tuples, lists and maps, on the device."""
+    if hasattr(batch, "to"):
+        return batch.to(device)
+    if isinstance(batch, dict):
+        return {key: to_device(value, device) for key, value in batch.items()}
+    if isinstance(batch, tuple) and hasattr(batch, "_fields"):
+        return type(batch)(*(to_device(value, device) for value in batch))
+    if isinstance(batch, list | tuple):
+        return type(batch)(to_device(value, device) for value in batch)
+    if batch is None or isinstance(batch, bool | int | float | str):
+        return batch
+    raise TrainingError(f"a batch holds a {type(batch).__name__}: use tensors, numbers, tuples, lists and maps of them")
+
+
+def _one_thread() -> None:
+    import torch  # noqa: PLC0415  (heavy: only where a model is trained)
+
+    torch.set_num_threads(1)
