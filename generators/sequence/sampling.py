@@ -1,0 +1,76 @@
+"""Draws a sequence from a model under a mask: one row, its own noise. Knows no grammar."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+from worldloom.generators.errors import GeneratorError
+
+from .decoder import Decoder
+
+Allowed = Callable[[list[int]], Sequence[int]]
+"""From the tokens so far to the numbers of those that may follow, at least one, in an order that never changes."""
+
+
+def sample(
+    model: Any,
+    prefix: list[int],
+    allowed: Allowed,
+    *,
+    seed: int,
+    temperature: float,
+    top_p: float = 1.0,
+    end: int,
+    max_tokens: int,
+) -> list[int]:
+    """Continue `prefix` until `end` or `max_tokens` and return all tokens. One row: no neighbour changes a bit.
+
+    `seed` (unsigned 64 bits) and a token's place give its noise, so it depends on no draw before it. `top_p` keeps
+    the likeliest tokens whose shares first reach it (nucleus sampling, Holtzman et al. 2020); temperature 0 takes the
+    likeliest. Raises GeneratorError for an empty prefix or a mask that allows nothing.
+    """
+    import torch  # noqa: PLC0415  (heavy: only where a model is used)
+
+    if not prefix:
+        raise GeneratorError("a sequence must start with at least one token")
+    tokens = list(prefix)
+    with torch.inference_mode():
+        decoder = Decoder(model, max_tokens)
+        for token in tokens[:-1]:
+            decoder.read(token)
+        while len(tokens) < max_tokens:
+            last = decoder.read(tokens[-1])
+            options = allowed(tokens)
+            if not options:
+                raise GeneratorError(f"the mask allows no token at place {len(tokens)}")
+            if len(options) == 1:
+                choice = options[0]
+            else:
+                logits = decoder.logits(last).numpy()[np.asarray(options)]
+                choice = options[choose(logits, noise(seed, len(tokens)), temperature, top_p)]
+            tokens.append(choice)
+            if choice == end:
+                break
+    return tokens
+
+
+def noise(seed: int, place: int) -> float:
+    """Return the uniform number in [0, 1) of a seed and place, 53 bits of BLAKE2b."""
+    word = hashlib.blake2b(seed.to_bytes(8, "big"), digest_size=8, salt=place.to_bytes(8, "big")).digest()
+    return (int.from_bytes(word, "big") >> 11) / 2**53
+
+
+def choose(logits: np.ndarray, uniform: float, temperature: float, top_p: float = 1.0) -> int:
+    """Return the place in `logits` that a uniform number in [0, 1) falls on, likelier ones first."""
+    if temperature == 0:
+        return int(logits.argmax())
+    wide = logits.astype(np.float64)
+    shares = np.exp((wide - wide.max()) / temperature)
+    order = np.argsort(-shares, kind="stable")
+    sums = np.cumsum(shares[order])
+    kept = int(np.searchsorted(sums, top_p * sums[-1])) if top_p < 1 else len(sums) - 1
+    kept = min(kept, len(sums) - 1)
+    return int(order[min(int(np.searchsorted(sums[: kept + 1], uniform * sums[kept], side="right")), kept)])

@@ -1,0 +1,122 @@
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from worldloom.generators.errors import GeneratorError
+from worldloom.generators.sequence.decoder import Decoder
+from worldloom.generators.sequence.model import ModelSize, load_model, new_model, save_weights
+from worldloom.generators.sequence.sampling import choose, noise, sample
+
+SIZE = ModelSize(hidden=64, layers=3, heads=4, feed_forward=160)
+WORDS = [str(number) for number in range(120)]
+END = 1
+SEEDS = st.integers(0, 2**64 - 1)
+
+
+@pytest.fixture(scope="module")
+def model():
+    import torch
+
+    made = new_model(WORDS, SIZE, 3, 80, 0, END).eval()
+    with torch.no_grad():  # norm weights of one would hide a decoder that forgets them
+        for number, tensor in enumerate(made.parameters()):
+            tensor += 0.1 * torch.rand(tensor.shape, generator=torch.Generator().manual_seed(number))
+    return made
+
+
+def _draw(model, seed, allowed=lambda tokens: range(1, 120), prefix=(5, 6, 7), **other):
+    settings = {"temperature": 0.9, "end": END, "max_tokens": 60} | other
+    return sample(model, list(prefix), allowed, seed=seed, **settings)
+
+
+def test_the_decoder_computes_what_transformers_computes(model):
+    import torch
+
+    tokens = [(7 * place) % 120 for place in range(60)]
+    with torch.inference_mode():
+        theirs = model(torch.tensor([tokens])).logits[0]
+        decoder = Decoder(model, 60)
+        ours = torch.stack([decoder.logits(decoder.read(token)) for token in tokens])
+    assert float((ours - theirs).abs().max()) < 1e-4 < float(theirs.abs().max())
+
+
+def test_a_cache_larger_than_the_models_places_is_refused(model):
+    with pytest.raises(GeneratorError, match="places"):
+        Decoder(model, 82)
+
+
+def test_only_what_the_mask_allows_is_drawn_and_end_ends(model):
+    def allowed(tokens):
+        return [END] if len(tokens) == 20 else [10 + len(tokens), 60]
+
+    tokens = _draw(model, 4, allowed)
+    assert len(tokens) == 21
+    assert tokens[-1] == END
+    assert all(token in (60, 10 + place) for place, token in enumerate(tokens[3:-1], 3))
+
+
+def test_without_an_end_the_longest_length_ends(model):
+    assert len(_draw(model, 1, lambda tokens: range(2, 120), max_tokens=30)) == 30
+
+
+@pytest.mark.parametrize(("prefix", "allowed"), [((), lambda tokens: [2]), ((5,), lambda tokens: [])])
+def test_nothing_to_start_or_go_on_with_is_an_error(model, prefix, allowed):
+    with pytest.raises(GeneratorError):
+        _draw(model, 1, allowed, prefix)
+
+
+def test_seeds_that_differ_only_in_their_high_bits_differ(model):
+    assert len({tuple(_draw(model, seed)) for seed in (5, 5 + 2**63, 5 + 2**32)}) == 3
+
+
+def test_what_was_drawn_before_changes_nothing(model):
+    alone = _draw(model, 9)
+    for seed in range(3):
+        _draw(model, seed)
+    assert _draw(model, 9) == alone
+
+
+def test_another_process_with_two_threads_draws_the_same(model, tmp_path):
+    save_weights(model, SIZE, WORDS, tmp_path, {})
+    here = load_model(tmp_path, WORDS, 80, 0, END)
+    code = (
+        "import sys, pathlib, torch\n"
+        "torch.set_num_threads(2)\n"
+        "from worldloom.generators.sequence.model import load_model\n"
+        "from worldloom.generators.sequence.sampling import sample\n"
+        "model = load_model(pathlib.Path(sys.argv[1]), [str(n) for n in range(120)], 80, 0, 1)\n"
+        "for s in range(4):\n"
+        "    print(sample(model, [5, 6, 7], lambda t: range(1, 120), seed=s, temperature=0.9, end=1, max_tokens=60))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code, tmp_path], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines() == [str(_draw(here, seed)) for seed in range(4)]
+
+
+def test_temperature_nothing_takes_the_likeliest_whatever_the_seed(model):
+    assert _draw(model, 1, temperature=0) == _draw(model, 2, temperature=0)
+
+
+@given(SEEDS, st.integers(0, 10_000))
+def test_noise_is_a_share(seed, place):
+    assert 0 <= noise(seed, place) < 1
+
+
+@given(
+    st.lists(st.floats(-30, 30, width=32), min_size=1, max_size=64),
+    st.floats(0, 1, exclude_max=True),
+    st.sampled_from([0, 0.3, 1.0]),
+    st.sampled_from([0.01, 0.5, 0.95, 1.0]),
+)
+def test_every_choice_is_a_place(logits, uniform, temperature, top_p):
+    assert 0 <= choose(np.array(logits, np.float32), uniform, temperature, top_p) < len(logits)
+
+
+def test_shares_are_kept_and_the_unlikely_is_cut():
+    logits = np.log(np.array([0.1, 0.6, 0.3], np.float32))
+    whole = [choose(logits, (step + 0.5) / 1000, 1.0) for step in range(1000)]
+    assert [whole.count(place) for place in range(3)] == [100, 600, 300]
+    cut = [choose(logits, (step + 0.5) / 1000, 1.0, top_p=0.85) for step in range(1000)]
+    assert [cut.count(place) for place in range(3)] == [0, 667, 333]
