@@ -11,8 +11,10 @@ from worldloom.worlds.clock import HOUR, MINUTE
 from .errands import Errand, add
 from .memory import one_line
 from .mind import Mind, Pending
+from .orders import Order
+from .orders import add as add_order
 from .plan import Wish
-from .talk import key_of, may_tell, words_of
+from .talk import key_of, may_tell, spoken, words_of
 from .view import Guide, Labels
 
 AS_PLANNED = Wish("", {})
@@ -93,11 +95,19 @@ def _say(mind: Mind, pending: Pending, answer: Mapping[str, str]) -> Outcome:
     to = _need(labels, answer["target"], "e", "say") if answer["target"] else ""
     if answer["memory"]:
         memory, text, source = _memory(mind, labels, answer["memory"], pending.seen.time, to)
-        return Outcome(Wish("say", {"to": to, "text": text, "source": source}), (memory,))
-    text = one_line(answer["say"], 200)
+        return _tell(mind, to, memory, text, source, labels.expand(one_line(answer["say"], 120)))
+    text = labels.expand(one_line(answer["say"], 200))
     if not text:
         raise _FaultError("say needs a memory or words")
     return Outcome(Wish("say", {"to": to, "text": text, "source": ""}))
+
+
+def _tell(mind: Mind, to: str, memory: str, text: str, source: str, lead: str) -> Outcome:
+    """Return the telling of a memory: hearers keep its sentence, whatever words it is told in."""
+    listener = mind.cast.name(to) if to else ""
+    arguments = {"to": to, "text": text, "source": source}
+    aloud = spoken(text, mind.persona.name, listener, lead)
+    return Outcome(Wish("say", arguments | ({"spoken": aloud} if aloud else {})), (memory,))
 
 
 def _eat(pending: Pending, target: str, cause: str, memories: tuple[str, ...]) -> Outcome:
@@ -116,29 +126,41 @@ def _eat(pending: Pending, target: str, cause: str, memories: tuple[str, ...]) -
     return Outcome(wish, memories, errand=errand)
 
 
-def reply(mind: Mind, guide: Guide, pending: Pending, answer: Mapping[str, str]) -> Outcome:
+def reply(mind: Mind, guide: Guide, pending: Pending, answer: Mapping[str, str], cause: str) -> Outcome:
     """Return what the answer to a `talk` prompt comes to."""
     try:
-        return _reply(mind, guide, pending, answer)
+        return _reply(mind, guide, pending, answer, cause)
     except _FaultError as fault:
         return Outcome(fault=str(fault))
 
 
-def _reply(mind: Mind, guide: Guide, pending: Pending, answer: Mapping[str, str]) -> Outcome:
-    labels, do, to, time = pending.labels, answer["do"], pending.speaker, pending.seen.time
+def _reply(mind: Mind, guide: Guide, pending: Pending, answer: Mapping[str, str], cause: str) -> Outcome:
+    labels, do, time = pending.labels, answer["do"], pending.seen.time
+    to = _listener(pending, answer["target"])
     if do == "end":
         return Outcome()
     if do == "tell":
-        memory, text, source = _memory(mind, labels, answer["memory"], time, to)
-        return Outcome(Wish("say", {"to": to, "text": text, "source": source}), (memory,))
+        memory, text, source = _memory(mind, labels, answer["memory"], time, to or pending.speaker)
+        return _tell(mind, to, memory, text, source, labels.expand(one_line(answer["say"], 120)))
     memories = tuple([_need(labels, answer["memory"], "m", do)] if answer["memory"] else [])
     place = ""
     if do in ("agree", "invite"):
         place = guide.cast.place(_need(labels, answer["place"], "p", do)).name
         if not answer["at"]:
             raise _FaultError(f"{do} needs a time")
-    text = words_of(answer, mind.cast.name(to), time, place)
+    if do in ("order", "promise"):
+        if not answer["thing"]:
+            raise _FaultError(f"{do} needs a thing")
+        to = pending.speaker
+    text = words_of(answer, mind.cast.name(to or pending.speaker), time, place, labels)
+    if do == "promise":
+        add_order(mind.orders, Order(pending.speaker, answer["thing"], time, cause))
     return Outcome(Wish("say", {"to": to, "text": text, "source": ""}), memories)
+
+
+def _listener(pending: Pending, target: str) -> str:
+    """Return whom a reply is for: somebody in view, or "" for all who listen."""
+    return _need(pending.labels, target, "e", "answering") if target else ""
 
 
 def keep(mind: Mind, outcome: Outcome) -> None:

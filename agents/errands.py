@@ -27,7 +27,7 @@ _OPEN, _CLOSE = 7 * HOUR, 21 * HOUR
 
 @dataclass(frozen=True, slots=True)
 class Errand:
-    """`do` is `give` (to an agent), `put up`, `eat` or `go` (at a place); `cause` the decision that it follows from.
+    """`do` is `give` (to an agent), `put up`, `sing`, `eat` or `go` (at a place); `cause` is the decision behind it.
 
     `title` is the name of the made thing that it is about. Begun at `since`; nothing is done for it before `rests`.
     """
@@ -90,7 +90,7 @@ def _deliver(errand: Errand, seen: Observation, cast: Cast) -> tuple[Wish | None
         return Wish("give", {"item": thing.item, "to": errand.to}), None
     if seen.time < errand.rests or not _OPEN <= time_of_day(seen.time) < _CLOSE:
         return None, errand
-    if errand.do == "put up":
+    if errand.do in ("put up", "sing"):
         return _put_up(errand, seen, thing)
     return _seek(errand, seen, cast)
 

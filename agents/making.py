@@ -7,22 +7,39 @@ from typing import Any
 
 from worldloom.worlds.clock import MINUTE
 
-from .cast import Cast
 from .decide import Outcome
 from .errands import Errand
 from .mind import Mind, Pending
+from .orders import Order
 from .plan import Wish
 
-MINUTES: Mapping[str, int] = {"letter": 20, "sign": 60, "emblem": 40, "prop": 60}
+MINUTES: Mapping[str, int] = {
+    "letter": 20,
+    "sign": 60,
+    "emblem": 40,
+    "portrait": 60,
+    "tile": 40,
+    "prop": 60,
+    "song": 30,
+}
 """How long each craft takes."""
 
 _NEEDS: Mapping[str, tuple[str, ...]] = {
     "letter": ("occasion",),
     "sign": ("subject",),
     "emblem": ("subject",),
+    "portrait": ("mood",),
+    "tile": ("thing",),
     "prop": ("thing",),
+    "song": ("mood", "memory"),
 }
 """What an answer must name beside the craft."""
+
+_TARGETS: Mapping[str, str] = {"letter": "e", "portrait": "e", "sign": "p", "song": "p"}
+"""What the target's label must be, where not any will do."""
+
+TITLE = 100
+"""Characters of a title."""
 
 
 def make(mind: Mind, pending: Pending, answer: Mapping[str, str], cause: str) -> Outcome:
@@ -32,44 +49,76 @@ def make(mind: Mind, pending: Pending, answer: Mapping[str, str], cause: str) ->
     if missing:
         return Outcome(fault=f"a {craft} needs a word for {missing[0]}")
     found = pending.labels.of(target)
-    letters = {"letter": "e", "sign": "p"}.get(craft, "ep")
+    letters = _TARGETS.get(craft, "ep")
     if not found or target[0] not in letters:
         return Outcome(fault=f"a {craft} needs a target of {' or '.join(letters)}; there is no {target or 'target'}")
+    memory = pending.labels.of(answer["memory"]) if craft == "song" else ""
+    if craft == "song" and mind.stream.find(memory) is None:
+        return Outcome(fault=f"there is no {answer['memory']} to sing about")
+    fulfilled, why = _order(mind, pending, answer, found)
+    if why:
+        return Outcome(fault=why)
     arguments = {
         "craft": craft,
-        "subject": answer[_NEEDS[craft][0]],
-        "colour": "" if craft == "letter" else answer["colour"],
+        "subject": found if craft == "portrait" else answer[_NEEDS[craft][0]],
+        "colour": answer["colour"] if craft in ("sign", "emblem", "tile", "prop") else "",
         "size": answer["size"] if craft == "prop" else "",
+        "mood": answer["mood"] if craft in ("portrait", "song") else "",
+        "about": memory,
         "to": found,
-        "text": _lettering(mind.cast, craft, found),
+        "text": _lettering(mind, craft, found, memory),
         "seconds": MINUTES[craft] * MINUTE,
     }
+    if fulfilled is not None:
+        mind.orders.remove(fulfilled)
     title = title_of(arguments, mind.persona.name)
-    given = found in mind.cast.agents
-    errand = Errand(
-        "give" if given else "put up",
-        cause,
-        pending.seen.time,
-        place="" if given else found,
-        to=found if given else "",
-        title=title,
+    return Outcome(
+        Wish("make", arguments), (memory,) if memory else (), errand=_errand(mind, craft, found, cause, pending, title)
     )
-    return Outcome(Wish("make", arguments), errand=errand)
 
 
-def _lettering(cast: Cast, craft: str, target: str) -> str:
-    """Return the words on a sign, or the addressee of a letter: names only, so that nothing made carries news."""
+def _order(mind: Mind, pending: Pending, answer: Mapping[str, str], target: str) -> tuple[Order | None, str]:
+    """Return (the order that an answer fulfils or None, why it cannot)."""
+    label = answer["order"]
+    if not label:
+        return None, ""
+    wanted = pending.labels.of(label)
+    order = next((each for each in mind.orders if each.id == wanted), None)
+    if order is None:
+        return None, f"there is no {label}"
+    if answer["craft"] != "prop" or (answer["thing"], target) != (order.thing, order.by):
+        return None, f"{label} is for a {order.thing}, made as a prop for who asked for it"
+    return order, ""
+
+
+def _errand(mind: Mind, craft: str, target: str, cause: str, pending: Pending, title: str) -> Errand:
+    """Return what becomes of what is made: given to its person, put up or sung at its place."""
+    since = pending.seen.time
+    if target in mind.cast.agents:
+        return Errand("give", cause, since, to=target, title=title)
+    return Errand("sing" if craft == "song" else "put up", cause, since, place=target, title=title)
+
+
+def _lettering(mind: Mind, craft: str, target: str, memory: str) -> str:
+    """Return names that belong into what is made: those on a sign or of whom it is for; of a song what it is about."""
     if craft == "sign":
-        return cast.place(target).name
-    return cast.name(target) if craft == "letter" else ""
+        return mind.cast.place(target).name
+    if craft == "song":
+        about = mind.stream.find(memory)
+        return "" if about is None else about.text[:TITLE]
+    return mind.cast.name(target) if craft in ("letter", "portrait") else ""
 
 
 def title_of(arguments: Mapping[str, Any], maker: str) -> str:
     """Return the title of what a `make` action makes."""
     craft, subject, colour, text = (str(arguments.get(name, "")) for name in ("craft", "subject", "colour", "text"))
-    if craft == "letter":
-        return f"Letter from {maker} to {text}"
-    if craft == "sign":
-        return f"Sign of {text}"
-    size, what = str(arguments.get("size", "")), "emblem" if craft == "emblem" else ""
+    fixed = {
+        "letter": f"Letter from {maker} to {text}",
+        "sign": f"Sign of {text}",
+        "portrait": f"Portrait of {text} by {maker}",
+        "song": f"{arguments.get('mood', '')} song: {text}".strip().capitalize(),
+    }
+    if craft in fixed:
+        return fixed[craft][:TITLE].rstrip()
+    size, what = str(arguments.get("size", "")), craft if craft in ("emblem", "tile") else ""
     return " ".join(word for word in (size, colour, subject, what) if word).capitalize()

@@ -14,13 +14,14 @@ from .cast import Cast
 from .errands import Errand, read_errands
 from .errors import MindStateError
 from .memory import Memory, MemoryStream
+from .orders import Order, read_orders
 from .persona import Persona
 from .plan import Plan
 from .relationships import Relationships
 from .talk import NEWS, Told
 from .view import Labels
 
-FORMAT = 1
+FORMAT = 2
 """Version of a mind's state."""
 
 NEWS_KEPT = 12
@@ -55,6 +56,8 @@ class Mind:
     told: Told = field(default_factory=Told)
     plan: Plan | None = None
     errands: list[Errand] = field(default_factory=list)
+    orders: list[Order] = field(default_factory=list)
+    """What it has promised to make."""
     news: list[str] = field(default_factory=list)
     """Ids of the last memories that are news."""
     talked: dict[str, int] = field(default_factory=dict)
@@ -127,6 +130,7 @@ class Mind:
             "told": self.told.state(),
             "plan": None if self.plan is None else self.plan.state(),
             "errands": [errand.state() for errand in self.errands],
+            "orders": [list(order) for order in self.orders],
             "news": list(self.news),
             "talked": [[other, time] for other, time in self.talked.items()],
             "asked": dict(self.asked),
@@ -148,6 +152,7 @@ class Mind:
             self.told.restore(state["told"])
             self.plan = None if state["plan"] is None else Plan.from_state(state["plan"])
             self.errands = read_errands(state["errands"])
+            self.orders = read_orders(state["orders"])
             self.news = list(state["news"])
             self.talked = dict(state["talked"])
             self.asked = dict(state["asked"])

@@ -34,7 +34,7 @@ from .plan import Plan, Question, Step, Wish, end_of, follow, read_steps
 from .schemas import SCHEMAS, read_answer
 from .talk import NEWS, key_of, may_tell
 from .turns import Basis, Decision, Turn
-from .view import NEAR_MM, Guide, who_line
+from .view import NEAR_MM, Guide, cell, ref, who_line
 
 HUNGRY, EXHAUSTED = 700, 880
 """From these needs on somebody thinks about what to do, whatever the plan says."""
@@ -166,7 +166,7 @@ class Minds:
         if pending.purpose == "decide":
             outcome = decide(mind, pending, value, name)
         elif pending.purpose == "talk":
-            outcome = reply(mind, self._guide, pending, value)
+            outcome = reply(mind, self._guide, pending, value, name)
             if value["do"] == "agree" and not outcome.fault:
                 self._note_appointment(mind, pending, value, name)
         elif pending.purpose == "make":
@@ -230,7 +230,7 @@ def _reason(mind: Mind, seen: Observation, noticed: Noticed, step: Step) -> str:
     if noticed.refused and mind.tried not in ("say", "give"):
         if mind.plan is not None:
             mind.plan.served = True
-        return f"you could not {mind.tried}: {noticed.refused}"
+        return f"you could not {mind.tried}: {cell(noticed.refused)}"
     mind.gift = noticed.given or mind.gift
     if seen.doing == "sleeping" or (seen.doing == "making" and seen.until > seen.time):
         return ""
@@ -257,7 +257,7 @@ def _company(mind: Mind, seen: Observation, noticed: Noticed) -> str:
         return ""
     for other in chances:
         mind.met(other, seen.time)
-    names = " and ".join(mind.cast.name(other) for other in chances[:3])
+    names = " and ".join(ref(other) for other in chances[:3])
     return f"you meet {names}" if noticed.met in chances else f"{names} {'is' if len(chances) == 1 else 'are'} near"
 
 

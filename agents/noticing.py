@@ -17,7 +17,7 @@ from worldloom.worlds.observation import Happening
 from .memory import one_line
 from .mind import Mind
 from .talk import TELLABLE, importance_of, is_appointment, key_of
-from .view import EVENTS, Guide, cell
+from .view import EVENTS, Guide, cell, ref
 
 SCENARIO = "scenario"
 
@@ -38,9 +38,9 @@ class Noticed:
     """The last words spoken to it."""
 
     def show(self, happening: Happening, text: str) -> None:
-        """Keep a line for the prompt; only the last few stay."""
+        """Keep a line for the prompt; only the last few stay. `text` is made of cells and `ref`s."""
         seconds = time_of_day(happening.row.time)
-        self.lines = [*self.lines, f"- {seconds // HOUR:02d}:{seconds % HOUR // MINUTE:02d} {cell(text)}"][-EVENTS:]
+        self.lines = [*self.lines, f"- {seconds // HOUR:02d}:{seconds % HOUR // MINUTE:02d} {text}"][-EVENTS:]
         self.ids = [*self.ids, happening.id][-EVENTS:]
 
 
@@ -95,8 +95,8 @@ def _said(mind: Mind, guide: Guide, happening: Happening, noticed: Noticed) -> N
         noticed.said = text
         mind.met(speaker, row.time)
         mind.ties.share(speaker, "talk", row.time)
-    whom = "to you" if row.target == me else f"to {_name(mind, row.target)}" if row.target else "to all"
-    noticed.show(happening, f"{_name(mind, speaker)} said {whom}: {text}")
+    whom = "you" if row.target == me else ref(row.target) if row.target else "all"
+    noticed.show(happening, f"{ref(speaker)} said to {whom}: {cell(_text(row, 'spoken') or text)}")
 
 
 def _known_before(mind: Mind, key: str) -> bool:
@@ -114,7 +114,7 @@ def _learnt(mind: Mind, guide: Guide, happening: Happening, noticed: Noticed) ->
     memory = mind.remember(row.time, "knows", text, happening.id, 10, tuple(guide.places_in(text)))
     if mind.plan is not None and is_appointment(memory, guide):
         mind.revise = "you learnt something that may change your day"
-    noticed.show(happening, f"you know: {text}")
+    noticed.show(happening, f"you know: {cell(text)}")
 
 
 def _given(mind: Mind, guide: Guide, happening: Happening, noticed: Noticed) -> None:  # noqa: ARG001
@@ -126,10 +126,12 @@ def _given(mind: Mind, guide: Guide, happening: Happening, noticed: Noticed) -> 
     mind.remember(row.time, kind, f"{giver} gave {taker} {name}.", happening.id, 5 if me in about else 3, about)
     if me in (row.actor, row.target):
         mind.ties.share((row.target if row.actor == me else row.actor) or me, "gift", row.time)
+    if row.actor == me or row.actor is None:
+        return
+    whom = "you" if row.target == me else ref(row.target or "")
     if row.target == me:
-        noticed.given = f"{giver} gave you {name}"
-    if row.actor != me:
-        noticed.show(happening, f"{giver} gave {'you' if row.target == me else taker} {name}")
+        noticed.given = f"{ref(row.actor)} gave you {cell(name)}"
+    noticed.show(happening, f"{ref(row.actor)} gave {whom} {cell(name)}")
 
 
 def _saw(mind: Mind, guide: Guide, happening: Happening, noticed: Noticed) -> None:
@@ -140,7 +142,7 @@ def _saw(mind: Mind, guide: Guide, happening: Happening, noticed: Noticed) -> No
     text = f"{mind.persona.name} saw {_item(row)} by {_name(mind, maker)}{_where(guide, row.place)}."
     about = tuple(each for each in (maker, row.place, row.target) if each)
     mind.remember(row.time, "seen", text, happening.id, 3, about)
-    noticed.show(happening, f"you see {_item(row)} by {_name(mind, maker)}")
+    noticed.show(happening, f"you see {cell(_item(row))} by {ref(maker)}")
 
 
 def _made(mind: Mind, guide: Guide, happening: Happening, noticed: Noticed) -> None:  # noqa: ARG001
@@ -161,7 +163,7 @@ def _used(mind: Mind, guide: Guide, happening: Happening, noticed: Noticed) -> N
     text = f"{who} put up {name}{_where(guide, row.place)}."
     mind.remember(row.time, "did" if row.actor == me else "seen", text, happening.id, 4, about)
     if row.actor != me:
-        noticed.show(happening, f"{who} put up {name}")
+        noticed.show(happening, f"{ref(row.actor or '')} put up {cell(name)}")
 
 
 def _read(mind: Mind, guide: Guide, happening: Happening, noticed: Noticed) -> None:  # noqa: ARG001
@@ -179,14 +181,14 @@ def _met(mind: Mind, guide: Guide, happening: Happening, noticed: Noticed) -> No
     other = (row.target if row.actor == me else row.actor) or ""
     mind.ties.share(other, "meet", row.time)
     noticed.met = other
-    noticed.show(happening, f"you meet {_name(mind, other)} on the way")
+    noticed.show(happening, f"you meet {ref(other)} on the way")
 
 
 def _waited(mind: Mind, guide: Guide, happening: Happening, noticed: Noticed) -> None:  # noqa: ARG001
     """A `wait` that nobody asked for is the world's refusal."""
     if happening.row.actor == mind.agent and mind.tried not in ("wait", ""):
         noticed.refused = _text(happening.row, "reason") or "it could not be done"
-        noticed.show(happening, f"you could not {mind.tried}: {noticed.refused}")
+        noticed.show(happening, f"you could not {mind.tried}: {cell(noticed.refused)}")
 
 
 def _item(row: EventRow) -> str:

@@ -15,7 +15,22 @@ from worldloom.provenance.digests import file_digest
 
 from .errors import PromptError
 
-PURPOSES = ("plan", "decide", "talk", "make", "letter", "sign", "emblem", "prop")
+PURPOSES = (
+    "plan",
+    "decide",
+    "talk",
+    "make",
+    "reflect",
+    "interview",
+    "letter",
+    "song",
+    "sign",
+    "emblem",
+    "portrait",
+    "tile",
+    "prop",
+    "tune",
+)
 """What is asked for; each has a template file of its name."""
 
 

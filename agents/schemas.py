@@ -13,8 +13,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from worldloom.generators.image.charges import CHARGES
-from worldloom.generators.mesh.vocabulary import COLOURS, KINDS, SIZES
+from worldloom.generators.vocabulary import CHARGES, COLOURS, MOODS, SIZES, THINGS
 from worldloom.worlds.vocabulary import CRAFTS
 
 MAX_ANSWER = 4000
@@ -26,8 +25,11 @@ MAX_SAY = 200
 DEEDS = ("go on", "move", "say", "give", "take", "use", "eat", "work", "rest", "wait")
 """What an agent may decide to do; `go on` follows the plan, `eat` finds food at hand or at the target place."""
 
-TALK = ("tell", "ask", "greet", "invite", "agree", "decline", "end")
-"""What somebody who is spoken to may do; `end` goes on with the plan."""
+TALK = ("tell", "ask", "greet", "invite", "agree", "decline", "order", "promise", "end")
+"""What somebody who is spoken to may do; `order` asks for a thing to be made, `end` goes on with the plan."""
+
+INSIGHTS = ("friend", "maker", "gathering", "habit", "worry", "gratitude")
+"""What looking back may come to."""
 
 STEPS = ("work", "eat", "make", "meet", "visit", "walk", "rest", "sleep")
 """What a step of a plan may be."""
@@ -60,7 +62,15 @@ _SAY = {"type": "string", "maxLength": MAX_SAY}
 DECIDE_SCHEMA = _object(
     do={"enum": list(DEEDS)}, target=_label("[eip]"), item=_label("i"), memory=_label("m"), say=_SAY
 )
-TALK_SCHEMA = _object(do={"enum": list(TALK)}, memory=_label("m"), place=_label("p"), at=_text(f"({_TIME})?"), say=_SAY)
+TALK_SCHEMA = _object(
+    do={"enum": list(TALK)},
+    target=_label("e"),
+    memory=_label("m"),
+    place=_label("p"),
+    at=_text(f"({_TIME})?"),
+    thing={"enum": ["", *THINGS]},
+    say=_SAY,
+)
 PLAN_SCHEMA = _object(
     steps={
         "type": "array",
@@ -71,21 +81,41 @@ PLAN_SCHEMA = _object(
 )
 MAKE_SCHEMA = _object(
     craft={"enum": list(CRAFTS)},
-    thing={"enum": ["", *KINDS]},
+    thing={"enum": ["", *THINGS]},
     subject={"enum": ["", *CHARGES]},
     colour={"enum": ["", *COLOURS]},
     size={"enum": ["", *SIZES]},
     occasion={"enum": ["", *OCCASIONS]},
+    mood={"enum": ["", *MOODS]},
+    memory=_label("m"),
+    order=_label("o"),
     target=_label("[ep]"),
 )
+REFLECT_SCHEMA = _object(
+    insights={
+        "type": "array",
+        "minItems": 0,
+        "maxItems": 3,
+        "items": _object(
+            what={"enum": list(INSIGHTS)},
+            about=_label("[ep]"),
+            **{"from": _label("m")},
+            also=_label("m"),
+            say=_SAY,
+        ),
+    }
+)
+INTERVIEW_SCHEMA = _object(known={"enum": ["yes", "no"]}, memory=_label("m"), also=_label("m"), say=_SAY)
 
 SCHEMAS: Mapping[str, Mapping[str, Any]] = {
     "plan": PLAN_SCHEMA,
     "decide": DECIDE_SCHEMA,
     "talk": TALK_SCHEMA,
     "make": MAKE_SCHEMA,
+    "reflect": REFLECT_SCHEMA,
+    "interview": INTERVIEW_SCHEMA,
 }
-"""Schema of each purpose that is answered in JSON; letters are plain text."""
+"""Schema of each purpose that is answered in JSON; letters and songs are plain text."""
 
 
 @cache

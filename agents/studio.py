@@ -98,6 +98,7 @@ def _fields(arguments: Mapping[str, Any], persona: Persona, time: int) -> dict[s
         "job": cell(persona.job),
         "time": clock_text(time),
         "to": _word(arguments, "text"),
+        "to_job": "villager",
         "occasion": _word(arguments, "subject"),
         **{name: _word(arguments, name) for name in ("subject", "colour", "size", "text")},
     }

@@ -16,10 +16,15 @@ from worldloom.worlds.clock import DAY, HOUR, time_of_day
 from .errors import MindStateError
 from .memory import Memory, MemoryStream, one_line
 from .retrieval import retrieve
-from .view import Guide
+from .view import Guide, Labels
 
 TURNS = 8
 """Turns of a talk within one step, after the first words."""
+
+MAX_WORDS = 300
+"""Characters of one utterance."""
+
+MAX_SPOKEN = 400
 
 NEWS = 6
 """From this importance on a memory is news: looked for first when there is somebody to tell."""
@@ -35,6 +40,9 @@ STALE = DAY
 
 LISTENERS, THINGS = 160, 64
 """How many people, and how many things for each, somebody keeps in mind having talked about."""
+
+_GOSSIP = re.compile(r"^\S+ \S+ (saw|made|put up|gave|read|sang) ")
+"""Begins what somebody saw or did; told to another it goes no further."""
 
 _KINDS = ("knows", "told", "seen", "did", "read")
 _SPOKEN_TO = re.compile(r"\b(i|me|my|we|us|our|you|your)\b", re.IGNORECASE)
@@ -101,6 +109,8 @@ def importance_of(text: str, source: str, places: Sequence[str], *, to_me: bool)
         return APPOINTMENT if when and where and to_me else 1
     if when and where:
         return APPOINTMENT
+    if _GOSSIP.match(text):
+        return TELLABLE - 1
     return 4 if source or ((when or where) and len(text) > 40) else 2
 
 
@@ -133,11 +143,13 @@ def to_tell(
         memory = stream.find(name)
         if memory is not None:
             found[memory.id] = memory
-    for memory in retrieve(stream, query, time, count):
+    for memory in retrieve(stream, query, time, 2 * count):
         found.setdefault(memory.id, memory)
     rows = [(memory, _new_to(memory, told, listeners, time)) for memory in found.values()]
     rows.sort(key=lambda row: (not row[1], row[0].importance < NEWS))
-    return rows[:count]
+    # The same said twice is one thing to say.
+    distinct = {key_of(memory.text): (memory, fresh) for memory, fresh in reversed(rows)}
+    return list(reversed(distinct.values()))[:count]
 
 
 def _new_to(memory: Memory, told: Told, listeners: Sequence[str], time: int) -> list[str]:
@@ -155,16 +167,38 @@ def greeting_of(time: int) -> str:
     return "Good morning" if hour < 12 else "Good day" if hour < 18 else "Good evening"
 
 
-def words_of(answer: Mapping[str, str], listener: str, time: int, place: str) -> str:
-    """Return what a reply says when it tells no memory: the model's own words, else the plainest ones of its kind."""
-    own = one_line(answer["say"], 200)
-    if answer["do"] == "agree":
-        return f"I will meet you at {place} at {answer['at']}, {listener}."
-    if answer["do"] == "invite":
-        return f"Will you meet me at {place} at {answer['at']}, {listener}?"
-    plain = {
-        "greet": f"{greeting_of(time)}, {listener}.",
-        "ask": f"How are you, {listener}?",
-        "decline": f"I am sorry, {listener}, I cannot.",
+def words_of(answer: Mapping[str, str], listener: str, time: int, place: str, labels: Labels) -> str:
+    """Return what a reply says when it tells no memory: the model's own words, else the plainest ones of its kind.
+
+    What binds (a time, a place, a thing) is said by code, so that what was meant is what is heard.
+    """
+    name, do = listener.partition(" ")[0], answer["do"]
+    own = labels.expand(one_line(answer["say"], 200))
+    bound = {
+        "agree": f"I will meet you at {place} at {answer['at']}, {name}.",
+        "invite": f"Will you meet me at {place} at {answer['at']}, {name}?",
+        "order": f"Will you make me {a_thing(answer['thing'])}, {name}?",
+        "promise": f"I will make you {a_thing(answer['thing'])}, {name}.",
     }
-    return own or plain.get(answer["do"], "")
+    if do in bound:
+        return f"{own} {bound[do]}"[:MAX_WORDS] if own else bound[do]
+    plain = {
+        "greet": f"{greeting_of(time)}, {name}.",
+        "ask": f"How are you, {name}?",
+        "decline": f"I am sorry, {name}, I cannot.",
+    }
+    return own or plain.get(do, "")
+
+
+def spoken(text: str, speaker: str, listener: str, lead: str) -> str:
+    """Return how a memory's sentence is said aloud: with some words before it, by and to whom it may be about."""
+    words = text.replace(f"{speaker}'s", "my").replace(speaker, "me" if not text.startswith(speaker) else "I")
+    if listener:
+        words = words.replace(f"{listener}'s", "your").replace(listener, "you")
+    said = f"{lead} {words[:1].upper()}{words[1:]}" if lead else words[:1].upper() + words[1:]
+    return "" if said == text else said[:MAX_SPOKEN]
+
+
+def a_thing(thing: str) -> str:
+    """Return a thing with its article."""
+    return f"{'an' if thing[:1] in 'aeiou' else 'a'} {thing}"

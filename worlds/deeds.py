@@ -78,6 +78,8 @@ def _say(scene: Scene, row: int, arguments: Arguments, cause: str) -> str:
         "source": arguments["source"],
         "heard": [agents.ids[other] for other in heard],
     }
+    if arguments["spoken"]:
+        detail["spoken"] = arguments["spoken"]
     scene.happen(row, "say", target=to, cause=cause, duration=seconds, detail=detail, witnesses=heard, wakes=wakes)
     scene.detain(row, seconds)
     if heard:
@@ -145,6 +147,8 @@ DEEDS = (
             "to": Argument("agent", default="", empty=True),
             "text": Argument("text", most=LONGEST_TEXT),
             "source": Argument("text", default="", most=80),
+            # The words as they were said, where they are others than what hearers keep of them.
+            "spoken": Argument("text", default="", most=LONGEST_TEXT),
         },
         _say,
         _cannot_say,

@@ -174,6 +174,8 @@ HANDLING = (
             "size": Argument("text", default="", most=40),
             "to": Argument("text", default="", most=40),
             "text": Argument("text", default="", most=120),
+            "mood": Argument("text", default="", most=40),
+            "about": Argument("text", default="", most=80),
             "seconds": Argument("integer", default=HOUR // 2, least=1, most=6 * HOUR),
             "artifact": Argument("text", default="", most=64),
             "media_type": Argument("text", default="", most=100),

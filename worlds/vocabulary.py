@@ -7,10 +7,10 @@ from typing import NamedTuple
 FOOD: dict[str, int] = {"loaf": 450, "fish": 500, "stew": 650, "apples": 350}
 """By how many thousandths a thing stills hunger."""
 
-CRAFTS = ("letter", "sign", "emblem", "prop")
-"""What agents make; `letter` is read, the others are put up."""
+CRAFTS = ("letter", "sign", "emblem", "portrait", "tile", "prop", "song")
+"""What agents make; a `letter` is read, a `song` is sung, the others are put up."""
 
-PUT_UP = ("sign", "emblem", "prop")
+PUT_UP = ("sign", "emblem", "portrait", "tile", "prop")
 """Crafts that are put up at a place for all to see."""
 
 

@@ -11,15 +11,18 @@ from worldloom.generators.requests import Answer, Request, Status
 from worldloom.provenance.digests import PROMPT, digest_json
 from worldloom.provenance.recipe import Identity
 
-from . import tables
+from . import interviews, reflecting, songs, speech, tables
 from .crafts import make
 from .day import plan
 from .deeds import decide
+from .interviews import interview
 from .letters import letter
 from .reading import Dice, Sheet, read
+from .reflecting import reflect
+from .songs import song
 from .talking import talk
 
-MODEL = "rules-1"
+MODEL = "rules-2"
 """Changes whenever an answer does; the tables have a digest of their own."""
 
 _ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
@@ -28,18 +31,26 @@ _EXPERTS: Mapping[str, Callable[[Sheet, Dice], Any]] = {
     "decide": decide,
     "talk": talk,
     "make": make,
+    "reflect": reflect,
+    "interview": interview,
     "letter": letter,
+    "song": song,
 }
 
 
 def tables_digest() -> str:
-    """Return the hex digest of the rule tables."""
-    names = sorted(name for name in vars(tables) if name.isupper())
-    return digest_json(PROMPT, {name: getattr(tables, name) for name in names}).hex()
+    """Return the hex digest of all words that rules go by."""
+    found = {
+        f"{module.__name__.rpartition('.')[2]}.{name}": value
+        for module in (tables, speech, songs, reflecting, interviews)
+        for name, value in vars(module).items()
+        if name.isupper()
+    }
+    return digest_json(PROMPT, dict(sorted(found.items()))).hex()
 
 
 class Rules:
-    """Answers plan, decide, talk and make in JSON under their schemas, letters as plain text."""
+    """Answers in JSON under the schemas of agents; letters and songs as plain text."""
 
     def __init__(self) -> None:
         self._identity = Identity(

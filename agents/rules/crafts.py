@@ -2,20 +2,39 @@
 
 from __future__ import annotations
 
+from worldloom.generators.vocabulary import MOODS
+
 from . import tables
 from .reading import Dice, Row, Sheet
 
-_WORDS = {"letter": "Letter from", "sign": "Sign of", "emblem": " emblem"}
+FIELDS = ("craft", "thing", "subject", "colour", "size", "occasion", "mood", "memory", "order", "target")
+_WORDS = {
+    "letter": "Letter from",
+    "sign": "Sign of",
+    "emblem": " emblem",
+    "portrait": "Portrait of",
+    "tile": " tile",
+    "song": " song:",
+}
+"""How the titles of what was made tell its craft."""
 
 
 def make(sheet: Sheet, dice: Dice) -> dict[str, str]:
-    """Answer a `make` prompt."""
+    """Answer a `make` prompt: what was ordered first, else what the job is good at."""
     job = sheet.fields.get("job", "")
+    answer = dict.fromkeys(FIELDS, "")
+    if sheet.orders:
+        order = sheet.orders[0]
+        made = {"thing": order.kind, "colour": dice.pick(tables.COLOURS), "size": dice.pick(tables.SIZES)}
+        return answer | made | {"craft": "prop", "order": order.label, "target": order.text.partition(" ")[2]}
     craft = _craft(sheet, dice, tables.CRAFTS.get(job, tables.OTHER_CRAFTS))
-    answer = dict.fromkeys(("craft", "thing", "subject", "colour", "size", "occasion", "target"), "")
     answer["craft"] = craft
     if craft == "letter":
         return answer | {"occasion": dice.pick(tables.OCCASIONS), "target": _friend(sheet, dice).label}
+    if craft == "portrait":
+        return answer | {"mood": dice.pick(MOODS), "target": _friend(sheet, dice).label}
+    if craft == "song":
+        return answer | _song(sheet, dice)
     answer["colour"] = dice.pick(tables.COLOURS)
     if craft == "sign":
         place = _sign_place(sheet, dice)
@@ -24,15 +43,25 @@ def make(sheet: Sheet, dice: Dice) -> dict[str, str]:
         answer["subject"] = dice.pick(tables.JOB_SUBJECTS.get(job, tables.OTHER_SUBJECTS))
     else:
         answer["thing"] = dice.pick(tables.THINGS.get(job, tables.OTHER_THINGS))
+    if craft == "prop":
         answer["size"] = dice.pick(tables.SIZES)
     gift = bool(sheet.people) and dice.chance(30)
     return answer | {"target": (_friend(sheet, dice) if gift else _stand(sheet, dice)).label}
 
 
+def _song(sheet: Sheet, dice: Dice) -> dict[str, str]:
+    """Sing of what matters most, or of anything, where people come."""
+    weighty = [row for row in sheet.memories if row.facts[0] == "important"] or sheet.memories
+    memory = weighty[dice.below(len(weighty))]
+    mood = "merry" if "feast" in memory.text else dice.pick(MOODS)
+    return {"mood": mood, "memory": memory.label, "target": _stand(sheet, dice).label}
+
+
 def _craft(sheet: Sheet, dice: Dice, crafts: tuple[str, ...]) -> str:
     """Return a craft, rather one that was not done last; a letter only when there is somebody to write to."""
     made = " ".join(sheet.lines.get("made", ()))
-    allowed = [craft for craft in crafts if craft != "letter" or sheet.people]
+    lacking = ("letter", "portrait") * (not sheet.people) + ("song",) * (not sheet.memories)
+    allowed = [craft for craft in crafts if craft not in lacking]
     fresh = [craft for craft in allowed if craft not in _WORDS or _WORDS[craft] not in made]
     return dice.pick(fresh or allowed or ("emblem",))
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from . import tables
 from .reading import Dice, Row, Sheet
+from .speech import Speech
 
 
 def decide(sheet: Sheet, dice: Dice) -> dict[str, str]:
@@ -59,19 +60,25 @@ def _company(sheet: Sheet, dice: Dice) -> dict[str, str]:
     tellable = [(row, new) for row in sheet.memories if (new := _new_to(row, labels))]
     for row, new in tellable:
         if row.facts[0] == "important":
-            return _answer("say", new[0], row.label)
+            return _tell(sheet, dice, near, new[0], row)
     fresh = [row for row in near if "talked lately" not in row.facts[1]] or near
     if not fresh or not dice.chance(_talkative(sheet)):
         return _answer("go on")
     who = fresh[0]
     for row, new in tellable:
-        if who.label in new and dice.chance(45):
-            return _answer("say", who.label, row.label)
-    return _answer("say", who.label, say=greet(sheet, dice, who))
+        if who.label in new and dice.chance(25):
+            return _tell(sheet, dice, near, who.label, row)
+    to = "" if len(near) > 2 and dice.chance(20) else who.label
+    return _answer("say", to, say=Speech(sheet, dice, who).greeting())
+
+
+def _tell(sheet: Sheet, dice: Dice, near: Sequence[Row], to: str, memory: Row) -> dict[str, str]:
+    who = next(row for row in near if row.label == to)
+    return _answer("say", to, memory.label, Speech(sheet, dice, who).news(memory))
 
 
 def _new_to(row: Row, near: Sequence[str]) -> list[str]:
-    return [label for label in row.facts[2].split(" ")[2:] if label in near]
+    return [label for label in row.facts[3].split(" ")[2:] if label in near]
 
 
 def _talkative(sheet: Sheet) -> int:
@@ -79,10 +86,3 @@ def _talkative(sheet: Sheet) -> int:
     manner, needs = sheet.fields.get("manner", ""), sheet.fields.get("needs", "")
     more = 25 if "talkative" in manner else -25 if "sparing of words" in manner else 0
     return 55 + more + 20 * needs.endswith(("strong", "urgent"))
-
-
-def greet(sheet: Sheet, dice: Dice, who: Row) -> str:
-    """Return words of greeting for somebody."""
-    hour = sheet.minute // 60
-    greeting = "Good morning" if hour < 12 else "Good day" if hour < 18 else "Good evening"
-    return dice.pick(tables.GREETINGS).format(greeting=greeting, name=who.text.partition(" ")[0])

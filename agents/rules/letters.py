@@ -11,11 +11,9 @@ def letter(sheet: Sheet, dice: Dice) -> str:
     fields = sheet.fields
     likes = fields.get("likes", "").split("; ")
     words = {
-        "to": fields.get("to", "").partition(" ")[0] or "friend",
-        "name": fields.get("you", "").partition(" ")[0] or "a friend",
         "job": fields.get("job", "villager"),
         "age": fields.get("age", "many"),
-        "like": dice.pick(likes) or "a quiet evening",
+        "like": f"l{1 + dice.below(len(likes))}",
     }
     manner = fields.get("manner", "")
     openings = next((tables.OPENINGS[word] for word in tables.OPENINGS if word in manner), tables.OPENINGS[""])

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-_HEADINGS = frozenset(("happened:", "people:", "things:", "places:", "memories:", "made:"))
+_HEADINGS = frozenset(("happened:", "people:", "things:", "places:", "memories:", "orders:", "made:"))
+_ENDS = frozenset(("answer:", "letter:", "song:"))
 _MASK = (1 << 64) - 1
 
 
@@ -51,8 +52,13 @@ class Sheet(NamedTuple):
 
     @property
     def memories(self) -> list[Row]:
-        """Rows of memories: facts are importance, time, and to whom it is new."""
-        return self.rows("memories", 3)
+        """Rows of memories: facts are importance, time, labels of what it is about, and a note (to whom it is new)."""
+        return self.rows("memories", 4)
+
+    @property
+    def orders(self) -> list[Row]:
+        """Rows of orders: kind is the thing, the text `for` and a label."""
+        return self.rows("orders", 0)
 
     @property
     def minute(self) -> int:
@@ -80,7 +86,7 @@ def read(prompt: str) -> Sheet:
     for line in prompt.split("\n"):
         if line in _HEADINGS:
             under = lines.setdefault(line[:-1], [])
-        elif line == "answer:":
+        elif line in _ENDS:
             break
         elif under is not None:
             under.append(line)

@@ -22,20 +22,23 @@ HOURS: dict[str, tuple[int, int]] = {
 """First and last minute of a working day, counted from midnight."""
 OTHER_HOURS = (490, 1000)
 
+MAKERS = ("smith", "carpenter", "netmaker", "baker", "fish smoker")
+"""Who is asked to make things."""
+
 CRAFTS: dict[str, tuple[str, ...]] = {
-    "smith": ("prop", "prop", "sign", "emblem", "letter"),
-    "carpenter": ("prop", "prop", "prop", "sign", "letter"),
-    "netmaker": ("prop", "prop", "emblem", "letter"),
-    "innkeeper": ("sign", "sign", "letter", "emblem", "prop"),
-    "trader": ("sign", "sign", "letter", "prop"),
-    "baker": ("sign", "letter", "prop", "emblem"),
-    "priest": ("letter", "letter", "emblem", "prop"),
-    "teacher": ("letter", "emblem", "emblem", "sign"),
-    "healer": ("letter", "letter", "sign", "prop"),
-    "child": ("emblem", "emblem", "letter", "prop"),
+    "smith": ("prop", "prop", "sign", "emblem", "letter", "tile"),
+    "carpenter": ("prop", "prop", "prop", "sign", "letter", "song"),
+    "netmaker": ("prop", "prop", "emblem", "letter", "song"),
+    "innkeeper": ("sign", "sign", "letter", "song", "song", "prop"),
+    "trader": ("sign", "sign", "letter", "prop", "tile"),
+    "baker": ("sign", "letter", "prop", "tile", "song"),
+    "priest": ("letter", "letter", "emblem", "song", "portrait"),
+    "teacher": ("letter", "portrait", "portrait", "tile", "sign"),
+    "healer": ("letter", "letter", "portrait", "tile"),
+    "child": ("tile", "tile", "portrait", "emblem", "song"),
 }
 """What each job makes, the more often the more it stands here."""
-OTHER_CRAFTS = ("letter", "prop", "emblem", "sign")
+OTHER_CRAFTS = ("letter", "prop", "emblem", "sign", "portrait", "tile", "song")
 
 THINGS: dict[str, tuple[str, ...]] = {
     "smith": ("lantern", "anchor", "hammer", "pot"),
@@ -114,38 +117,11 @@ LARDERS = ("inn", "bakery", "harbour", "market_hall")
 EVENINGS = ("square", "harbour", "inn", "chapel", "well", "beach", "home")
 WALKS = ("lookout", "beach", "harbour", "well")
 
-GREETINGS = (
-    "{greeting}, {name}.",
-    "{greeting}, {name}. It is good to see you.",
-    "{greeting}, {name}. Fine weather for it.",
-    "{greeting} to you, {name}.",
-)
-QUESTIONS = (
-    "How is the {job}'s work, {name}?",
-    "Have you eaten yet, {name}?",
-    "What is new with you, {name}?",
-    "Did you sleep well, {name}?",
-    "How are those at home, {name}?",
-)
-ANSWERS = (
-    "Well enough, {name}. I was thinking of {like}.",
-    "I cannot complain, {name}.",
-    "Busy as ever, {name}. The work does not wait.",
-    "Better for seeing you, {name}.",
-    "I would give a good deal for {like} just now.",
-    "Quiet so far, {name}.",
-)
-LEAVES = (
-    "I must get on, {name}.",
-    "Keep well, {name}.",
-    "Until later, {name}.",
-)
-
 OPENINGS: dict[str, tuple[str, ...]] = {
-    "kind": ("Dear {to},", "My dear {to},"),
-    "blunt": ("{to},", "To {to}."),
-    "talkative": ("Dearest {to}, where do I begin.", "Dear {to}, I have so much to tell you about nothing at all."),
-    "": ("Dear {to},", "Good {to},"),
+    "kind": ("Dear e1,", "My dear e1,"),
+    "blunt": ("e1,", "To e1."),
+    "talkative": ("Dearest e1, where do I begin.", "Dear e1, I have so much to tell you about nothing at all."),
+    "": ("Dear e1,", "Good e1,"),
 }
 """By a word of the writer's manner."""
 LETTERS: dict[str, tuple[tuple[str, ...], ...]] = {
@@ -189,4 +165,4 @@ LETTERS: dict[str, tuple[tuple[str, ...], ...]] = {
     ),
 }
 """By occasion: one of each row is taken, in this order."""
-CLOSINGS = ("Yours, {name}.", "Your friend {name}.", "{name}, with good will.", "As ever, {name}.")
+CLOSINGS = ("Yours, e2.", "Your friend e2.", "e2, with good will.", "As ever, e2.")

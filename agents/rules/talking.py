@@ -1,17 +1,19 @@
-"""The rule expert in talk: news first, then answers and questions; invitations now and then; nobody talks for ever."""
+"""The rule expert in talk: news first, then orders, answers, questions and invitations; nobody talks for ever."""
 
 from __future__ import annotations
 
 import re
 
-from . import tables
+from . import speech, tables
 from .appointments import place_in
-from .deeds import greet
 from .reading import Dice, Row, Sheet
+from .speech import Speech
 
 _INVITED = re.compile(r"will you meet me at (.+) at ([0-9]{2}:[0-9]{2}), ")
+_ORDERED = re.compile(r"will you make me an? ([a-z]+), ")
 _SAID = " said to you: "
-ENOUGH = 4
+_SAID_TO_ALL = " said to all: "
+ENOUGH = 5
 """Turns after which somebody who has no news says good-bye."""
 
 
@@ -20,64 +22,92 @@ def talk(sheet: Sheet, dice: Dice) -> dict[str, str]:
     said = _last_said(sheet)
     turn = int(sheet.fields.get("turn", "1").partition(" ")[0])
     people = sheet.people
-    other = people[0] if people else Row("e1", "", ("", ""), "friend")
+    other = people[0] if people else Row("", "", ("", ""), "friend")
+    words = Speech(sheet, dice, other)
     if invited := _INVITED.search(said.lower()):
-        return _invited(sheet, dice, invited)
+        return _invited(sheet, dice, invited, other, words)
+    if ordered := _ORDERED.search(said.lower()):
+        return _ordered(sheet, dice, ordered[1], other, words)
     for row in sheet.memories:
         if row.facts[0] == "important" and _is_new(row, other):
-            return _answer("tell", memory=row.label)
-    if "will meet you at" in said or said.startswith(tuple(leave.partition("{")[0] for leave in tables.LEAVES)):
+            return _answer("tell", _to(sheet, dice, other), memory=row.label, say=words.news(row))
+    if "will meet you at" in said or "will make you a" in said or _is_leave(said) or turn >= ENOUGH:
         return _answer("end")
-    if turn >= ENOUGH:
-        return _answer("end")
-    return _chat(sheet, dice, said, turn, other)
+    return _chat(sheet, dice, said, turn, other, words)
 
 
-def _answer(do: str, memory: str = "", place: str = "", at: str = "", say: str = "") -> dict[str, str]:
-    return {"do": do, "memory": memory, "place": place, "at": at, "say": say}
+def _answer(
+    do: str, target: str = "", memory: str = "", place: str = "", at: str = "", thing: str = "", say: str = ""
+) -> dict[str, str]:
+    return {"do": do, "target": target, "memory": memory, "place": place, "at": at, "thing": thing, "say": say}
+
+
+def _to(sheet: Sheet, dice: Dice, other: Row) -> str:
+    """Return whom an answer is for: who spoke, or everybody now and then where there are more."""
+    near = [row for row in sheet.people if row.facts[1].startswith("near")]
+    return "" if len(near) > 2 and dice.chance(20) else other.label
 
 
 def _last_said(sheet: Sheet) -> str:
     for line in reversed(sheet.lines.get("happened", ())):
-        before, mark, said = line.partition(_SAID)
-        if mark and before:
-            return said
+        for mark in (_SAID, _SAID_TO_ALL):
+            before, found, said = line.partition(mark)
+            if found and before:
+                return said
     return ""
 
 
+def _is_leave(said: str) -> bool:
+    return said.startswith(tuple(leave[:-1] for leave in speech.LEAVES))
+
+
 def _is_new(row: Row, other: Row) -> bool:
-    return other.label in row.facts[2].split(" ")[2:]
+    return bool(other.label) and other.label in row.facts[3].split(" ")[2:]
 
 
-def _invited(sheet: Sheet, dice: Dice, invited: re.Match[str]) -> dict[str, str]:
+def _invited(sheet: Sheet, dice: Dice, invited: re.Match[str], other: Row, words: Speech) -> dict[str, str]:
     place = place_in(invited[1], sheet.places)
     hour, minute = invited[2].split(":")
     ahead = int(hour) * 60 + int(minute) > sheet.minute + 20
     if place and ahead and dice.chance(75):
-        return _answer("agree", place=place, at=invited[2])
-    return _answer("decline")
+        return _answer("agree", other.label, place=place, at=invited[2], say=words.before(speech.PROMISES))
+    return _answer("decline", other.label, say=words.refusal())
 
 
-def _chat(sheet: Sheet, dice: Dice, said: str, turn: int, other: Row) -> dict[str, str]:
-    name = other.text.partition(" ")[0]
+def _ordered(sheet: Sheet, dice: Dice, thing: str, other: Row, words: Speech) -> dict[str, str]:
+    """Promise what one's job makes; somebody else's trade is declined."""
+    if thing in tables.THINGS.get(sheet.fields.get("job", ""), tables.OTHER_THINGS) and dice.chance(85):
+        return _answer("promise", other.label, thing=thing, say=words.before(speech.PROMISES))
+    return _answer("decline", other.label, say=words.refusal())
+
+
+def _chat(sheet: Sheet, dice: Dice, said: str, turn: int, other: Row, words: Speech) -> dict[str, str]:
     notable = [row for row in sheet.memories if _is_new(row, other)]
-    if notable and dice.chance(60):
-        return _answer("tell", memory=notable[0].label)
-    if said.endswith("?") or (turn == 1 and said.startswith("Good ")):
-        words = _reply(sheet, dice, name) if said.endswith("?") else greet(sheet, dice, other)
-        return _answer("greet", say=words)
-    if turn >= 2 and _can_invite(sheet, other) and dice.chance(15):
-        return _invite(sheet, dice)
-    if dice.chance(50):
-        return _answer("ask", say=dice.pick(tables.QUESTIONS).format(name=name, job=other.kind))
-    if dice.chance(50):
-        return _answer("greet", say=dice.pick(tables.LEAVES).format(name=name))
-    return _answer("end")
+    to = _to(sheet, dice, other)
+    if notable and dice.chance(25):
+        return _answer("tell", to, memory=notable[0].label, say=words.news(notable[0]))
+    if said.endswith("?"):
+        return _answer("greet", to, say=words.answer())
+    if turn == 1:
+        return _answer("greet", to, say=words.greeting())
+    return _begin(sheet, dice, other, words, to)
 
 
-def _reply(sheet: Sheet, dice: Dice, name: str) -> str:
-    likes = sheet.fields.get("likes", "").split("; ")
-    return dice.pick(tables.ANSWERS).format(name=name, like=dice.pick(likes) or "a rest")
+def _begin(sheet: Sheet, dice: Dice, other: Row, words: Speech, to: str) -> dict[str, str]:
+    """Go on with something of one's own, or take leave."""
+    if _can_order(sheet, dice, other):
+        things = tables.THINGS[other.kind]
+        thing = things[dice.below(len(things))]
+        return _answer("order", other.label, thing=thing, say=words.before(speech.ORDERS))
+    if _can_invite(sheet, other) and dice.chance(15):
+        return _invite(sheet, dice, other, words)
+    if dice.chance(55):
+        return _answer("ask", to, say=words.question())
+    return _answer("greet", to, say=words.leave()) if dice.chance(50) else _answer("end")
+
+
+def _can_order(sheet: Sheet, dice: Dice, other: Row) -> bool:
+    return other.kind in tables.MAKERS and sheet.fields.get("job") != other.kind and dice.chance(30)
 
 
 def _can_invite(sheet: Sheet, other: Row) -> bool:
@@ -85,10 +115,11 @@ def _can_invite(sheet: Sheet, other: Row) -> bool:
     return sheet.minute < 16 * 60 and ("friend" in familiar or "known" in familiar or "close" in familiar)
 
 
-def _invite(sheet: Sheet, dice: Dice) -> dict[str, str]:
+def _invite(sheet: Sheet, dice: Dice, other: Row, words: Speech) -> dict[str, str]:
     kinds = [row for row in sheet.places if row.kind in ("square", "harbour", "inn", "beach", "lookout")]
     if not kinds:
         return _answer("end")
     place = kinds[dice.below(len(kinds))]
     at = 16 * 60 + 30 + dice.below(4) * 15
-    return _answer("invite", place=place.label, at=f"{at // 60:02d}:{at % 60:02d}")
+    say = words.before(speech.JOINED)
+    return _answer("invite", other.label, place=place.label, at=f"{at // 60:02d}:{at % 60:02d}", say=say)
