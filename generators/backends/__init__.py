@@ -1,0 +1,1 @@
+"""What production backends share: specifications, checkpoints, batches, deadlines. Answers nothing itself."""
