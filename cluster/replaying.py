@@ -21,22 +21,18 @@ from worldloom.provenance.recipe import Identity
 from worldloom.provenance.storage import LocalDisk, Storage
 from worldloom.provenance.trust import log_verifiers
 
-from .closing.exports import EXPORTS, export_body
 from .conductor import Conductor
 from .errors import RunFolderError
-from .genesis import record_genesis
 from .land import LandGenerator
 from .ledger import Known, RootOnly
 from .numeric import class_digest, numeric_class
 from .options import Progress, ReplayResult, ResumeOptions, Status
 from .parts import Parts
 from .publisher import now_text
+from .rehearsal import Rehearsal
 from .running import load_run_scenario, opened_runtime
 from .runtime import Remote, Runtime, identities
 from .scenario import Scenario
-from .scenario_file import take_measures
-from .stage import Stage
-from .workshop import Workshop
 
 OPERATOR_NOTE = "worldloom.operator"
 """Name of the operator's key on notes beside a run."""
@@ -169,18 +165,16 @@ def _again(
     ledger: RootOnly,
     progress: Progress,
 ) -> None:
-    parts, began = Parts(), monotonic()
-    genesis = record_genesis(scenario, source, known, makers["terrain"], ledger, None)
-    workshop = Workshop(makers, genesis.village.by_agent, None, scenario.seed, parts)
-    conductor = Conductor(scenario, genesis.village, genesis.world, runtime, makers, workshop, ledger, parts)
-    runtime.begin(conductor.cohort_spec())
-    for step in range(scenario.steps):
-        conductor.step()
-        rate = (step + 1) * scenario.agents / max(monotonic() - began, 1e-9)
+    began = monotonic()
+    again = Rehearsal.begin(scenario, makers, runtime, ledger, source=source, identities=known, land=makers["terrain"])
+
+    def tell(conductor: Conductor) -> None:
+        step = (conductor.world.time - scenario.start_time) // scenario.step_seconds
+        rate = step * scenario.agents / max(monotonic() - began, 1e-9)
         counts = conductor.counts
         progress.status(
             Status(
-                step + 1,
+                step,
                 scenario.steps,
                 conductor.world.time,
                 scenario.agents,
@@ -191,9 +185,6 @@ def _again(
                 counts.invalid,
             )
         )
-    for export in EXPORTS:
-        ledger.record(EntryKind.EXPORT, conductor.world.time, export_body(export, conductor))
-    minds = conductor.minds()
-    stage = Stage(conductor.world, genesis.village.personas, lambda: minds)
-    measures = take_measures(scenario.measures, stage)
-    ledger.record(EntryKind.END, conductor.world.time, conductor.end_body(measures))
+
+    again.to(again.end_time, tell)
+    again.end()
