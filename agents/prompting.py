@@ -66,6 +66,15 @@ def template(purpose: str) -> Template:
     return Template(purpose, file_digest(data).hex(), compiled.render)
 
 
+def instructions(purpose: str) -> str:
+    """Return what stands before the case in a purpose's prompts, its line `task: …` last; the template's own text."""
+    source = files(__package__).joinpath("prompts", f"{purpose}.j2").read_text(encoding="utf-8")
+    before, mark, _ = source.partition(f"task: {purpose}\n")
+    if not mark:
+        raise PromptError(f"the template of {purpose!r} has no line task: {purpose}")
+    return before + mark.rstrip("\n")
+
+
 def render(purpose: str, **fields: Any) -> str:
     """Return the prompt of a purpose; raises PromptError when a field that the template names is not given."""
     from jinja2 import UndefinedError  # noqa: PLC0415

@@ -1,0 +1,86 @@
+"""Lessons for the language model: prompts of villages, varied by a seed, and the rules' answers. Endless, no files."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from worldloom.agents.rules import Rules
+from worldloom.agents.rules.reading import Dice
+from worldloom.agents.schemas import SCHEMAS, read_answer
+from worldloom.generators.requests import Request, Status
+
+from .case import Case, take_apart
+from .derived import interview, reflection, song
+from .variation import vary
+
+VERSION = 1
+"""Changes whenever a lesson of the same prompts and seed does, for other reasons than the rules' own words."""
+
+SHARES = {
+    "decide": 26,
+    "talk": 30,
+    "plan": 8,
+    "make": 11,
+    "letter": 6,
+    "reflect": 6,
+    "interview": 8,
+    "song": 5,
+}
+"""How many lessons in a hundred are of each purpose."""
+
+_DERIVED_FROM = ("decide", "talk")
+_PURPOSES = tuple(purpose for purpose, share in SHARES.items() for _ in range(share))
+
+
+class Lesson(NamedTuple):
+    """A prompt and the answer to learn; `schema` is the answer's, empty for plain text."""
+
+    purpose: str
+    prompt: str
+    answer: str
+    schema: Mapping[str, Any]
+
+
+class Lessons:
+    """Lesson number n of a seed is a pure function of the village prompts, the seed and n."""
+
+    def __init__(self, prompts: Sequence[str], seed: int) -> None:
+        self._seed = seed
+        self._rules = Rules()
+        self._by_purpose: dict[str, list[Case]] = {}
+        for prompt in prompts:
+            case = take_apart(prompt)
+            self._by_purpose.setdefault(case.purpose, []).append(case)
+
+    def lesson(self, number: int) -> Lesson:
+        """Return lesson `number`; a case whose answer would mean nothing is passed over for the next one."""
+        dice = Dice(_word(self._seed, number))
+        while True:
+            case = self._case(dice)
+            purpose, prompt = case.purpose, case.text()
+            answer = self._rules.generate([_request(purpose, prompt, dice)])[0]
+            schema = SCHEMAS.get(purpose, {})
+            if answer.status is Status.OK and not (schema and read_answer(answer.text, schema)[1]):
+                return Lesson(purpose, prompt, answer.text, schema)
+
+    def _case(self, dice: Dice) -> Case:
+        purpose = dice.pick(_PURPOSES)
+        source = purpose if purpose in self._by_purpose else dice.pick(_DERIVED_FROM)
+        known = self._by_purpose[source]
+        case = vary(known[dice.below(len(known))], dice)
+        if source == purpose:
+            return case
+        if purpose == "interview":
+            return interview(case, dice)
+        return reflection(case) if purpose == "reflect" else song(case, dice) or case
+
+
+def _request(purpose: str, prompt: str, dice: Dice) -> Request:
+    return Request("text", purpose, "agent-0", 0, 0, dice.below(1 << 40), prompt)
+
+
+def _word(seed: int, number: int) -> int:
+    """Return 64 bits of a seed and a number."""
+    return int.from_bytes(hashlib.blake2b(f"{seed} {number}".encode(), digest_size=8).digest(), "big")

@@ -1,0 +1,41 @@
+"""What the small model reads of a prompt: the case without the instructions, short enough. Knows no purpose.
+
+Instructions are the same for all and stand before the line `task: …`; the small model has learnt them, larger ones read
+them. Nothing else is left out unless the prompt is longer than the model's window: then long lines lose their ends.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+
+_TASK = re.compile(r"^task: ", re.MULTILINE)
+_ENDS = ("\nanswer:", "\nletter:", "\nsong:")
+_LABEL = re.compile(r"^(?:likes: |to: |from: )?([eipmol][1-9][0-9]?)\b", re.MULTILINE)
+_LIKING = re.compile(r"\b(l[1-9])\b")
+_LINE_LENGTHS = (240, 160, 120, 80, 60, 40, 20)
+
+
+def case_of(prompt: str) -> str:
+    """Return the part of a prompt that differs from case to case, without the line that asks for the answer."""
+    found = _TASK.search(prompt)
+    case = prompt[found.end() :] if found else prompt
+    for end in _ENDS:
+        case = case.removesuffix(end)
+    return case
+
+
+def labels_of(case: str) -> frozenset[str]:
+    """Return the labels that a case gives out: those that begin its lines, and those of likings."""
+    likes = next((line for line in case.split("\n") if line.startswith("likes: ")), "")
+    return frozenset(_LABEL.findall(case)) | frozenset(_LIKING.findall(likes))
+
+
+def fitted(case: str, encode: Callable[[str], Sequence[int]], most: int) -> Sequence[int]:
+    """Return at most `most` tokens of a case: all of it, else with its lines cut ever shorter, else its beginning."""
+    tokens = encode(case)
+    for length in _LINE_LENGTHS:
+        if len(tokens) <= most:
+            return tokens
+        tokens = encode("\n".join(line[:length] for line in case.split("\n")))
+    return tokens[:most]
