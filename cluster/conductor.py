@@ -19,6 +19,7 @@ from worldloom.worlds.world import World
 
 from .cohort import CohortSpec
 from .ledger import Ledger, RootOnly
+from .makers import name_at
 from .parts import Parts
 from .runtime import Runtime
 from .scenario import Scenario
@@ -79,7 +80,7 @@ class Conductor:
         self.ledger = ledger
         self.counts = Counts()
         self._runtime = runtime
-        self._text = makers["text"]
+        self._makers = makers
         self._workshop = workshop
         self._parts = parts
 
@@ -126,6 +127,11 @@ class Conductor:
         """Return what the runtime's cohorts are made from."""
         return CohortSpec(self.village.personas, self.village.cast, self.scenario.seed)
 
+    @property
+    def _text(self) -> str:
+        """Name of the generator that answers for text now."""
+        return name_at(self._makers, "text", self.world.time)
+
     def _hooks(self) -> None:
         stage = Stage(self.world, self.village.personas)
         for hook in self.scenario.hooks_at(self.world.time):
@@ -158,7 +164,7 @@ class Conductor:
         if not asked:
             return []
         with self._parts.part("text"):
-            answers: list[Answer] = self._text.generate([request for _, request in asked])
+            answers: list[Answer] = self._makers[self._text].generate([request for _, request in asked])
         with self._parts.part("minds"):
             pairs = [(agent, answer) for (agent, _), answer in zip(asked, answers, strict=True)]
             decisions = self._runtime.conclude(self.world.time, round_, pairs)
@@ -167,9 +173,9 @@ class Conductor:
 
     def _record(self, decisions: Sequence[Decision]) -> list[Commission]:
         """Log the decisions; return those that make something."""
-        commissions = []
+        commissions, text = [], self._text
         for decision in decisions:
-            body = decision.content() | {"generator": "text", "parents": [self.village.genesis]}
+            body = decision.content() | {"generator": text, "parents": [self.village.genesis]}
             with self._parts.part("log"):
                 digest = self.ledger.record(EntryKind.DECISION, decision.time, body).hex()
             self.counts.decisions += 1

@@ -18,6 +18,7 @@ from worldloom.provenance.ids import agent_number
 from worldloom.worlds.action import Action
 
 from .ledger import Ledger, RootOnly
+from .makers import name_at
 from .parts import Parts
 from .publisher import Publisher
 
@@ -70,12 +71,15 @@ class Workshop:
         except StudioError as error:
             return _refused(decision, str(error))
 
+    def _maker(self, kind: str, time: int) -> Generator:
+        return self._makers[name_at(self._makers, kind, time)]
+
     def _ask(self, requests: Sequence[Request]) -> dict[str, Answer]:
         answers: dict[str, Answer] = {}
         for kind in sorted({request.kind for request in requests}):
             batch = [request for request in requests if request.kind == kind]
             with self._parts.part(kind):
-                found = self._makers[kind].generate(batch)
+                found = self._maker(kind, batch[0].time).generate(batch)
             answers |= {request.digest: answer for request, answer in zip(batch, found, strict=True)}
         return answers
 
@@ -84,7 +88,7 @@ class Workshop:
     ) -> Action:
         decision = commission.decision
         try:
-            identity = self._makers[request.kind].identity
+            identity = self._maker(request.kind, request.time).identity
             artifact = self._studio.artifact(decision, commission.digest, request, answer, identity)
         except StudioError as error:
             return _refused(decision, str(error))
