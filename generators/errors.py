@@ -4,7 +4,9 @@ GeneratorError
 ├── UnknownGeneratorError   a specification string that names no backend
 ├── WeightsError            weights missing, corrupt, or not safetensors
 ├── TrainingError           a training or evaluation that cannot be done as asked
-└── NotRecordedError        a replay asked for an answer that was never recorded
+├── NotRecordedError        a replay asked for an answer that was never recorded
+├── EndpointError           a server that no request can be put to: unreachable, not trusted, or it knows us not
+└── CancelledError          a call was given up by its owner; nothing of it is an answer
 """
 
 from __future__ import annotations
@@ -28,3 +30,11 @@ class TrainingError(GeneratorError):
 
 class NotRecordedError(GeneratorError):
     """A replay asked for an answer that the recording does not hold."""
+
+
+class EndpointError(GeneratorError):
+    """A server that no request can be put to: unreachable, not trusted, a wrong address, model or key."""
+
+
+class CancelledError(GeneratorError):
+    """A call was given up by its owner. Nothing of it is an answer, so nothing of it is recorded."""

@@ -26,7 +26,7 @@ def test_built_ins_resolve_to_generators_that_say_who_they_are(kind, spec):
 
 
 def test_unknown_name_lists_what_exists():
-    with pytest.raises(UnknownGeneratorError, match=r"'watercolour'.*there are: procedural"):
+    with pytest.raises(UnknownGeneratorError, match=r"'watercolour'.*there are: .*procedural"):
         resolve("image", "watercolour")
 
 
