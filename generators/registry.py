@@ -16,8 +16,13 @@ Factory = Callable[[str], Generator]
 """Makes a generator from what follows the first colon of its specification; empty when nothing does."""
 
 _BUILT_IN = (
+    EntryPoint("image.diffusers", "worldloom.generators.image.diffusers_images:from_argument", GROUP),
     EntryPoint("image.procedural", "worldloom.generators.image.procedural:from_argument", GROUP),
     EntryPoint("mesh.embedded", "worldloom.generators.mesh.embedded:from_argument", GROUP),
+    EntryPoint("text.embedded", "worldloom.generators.text.embedded:from_argument", GROUP),
+    EntryPoint("text.openai", "worldloom.generators.text.openai_text:from_argument", GROUP),
+    EntryPoint("text.transformers", "worldloom.generators.text.transformers_text:from_argument", GROUP),
+    EntryPoint("text.uniform", "worldloom.generators.text.uniform:from_argument", GROUP),
 )
 _registered: dict[tuple[str, str], Factory] = {}
 

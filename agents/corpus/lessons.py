@@ -54,11 +54,16 @@ class Lessons:
             case = take_apart(prompt)
             self._by_purpose.setdefault(case.purpose, []).append(case)
 
-    def lesson(self, number: int) -> Lesson:
-        """Return lesson `number`; a case whose answer would mean nothing is passed over for the next one."""
+    def lesson(self, number: int, *, held_out: bool = False) -> Lesson:
+        """Return lesson `number`; a case whose answer would mean nothing is passed over for the next one.
+
+        People of a held-out kind (`is_held_out`) are in no other lessons, and nobody else is in held-out ones.
+        """
         dice = Dice(_word(self._seed, number))
         while True:
             case = self._case(dice)
+            if is_held_out(case) != held_out:
+                continue
             purpose, prompt = case.purpose, case.text()
             answer = self._rules.generate([_request(purpose, prompt, dice)])[0]
             schema = SCHEMAS.get(purpose, {})
@@ -77,10 +82,16 @@ class Lessons:
         return reflection(case) if purpose == "reflect" else song(case, dice) or case
 
 
+def is_held_out(case: Case) -> bool:
+    """Whether somebody of this job and first manner is never seen in training: one pair in eight."""
+    manner = case.fields.get("manner", "").partition(" and ")[0]
+    return _word(0, f"{case.fields.get('job', '')}/{manner}") % 8 == 0
+
+
 def _request(purpose: str, prompt: str, dice: Dice) -> Request:
     return Request("text", purpose, "agent-0", 0, 0, dice.below(1 << 40), prompt)
 
 
-def _word(seed: int, number: int) -> int:
-    """Return 64 bits of a seed and a number."""
-    return int.from_bytes(hashlib.blake2b(f"{seed} {number}".encode(), digest_size=8).digest(), "big")
+def _word(seed: int, what: object) -> int:
+    """Return 64 bits of a seed and a number or a word."""
+    return int.from_bytes(hashlib.blake2b(f"{seed} {what}".encode(), digest_size=8).digest(), "big")

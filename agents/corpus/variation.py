@@ -32,7 +32,7 @@ def vary(case: Case, dice: Dice) -> Case:
     varied = case.copy()
     if dice.below(6) == 0:
         return varied
-    for change in (_thin, _weigh, _needs, _hour, _person, _reason, _said, _shuffle):
+    for change in (_thin, _weigh, _needs, _hour, _person, _reason, _said, _order, _shuffle):
         if dice.chance(50):
             change(varied, dice)
     return varied
@@ -127,6 +127,15 @@ def _said(case: Case, dice: Dice) -> None:
     happened = case.blocks["happened"]
     case.blocks["happened"] = [*happened[:-1], f"- {clock} e1 said to you: {_words(case, dice)}"]
     case.fields["turn"] = f"{1 + dice.below(7)} of 8"
+
+
+def _order(case: Case, dice: Dice) -> None:
+    """Let somebody have promised a thing, or nothing."""
+    people = case.labels("people")
+    if case.purpose != "make" or not people:
+        return
+    things = tables.THINGS.get(case.fields.get("job", ""), tables.OTHER_THINGS)
+    case.blocks["orders"] = [f"o1 {dice.pick(things)} | for {dice.pick(people)}"] if dice.chance(60) else []
 
 
 def _words(case: Case, dice: Dice) -> str:

@@ -35,7 +35,7 @@ class Decoder:
         self._inner = config.intermediate_size
         self._embedding = model.model.embed_tokens.weight
         self._head = (self._embedding * model.model.norm.weight).T.contiguous()
-        self._layers = [_fused(torch, layer) for layer in model.model.layers]
+        self._layers = [fused(torch, layer) for layer in model.model.layers]
         shape = (len(self._layers), self._pairs, max_tokens, self._width)
         self._keys, self._values = torch.zeros(shape), torch.zeros(shape)
         half = torch.arange(max_tokens).float()[:, None] * model.model.rotary_emb.inv_freq[None]
@@ -75,7 +75,7 @@ class Decoder:
         return torch.bmm(scores.softmax(-1), values[:, : at + 1]).view(1, -1)
 
 
-def _fused(torch: Any, layer: Any) -> _Layer:
+def fused(torch: Any, layer: Any) -> _Layer:
     heads, mlp = layer.self_attn, layer.mlp
     before, after = layer.input_layernorm.weight, layer.post_attention_layernorm.weight
     qkv = torch.cat((heads.q_proj.weight, heads.k_proj.weight, heads.v_proj.weight)) * before

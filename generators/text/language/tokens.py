@@ -17,7 +17,7 @@ SPECIAL = (PAD, END, FIELD, ITEM, ANSWER)
 FILE = "tokenizer.json"
 _PIECES = r"\n| \| |\b[eipmol][1-9][0-9]?\b|[0-2][0-9](?=:[0-5][0-9])|:[0-5][0-9]\b"
 """What never joins with its neighbours."""
-_LONGEST = 28
+LONGEST = 28
 """Characters of the longest token: whole names of places and common phrases, not whole utterances."""
 
 
@@ -34,7 +34,7 @@ def train_tokenizer(texts: Iterable[str], size: int) -> Any:
         vocab_size=size,
         special_tokens=list(SPECIAL),
         initial_alphabet=pre_tokenizers.ByteLevel.alphabet(),
-        max_token_length=_LONGEST,
+        max_token_length=LONGEST,
         show_progress=False,
     )
     tokenizer.train_from_iterator(texts, trainer)

@@ -7,6 +7,7 @@ list of objects is a record for each of them. Plain text (no schema) is one reco
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -79,3 +80,40 @@ def answer_of(records: Sequence[Record], form: Form) -> str:
     objects = [dict(zip(names, (*record, *[""] * len(names)), strict=False)) for record in records]
     value = {form.list_name: objects} if form.list_name else (objects or [dict.fromkeys(names, "")])[0]
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+TIMES = tuple(f"{minute // 60:02d}:{minute % 60:02d}" for minute in range(24 * 60))
+"""Every minute of a day."""
+
+
+def options_of(schema: Mapping[str, Any], labels: Sequence[str]) -> Sequence[str]:
+    """Return what a closed field may hold: the words of its `enum`, or what its `pattern` allows of labels and times.
+
+    Empty for a field of free words.
+    """
+    if "enum" in schema:
+        words: Sequence[str] = schema["enum"]
+        return words
+    if "pattern" not in schema:
+        return ()
+    found = pattern_of(schema)
+    if found.fullmatch(TIMES[0]):
+        return TIMES if found.fullmatch("") is None else ("", *TIMES)
+    return [label for label in ("", *labels) if found.fullmatch(label)]
+
+
+def may_be_empty(schema: Mapping[str, Any]) -> bool:
+    """Return whether a field may be left out."""
+    if "enum" in schema:
+        return "" in schema["enum"]
+    return "pattern" not in schema or pattern_of(schema).fullmatch("") is not None
+
+
+def pattern_of(schema: Mapping[str, Any]) -> re.Pattern[str]:
+    """Return a field's pattern, which must match the whole text."""
+    return _compiled(schema["pattern"])
+
+
+@lru_cache(maxsize=256)
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern.removeprefix("^").removesuffix("$"))
