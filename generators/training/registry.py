@@ -11,6 +11,8 @@ from .course import Course
 
 COURSES: dict[str, str] = {
     "mesh": "worldloom.generators.mesh.course:course",
+    "clip": "worldloom.generators.image.clip.course:course",
+    "sprite": "worldloom.generators.image.sprites.course:course",
 }
 """Model -> `module:function` whose function returns its course. Courses that need agents are added in cluster."""
 

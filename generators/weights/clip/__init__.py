@@ -1,0 +1,1 @@
+"""Shipped weights of the image-text dual encoder; README.md is their model card."""
