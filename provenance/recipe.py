@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
+
+
+class TrainingReference(NamedTuple):
+    """Where a training's log says how weights were made: its origin, the entry's index, the log root with that entry.
+
+    `root` (hex) is of the log up to and with the entry, so that what is logged later changes no reference.
+    """
+
+    origin: str
+    index: int  # type: ignore[assignment]  # hides tuple.index, which nobody calls on it
+    root: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,6 +24,7 @@ class Identity:
 
     `weights` and `template` are hex SHA-256 digests, empty where there is none; `repeatable` says whether the same
     request gives the same answer on one numeric class. `source_type` is the IPTC digital source type of its outputs.
+    `training` leads to the log of the training that made the weights, where there is one.
     """
 
     backend: str
@@ -24,10 +36,12 @@ class Identity:
     output_licence: str = ""
     source_type: str = "algorithmicMedia"
     model_type: str = ""
+    training: TrainingReference | None = None
 
     def content(self) -> dict[str, Any]:
-        """Return the identity as it stands in content bodies."""
-        return {name: getattr(self, name) for name in self.__slots__}
+        """Return the identity as it stands in content bodies; `training` is missing where there is none."""
+        values = {name: getattr(self, name) for name in self.__slots__ if name != "training"}
+        return values | ({"training": self.training._asdict()} if self.training else {})
 
 
 @dataclass(frozen=True, slots=True)

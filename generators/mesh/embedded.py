@@ -13,8 +13,9 @@ from worldloom.generators.requests import Answer, Request, Status
 from worldloom.provenance.recipe import Identity
 
 from .glb import to_glb
-from .model import WEIGHTS_FOLDER, load_model, sample, weights_digest
+from .model import WEIGHTS_FOLDER, load_model, weights_digest
 from .reading import complaint
+from .sampling import sample
 from .vocabulary import COLOURS, KINDS, SIZES, Program, decode, header_tokens
 
 TEMPERATURE_PERCENT = 80

@@ -52,7 +52,12 @@ def _wrong_field(value: Mapping[str, Any], fields: Mapping[str, Check]) -> str:
     return next((name for name, check in fields.items() if name not in value or not check(value[name])), "")
 
 
-_IDENTITY = _record(
+def _optional(check: Check, **fields: Check) -> Check:
+    """As `check`, and each of the fields, where it is there, of its type."""
+    return lambda value: check(value) and all(test(value[name]) for name, test in fields.items() if name in value)
+
+
+_NAMED = _record(
     backend=_text,
     model=_text,
     weights=_digest_or_none,
@@ -63,6 +68,7 @@ _IDENTITY = _record(
     source_type=_text,
     model_type=_text,
 )
+_IDENTITY = _optional(_NAMED, training=_record(origin=_text, index=_integer, root=_digest))
 _RECIPE = _record(
     kind=_text,
     generator=_IDENTITY,

@@ -106,7 +106,7 @@ def test_drawings_that_keep_missing_end_as_an_invalid_answer(mesh, ask, monkeypa
 
 
 def test_missing_weights_say_where_and_what_to_do(tmp_path):
-    with pytest.raises(WeightsError, match="train_mesh"):
+    with pytest.raises(WeightsError, match="worldloom train"):
         _ = from_argument(str(tmp_path)).identity
 
 
