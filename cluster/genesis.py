@@ -11,6 +11,7 @@ from worldloom.agents.persona import make_cast
 from worldloom.generators.ports import Generator
 from worldloom.provenance.digests import file_digest
 from worldloom.provenance.entry import EntryKind
+from worldloom.provenance.parent import Parent
 from worldloom.provenance.recipe import Identity
 from worldloom.worlds.settlement import Settlement
 from worldloom.worlds.terrain import Terrain
@@ -43,9 +44,10 @@ def record_genesis(
     land: Generator,
     ledger: Ledger | RootOnly,
     evidence: Callable[[], Mapping[str, Any]] | None,
+    parent: Parent | None = None,
 ) -> Genesis:
     """Record (or compare) scenario and genesis; returns what they describe. `evidence` tells of scenario.py's file."""
-    told = scenario_body(scenario, source, identities)
+    told = scenario_body(scenario, source, identities, parent)
     digest = ledger.record(EntryKind.SCENARIO, scenario.start_time, told, evidence)
     terrain, settlement = make_land(land, scenario)
     personas = make_cast(scenario.seed, scenario.agents, settlement)
@@ -70,11 +72,14 @@ def record_genesis(
     return Genesis(terrain, settlement, Village(personas, Cast.of(personas, settlement), genesis), world)
 
 
-def scenario_body(scenario: Scenario, source: bytes, identities: Mapping[str, Identity]) -> dict[str, Any]:
-    """Return the content body of the run's first content entry."""
-    return {
+def scenario_body(
+    scenario: Scenario, source: bytes, identities: Mapping[str, Identity], parent: Parent | None = None
+) -> dict[str, Any]:
+    """Return the content body of the run's first content entry; a fork's names its parent."""
+    body = {
         "type": "scenario",
         "scenario": scenario.content(),
         "source": file_digest(source).hex(),
         "generators": {kind: identity.content() for kind, identity in sorted(identities.items())},
     }
+    return body if parent is None else body | {"parent": parent.content()}

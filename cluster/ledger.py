@@ -11,6 +11,7 @@ from worldloom.provenance.events_block import EventBlock
 from worldloom.provenance.log import LogWriter
 from worldloom.provenance.log_reader import LogReader
 from worldloom.provenance.merkle import Frontier, leaf_hash
+from worldloom.provenance.parent import SharedPast
 
 from .errors import DivergedError
 
@@ -36,6 +37,8 @@ class Ledger:
     def __init__(self, writer: LogWriter, known: list[Known] | None = None) -> None:
         self.writer = writer
         self.position = 0
+        self.past: SharedPast | None = None
+        """Followed, if there is one, by all content up to where a fork leaves its parent."""
         self._known = known or []
 
     @classmethod
@@ -52,9 +55,12 @@ class Ledger:
     def record(self, kind: int, time: int, body: Body, evidence: Evidence | None = None) -> bytes:
         """Append content, or compare it with the logged content of the same number; returns its digest.
 
-        Raises DivergedError where they differ.
+        Raises DivergedError where they differ, and where a fork's content is not its parent's.
         """
         digest = self._compare(kind, time, body) if self.replaying else self._append(kind, time, body, evidence)
+        fault = self.past.follow(self.position, kind, time, body) if self.past is not None else ""
+        if fault:
+            raise DivergedError(f"the fork does not share the past that it should: {fault}")
         self.position += 1
         return digest
 
@@ -85,6 +91,7 @@ class RootOnly:
 
     def __init__(self, logged: list[Known] | None = None) -> None:
         self.position = 0
+        self.past: SharedPast | None = None
         self.first_difference = ""
         self._logged = logged or []
         self._frontier = Frontier()
@@ -107,6 +114,8 @@ class RootOnly:
             logged = self._logged[self.position] if self.position < len(self._logged) else None
             if logged != (kind, time, digest):
                 self.first_difference = f"content {self.position}: {_name(kind, body)} at {time} s"
+            elif self.past is not None:
+                self.first_difference = self.past.follow(self.position, kind, time, body)
         self._frontier.append(leaf_hash(content_leaf(kind, time, digest)))
         self.position += 1
         return digest

@@ -6,10 +6,12 @@ and `text` stands for what answered before. The latest name whose time has come 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from worldloom.generators.ports import Generator
 from worldloom.generators.requests import Answer, Request
+from worldloom.provenance.identities import read_identity
+from worldloom.provenance.parent import Parent
 from worldloom.provenance.recipe import Identity
 
 from .errors import DivergedError
@@ -44,6 +46,22 @@ def last_names(names: Iterable[str]) -> dict[str, str]:
     for name in sorted(names, key=since):
         last[kind_of(name)] = name
     return last
+
+
+def named(live: Mapping[str, Identity], parent: Parent | None) -> dict[str, Identity]:
+    """Return identities by name for those that answer now, by kind: in a fork, also those that answered before it.
+
+    A kind keeps its name where the same generator goes on. Raises FormatError for a parent that names no identities.
+    """
+    if parent is None:
+        return dict(live)
+    told = parent.scenario.get("generators", {})
+    names = {name: read_identity(identity) for name, identity in told.items() if since(name) < parent.time}
+    for kind, identity in sorted(live.items()):
+        name = name_at(names, kind, parent.time)
+        if name not in names or names[name].content() != identity.content():
+            names[name_from(kind, parent.time)] = identity
+    return names
 
 
 class Since:
@@ -82,3 +100,22 @@ class Gone:
             f"{request.agent} at {request.time} s), which the shared past must hold: it was erased, or this Worldloom "
             "asks something else than the one that made the run. Fork with the version that made it"
         )
+
+
+def in_charge(
+    names: Mapping[str, Identity],
+    parent: Parent | None,
+    past: Callable[[Identity], Generator],
+    live: Callable[[str, Identity], Generator],
+) -> dict[str, Generator]:
+    """Return generators by name: `live(kind, identity)` for the last of each kind, `past(identity)` before a fork."""
+    last = set(last_names(names).values())
+    makers: dict[str, Generator] = {}
+    for name, identity in names.items():
+        if name not in last:
+            makers[name] = past(identity)
+        elif parent is None:
+            makers[name] = live(name, identity)
+        else:
+            makers[name] = Since(parent.time, past(identity), live(kind_of(name), identity))
+    return makers

@@ -48,6 +48,23 @@ class ResumeOptions:
     home: Path | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class ForkOptions:
+    """What `worldloom fork` was asked: None or empty leaves what the forked run has.
+
+    `at` is the time as text, `hours` how long the whole run lasts, counted from the scenario's start; the rest as in
+    `RunOptions` and `ResumeOptions`.
+    """
+
+    at: str
+    out: Path | None = None
+    hours: int | None = None
+    generators: Mapping[str, str] = field(default_factory=dict)
+    placement: Placement = Placement()
+    trust_code: bool = False
+    home: Path | None = None
+
+
 class Status(NamedTuple):
     """Where a run stands after a step. `time` in simulated seconds; `asked` counts agent-steps that asked a model."""
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from worldloom.generators.ports import Generator
 from worldloom.generators.registry import resolve
 from worldloom.provenance.entry import EntryKind
+from worldloom.provenance.parent import Parent
 from worldloom.provenance.recipe import Identity
 
 from .closing.exports import EXPORTS, export_body
@@ -49,15 +50,17 @@ class Rehearsal:
         source: bytes = b"",
         identities: Mapping[str, Identity] | None = None,
         land: Generator | None = None,
+        parent: Parent | None = None,
     ) -> Rehearsal:
         """Record scenario and genesis and wake the minds.
 
         `makers` answer by kind, `identities` say who the scenario's entry names (None: the makers themselves), `land`
-        makes the terrain; with a run's own `source` the content root is that of the run. Raises ScenarioError.
+        makes the terrain, `parent` is whose fork the run is; with a run's own `source` the content root is that of the
+        run. Raises ScenarioError.
         """
         ledger = RootOnly() if ledger is None else ledger
         known = {kind: maker.identity for kind, maker in makers.items()} if identities is None else identities
-        genesis = record_genesis(scenario, source, known, land or LandGenerator(), ledger, None)
+        genesis = record_genesis(scenario, source, known, land or LandGenerator(), ledger, None, parent)
         parts = Parts()
         workshop = Workshop(makers, genesis.village.by_agent, None, scenario.seed, parts)
         conductor = Conductor(scenario, genesis.village, genesis.world, runtime, makers, workshop, ledger, parts)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from time import monotonic
 
@@ -10,27 +10,24 @@ from worldloom.generators.errors import NotRecordedError
 from worldloom.generators.ports import Generator
 from worldloom.generators.recording import Replay
 from worldloom.generators.requests import Answer, Request
-from worldloom.provenance.answers import AnswerBook
-from worldloom.provenance.entry import EntryKind
 from worldloom.provenance.errors import StorageError
-from worldloom.provenance.folder import RUN_JSON, SCENARIO_PY, origin, read_run
 from worldloom.provenance.keys import Keystore
-from worldloom.provenance.log_reader import LogReader
+from worldloom.provenance.parent import SharedPast
 from worldloom.provenance.receipt import RECORDED, REGENERATED, Receipt, write_receipt
 from worldloom.provenance.recipe import Identity
 from worldloom.provenance.storage import LocalDisk, Storage
-from worldloom.provenance.trust import log_verifiers
 
 from .conductor import Conductor
-from .errors import RunFolderError
+from .finished import FinishedRun
 from .land import LandGenerator
-from .ledger import Known, RootOnly
+from .ledger import RootOnly
+from .makers import in_charge, named
 from .numeric import class_digest, numeric_class
 from .options import Progress, ReplayResult, ResumeOptions, Status
 from .parts import Parts
 from .publisher import now_text
 from .rehearsal import Rehearsal
-from .running import load_run_scenario, opened_runtime
+from .running import opened_runtime
 from .runtime import Remote, Runtime, identities
 from .scenario import Scenario
 
@@ -87,31 +84,23 @@ def replay(folder: Path, options: ResumeOptions, progress: Progress) -> ReplayRe
     Raises RunFolderError for a run without an end, NotRecordedError where the replay asks what the run did not.
     """
     began = monotonic()
-    if not (folder / RUN_JSON).is_file():
-        raise RunFolderError(f"{folder}: holds no {RUN_JSON}, so it is no run; give the folder that `run` printed")
-    storage = Storage(LocalDisk(folder))
-    run = read_run(storage)
+    run = FinishedRun.open(folder)
     keystore = Keystore.open(options.home)
-    log = LogReader(storage, log_verifiers(storage, origin(run.run_id)))
-    logged = [Known(entry.kind, entry.time, entry.content) for entry in log.entries() if entry.has_content]
-    if not logged or logged[-1].kind != EntryKind.END:
-        raise RunFolderError(f"{folder}: the run has not ended; `worldloom resume` it first")
-    scenario = load_run_scenario(storage, keystore, trust_code=options.trust_code)
-    known = identities(scenario.generators)
-    ledger, tally = RootOnly(logged), Tally()
+    scenario = run.scenario(keystore, trust_code=options.trust_code)
+    tally = Tally() if options.regenerate else None
+    ledger = RootOnly(run.logged)
     with opened_runtime(scenario.generators, options.placement, f"replay-{folder.name}", Parts()) as runtime:
-        makers = _makers(AnswerBook(storage), runtime, known, tally if options.regenerate else None)
-        source = storage.read(SCENARIO_PY)
-        _again(scenario, source, known, makers, runtime, ledger, progress)
+        _again(run, scenario, runtime, ledger, tally, progress)
+    regenerated, agreeing = (tally.regenerated, tally.agreeing) if tally else ({}, {})
     receipt = Receipt(
-        origin=origin(run.run_id),
-        content_root=log.content_root().hex(),
+        origin=run.origin,
+        content_root=run.log.content_root().hex(),
         replayed_root=ledger.root.hex(),
         mode=REGENERATED if options.regenerate else RECORDED,
         wall=now_text(),
         numeric_class=class_digest(numeric_class()),
-        regenerated=tally.regenerated,
-        agreeing=tally.agreeing,
+        regenerated=regenerated,
+        agreeing=agreeing,
     )
     path, fault = _write(receipt, folder, keystore)
     return ReplayResult(
@@ -120,8 +109,8 @@ def replay(folder: Path, options: ResumeOptions, progress: Progress) -> ReplayRe
         content_root=receipt.content_root,
         replayed_root=receipt.replayed_root,
         seconds=monotonic() - began,
-        regenerated=tally.regenerated,
-        agreeing=tally.agreeing,
+        regenerated=regenerated,
+        agreeing=agreeing,
         receipt=path,
         receipt_fault=fault,
         first_difference=ledger.first_difference,
@@ -142,31 +131,37 @@ def _write(receipt: Receipt, folder: Path, keystore: Keystore) -> tuple[Path | N
     return real.parent / name, ""
 
 
-def _makers(
-    book: AnswerBook, runtime: Runtime, known: Mapping[str, Identity], tally: Tally | None
-) -> dict[str, Generator]:
-    live = {kind: Remote(runtime, kind, identity) for kind, identity in known.items()}
-    sources: dict[str, Generator] = {**live, "terrain": LandGenerator()}
-    makers: dict[str, Generator] = {}
-    for kind, generator in sources.items():
-        recorded = Replay(book, generator.identity)
-        anew = tally is not None and generator.identity.repeatable
-        key = f"{kind}:{generator.identity.backend}"
-        makers[kind] = Compared(generator, recorded, key, tally) if anew and tally is not None else recorded
-    return makers
-
-
 def _again(
-    scenario: Scenario,
-    source: bytes,
-    known: Mapping[str, Identity],
-    makers: Mapping[str, Generator],
-    runtime: Runtime,
-    ledger: RootOnly,
-    progress: Progress,
+    run: FinishedRun, scenario: Scenario, runtime: Runtime, ledger: RootOnly, tally: Tally | None, progress: Progress
 ) -> None:
-    began = monotonic()
-    again = Rehearsal.begin(scenario, makers, runtime, ledger, source=source, identities=known, land=makers["terrain"])
+    began, book = monotonic(), run.answers()
+
+    def live(kind: str, generator: Generator) -> Generator:
+        """Give what answers: the recording, or the generator beside it; a fork's shared past is always recorded."""
+        recorded = Replay(book, generator.identity)
+        if tally is None or not generator.identity.repeatable:
+            return recorded
+        return Compared(generator, recorded, f"{kind}:{generator.identity.backend}", tally)
+
+    names = named(identities(scenario.generators), run.parent)
+    makers = in_charge(
+        names,
+        run.parent,
+        lambda identity: Replay(book, identity),
+        lambda kind, identity: live(kind, Remote(runtime, kind, identity)),
+    )
+    if run.parent is not None:
+        ledger.past = SharedPast(run.parent)
+    again = Rehearsal.begin(
+        scenario,
+        makers,
+        runtime,
+        ledger,
+        source=run.source,
+        identities=names,
+        land=live("terrain", LandGenerator()),
+        parent=run.parent,
+    )
 
     def tell(conductor: Conductor) -> None:
         step = (conductor.world.time - scenario.start_time) // scenario.step_seconds

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
+from typing import Any
 
 from worldloom.provenance.bundle import ZIP_SEAL
 from worldloom.provenance.credential import read_credential
@@ -41,8 +42,9 @@ from .ray_cluster import RayCluster
 from .run_place import RunPlace
 from .runtime import LocalRuntime, Runtime, identities
 from .scenario import Scenario
-from .scenario_file import is_shipped, load_scenario, read_folded, run_source
+from .scenario_file import explain, is_shipped, load_scenario, read_folded, run_source
 from .session import Session
+from .shared_past import Shared
 
 _BEFORE_CHECKPOINT = (RUN_JSON, SCENARIO_JSON, SCENARIO_PY, sidecar(SCENARIO_PY), LOCK)
 _FOLDERS = (TRUST, LOG, BODIES, ANSWERS, SNAPSHOTS)
@@ -52,14 +54,37 @@ def run(options: RunOptions, progress: Progress) -> RunResult:
     """Run a scenario into a new folder until it is sealed; raises an error of one of the packages."""
     parts = Parts()
     loaded = load_scenario(options.scenario)
-    try:
-        scenario = loaded.scenario.folded(
-            seed=options.seed, agents=options.agents, hours=options.hours, generators=dict(options.generators)
-        )
-    except ValueError as error:
-        from .scenario_file import explain  # noqa: PLC0415
+    scenario = fold(
+        loaded.scenario,
+        options.scenario,
+        seed=options.seed,
+        agents=options.agents,
+        hours=options.hours,
+        generators=dict(options.generators),
+    )
+    return run_anew(scenario, loaded.source, options, progress, parts)
 
-        raise ScenarioError(f"{options.scenario}: {explain(error)}") from error
+
+def fold(scenario: Scenario, where: str, **changes: Any) -> Scenario:
+    """Return the scenario with what the command line changes; raises ScenarioError, which names `where` it is from."""
+    try:
+        return scenario.folded(**changes)
+    except ValueError as error:
+        raise ScenarioError(f"{where}: {explain(error)}") from error
+
+
+def run_anew(
+    scenario: Scenario,
+    source: bytes,
+    options: RunOptions,
+    progress: Progress,
+    parts: Parts,
+    shared: Shared | None = None,
+) -> RunResult:
+    """Run a scenario with the source that it came from into a new folder; `shared` is the past that a fork takes over.
+
+    Of the options those count that say where the run lies and computes.
+    """
     known = identities(scenario.generators)
     folder = options.out or _free_folder(scenario.name)
     _refuse_what_stands_beside(folder)
@@ -70,7 +95,7 @@ def run(options: RunOptions, progress: Progress) -> RunResult:
         keystore = Keystore.open(options.home)
         with opened_runtime(scenario.generators, options.placement, folder.name, parts) as runtime:
             session = Session(place, keystore, runtime, progress, known, parts=parts)
-            session.begin(scenario, loaded.source)
+            session.begin(scenario, source, shared)
             session.finish()
             return _result(session, folder)
 

@@ -15,6 +15,7 @@ from worldloom.provenance.entry import EntryKind
 from worldloom.provenance.folder import SCENARIO_JSON, SCENARIO_PY, snapshot_commit, snapshot_folder
 from worldloom.provenance.keys import Keystore
 from worldloom.provenance.making import Making
+from worldloom.provenance.parent import Parent, SharedPast
 from worldloom.provenance.recipe import Identity
 
 from . import run_writer
@@ -25,6 +26,7 @@ from .errors import LostWorkerError
 from .genesis import Genesis, record_genesis, scenario_body
 from .land import LandGenerator
 from .ledger import Ledger
+from .makers import Gone, in_charge, named
 from .options import Progress, Status
 from .parts import Parts
 from .run_place import RunPlace
@@ -32,6 +34,7 @@ from .run_writer import RunWriter, reader
 from .runtime import Remote, Runtime
 from .scenario import Scenario
 from .scenario_file import take_measures
+from .shared_past import Shared, shared_past
 from .snapshots import (
     KEPT,
     Snapshot,
@@ -66,6 +69,7 @@ class Session:
     commit_seconds: float = COMMIT_SECONDS
     run_id: str | None = None
     parts: Parts = field(default_factory=Parts)
+    parent: Parent | None = None
     writer: RunWriter = field(init=False)
     scenario: Scenario = field(init=False)
     genesis: Genesis = field(init=False)
@@ -81,8 +85,8 @@ class Session:
     _rewinds: int = 0
     _errors: int = 0
 
-    def begin(self, scenario: Scenario, source: bytes) -> None:
-        """Begin a run in an empty folder, to its first commit."""
+    def begin(self, scenario: Scenario, source: bytes, shared: Shared | None = None) -> None:
+        """Begin a run in an empty folder, to its first commit; a fork with all answers of the past that it shares."""
         self.progress.phase("begin")
         self.scenario = scenario
         storage = self.place.storage
@@ -90,6 +94,9 @@ class Session:
         storage.write(SCENARIO_JSON, canonical(scenario.content()))
         self.writer.append_start(scenario.start_time)
         self.ledger = Ledger(self.writer.log)
+        if shared is not None:
+            self.parent, self.ledger.past = shared.parent, SharedPast(shared.parent, shared.logged)
+            shared.copy_answers(self.writer.answers)
         self._prepare(source, lambda: self._sign_source(source))
         self.writer.commit()
 
@@ -103,6 +110,7 @@ class Session:
         self.ledger = Ledger.recovered(self.writer.log, log)
         evidence = (log.evidence(at) for at, entry in enumerate(log.entries()) if entry.kind == EntryKind.SNAPSHOT)
         self._logged = {body["path"] for body in evidence if body is not None}
+        self.parent, self.ledger.past = shared_past(log)
         self.writer.append_start(scenario.start_time)
         self._prepare(storage.read(SCENARIO_PY), None)
         self._on_disk = set(clear_unusable(storage, self.writer.log.committed_size))
@@ -138,7 +146,8 @@ class Session:
         return RunSummary.of(self.place.storage, calls=self.calls, time_by_part=self.parts.seconds)
 
     def _sign_source(self, source: bytes) -> Mapping[str, Any]:
-        content = digest_json(CONTENT, scenario_body(self.scenario, source, self.identities)).hex()
+        told = scenario_body(self.scenario, source, named(self.identities, self.parent), self.parent)
+        content = digest_json(CONTENT, told).hex()
         name, origin = f"{self.scenario.name}.py", self.writer.origin
         making = Making(name, "text/x-python", "scenario", "scenario", AUTHOR, content=content, origin=origin)
         return self.writer.publisher.publish_at(SCENARIO_PY, source, making)
@@ -146,11 +155,11 @@ class Session:
     def _prepare(self, source: bytes, evidence: Callable[[], Mapping[str, Any]] | None) -> None:
         self.progress.phase("terrain")
         with self.parts.part("land"):
-            land = Recording(LandGenerator(), self.writer.answers)
-            self.genesis = record_genesis(self.scenario, source, self.identities, land, self.ledger, evidence)
+            land, names = Recording(LandGenerator(), self.writer.answers), named(self.identities, self.parent)
+            self.genesis = record_genesis(self.scenario, source, names, land, self.ledger, evidence, self.parent)
         self.makers = {
-            kind: Recording(_Counted(Remote(self.runtime, kind, identity), kind, self.calls), self.writer.answers)
-            for kind, identity in self.identities.items()
+            name: Recording(maker, self.writer.answers)
+            for name, maker in in_charge(names, self.parent, Gone, self._live).items()
         }
         village = self.genesis.village
         workshop = Workshop(self.makers, village.by_agent, self.writer.publisher, self.scenario.seed, self.parts)
@@ -159,6 +168,9 @@ class Session:
         )
         with self.parts.part("start"):
             self.runtime.begin(self.conductor.cohort_spec())
+
+    def _live(self, kind: str, identity: Identity) -> Generator:
+        return _Counted(Remote(self.runtime, kind, identity), kind, self.calls)
 
     def _steps(self) -> None:
         self.progress.phase("steps")

@@ -29,12 +29,7 @@ def run(
     cohorts: shared.Cohorts = shared.COHORTS,
     local: shared.Local = False,
     address: shared.Address = "",
-    generator: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--generator", metavar="KIND=SPEC", help="Who makes a kind: text=rules, mesh=embedded, …; repeatable."
-        ),
-    ] = None,
+    generator: shared.Generators = None,
     as_json: shared.Json = False,
 ) -> None:
     """Run a scenario, sign what it makes, seal it.
@@ -47,7 +42,7 @@ def run(
         seed=seed,
         agents=agents,
         hours=hours,
-        generators=_generators(generator or []),
+        generators=shared.generators(generator),
         placement=shared.placement(cohorts, local, address),
     )
     from worldloom.cluster import running  # noqa: PLC0415  (loads the engine)
@@ -58,16 +53,3 @@ def run(
         shared.print_json(result.to_json())
     else:
         print_run(result, shared.out())
-
-
-def _generators(specifications: list[str]) -> dict[str, str]:
-    """Read KIND=SPEC pairs; a specification may itself hold `=`."""
-    chosen: dict[str, str] = {}
-    for text in specifications:
-        kind, separator, spec = text.partition("=")
-        if not (kind and separator and spec):
-            raise typer.BadParameter(f"--generator {text!r}: write KIND=SPEC, such as text=rules")
-        if kind in chosen:
-            raise typer.BadParameter(f"--generator {kind}: given twice, as {chosen[kind]!r} and {spec!r}")
-        chosen[kind] = spec
-    return chosen

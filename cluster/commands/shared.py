@@ -25,6 +25,12 @@ TrustCode = Annotated[
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object on standard output, and nothing else there.")]
 RunPath = Annotated[Path, typer.Argument(metavar="RUN", help="A run folder.")]
+Generators = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--generator", metavar="KIND=SPEC", help="Who makes a kind: text=rules, mesh=embedded, …; repeatable."
+    ),
+]
 COHORTS = DEFAULT_COHORTS
 
 
@@ -33,6 +39,19 @@ def placement(cohorts: int, local: bool, address: str) -> Placement:
     if local and address:
         raise typer.BadParameter("--local computes in this process, --address on a cluster: give one of them")
     return Placement(cohorts=cohorts, local=local, address=address)
+
+
+def generators(specifications: list[str] | None) -> dict[str, str]:
+    """Read KIND=SPEC pairs; a specification may itself hold `=`."""
+    chosen: dict[str, str] = {}
+    for text in specifications or ():
+        kind, separator, spec = text.partition("=")
+        if not (kind and separator and spec):
+            raise typer.BadParameter(f"--generator {text!r}: write KIND=SPEC, such as text=rules")
+        if kind in chosen:
+            raise typer.BadParameter(f"--generator {kind}: given twice, as {chosen[kind]!r} and {spec!r}")
+        chosen[kind] = spec
+    return chosen
 
 
 def print_json(value: Any) -> None:
