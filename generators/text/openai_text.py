@@ -26,6 +26,9 @@ OPTIONS = ("concurrency", "deadline", "temperature", "timeout", "top_p")
 TRIES = 4
 """How often one asking is tried while the server or the line fails. One that asks for patience gets all there is."""
 
+REST_SECONDS = 0.25
+"""The mean first rest between two tries; each later one is twice as long, up to 32 times."""
+
 WATCH_SECONDS = 0.05
 """How soon a cancelled call notices."""
 
@@ -194,5 +197,5 @@ async def _watch(patience: Patience, tasks: Sequence[asyncio.Task[Answer]]) -> N
 
 
 def _rest(request: Request, attempt: int, rests: int) -> float:
-    """Return the seconds of a rest: doubled each time up to 8, and not the same for all, so that they spread."""
-    return float(0.125 * 2 ** min(rests, 6) * (0.5 + uniform(request.seed, attempt, rests)))
+    """Return the seconds of a rest, `rests` counted from 1; not the same for all requests, so that they spread."""
+    return float(REST_SECONDS * 2 ** min(rests - 1, 5) * (0.5 + uniform(request.seed, attempt, rests)))
