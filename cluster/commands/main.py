@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from . import audit, fork, keys, lineage, replay, resume, run
+from . import audit, evaluate, fork, keys, lineage, replay, resume, run, train
 from .faults import Front
 
 DEBUG = "--debug"
@@ -21,7 +21,16 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for command in (run.run, resume.resume, replay.replay, fork.fork, audit.audit, lineage.lineage):
+for command in (
+    run.run,
+    resume.resume,
+    replay.replay,
+    fork.fork,
+    audit.audit,
+    lineage.lineage,
+    train.train,
+    evaluate.evaluate,
+):
     app.command()(command)
 app.add_typer(keys.app, name="keys")
 

@@ -29,6 +29,11 @@ class Plan:
     optimiser: str = "adamw"
     ema: float = 0.0
 
+    def told(self, done: int) -> dict[str, int]:
+        """Return what config.json tells of a training: seed, rows, steps done, and those planned if they were more."""
+        told = {"seed": self.seed, "steps": done, "rows": self.rows}
+        return told if done == self.steps else told | {"planned_steps": self.steps}
+
 
 class Metric(NamedTuple):
     """One figure with what it is compared with: `floor` of the untrained or random, `ceiling` of the source itself."""

@@ -61,12 +61,6 @@ class Trained:
     seconds: float
     points: tuple[Point, ...]
 
-    @property
-    def training(self) -> dict[str, int]:
-        """What config.json tells: seed, rows, steps done, and the steps planned where those were not all."""
-        told = {"seed": self.plan.seed, "steps": self.steps, "rows": self.plan.rows}
-        return told if self.steps == self.plan.steps else told | {"planned_steps": self.plan.steps}
-
 
 def train(
     course: Course,
@@ -84,7 +78,7 @@ def train(
     The rate falls to zero at the plan's last step, or at `deadline_s` seconds of training if that comes first. Raises
     TrainingError for a work folder of another plan, and where the loss is no number any more.
     """
-    with _one_thread():
+    with one_thread():
         training = _Training(course, plan, Work(work, course.name, plan), device)
         training.run(report, deadline_s, workers, save_every_s)
         return training.finished()
@@ -210,7 +204,7 @@ class _Training:
 
 
 @contextmanager
-def _one_thread() -> Iterator[None]:
+def one_thread() -> Iterator[None]:
     """Compute on one thread meanwhile: sums in another order would be other weights."""
     import torch  # noqa: PLC0415
 

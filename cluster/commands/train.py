@@ -1,0 +1,73 @@
+"""`worldloom train`: trains an embedded model into a folder of weights with card, curve and signed log."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from . import shared
+from .training_view import show_training, watched
+
+if TYPE_CHECKING:
+    from worldloom.generators.training.course import Course, Plan
+
+QUICK_SECONDS = 40.0
+"""Deadline of a smoke training; judging a few samples takes the rest of its minute."""
+QUICK_SAMPLES = 8
+
+Model = Annotated[str, typer.Argument(metavar="MODEL", help="mesh, …; an unknown name lists those there are.")]
+
+
+def train(
+    model: Model,
+    steps: Annotated[int | None, typer.Option("--steps", min=1, help="Steps, if not as the shipped weights.")] = None,
+    seed: Annotated[int, typer.Option("--seed", min=0, help="Decides first weights, data and all chance.")] = 1,
+    rows: Annotated[int | None, typer.Option("--rows", min=1, help="Rows of a batch, if not as these.")] = None,
+    out: Annotated[Path | None, typer.Option("--out", metavar="FOLDER", help="Folder of the weights.")] = None,
+    work: Annotated[Path | None, typer.Option("--work", metavar="FOLDER", help="What going on needs.")] = None,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with what the work folder holds.")] = False,
+    deadline: Annotated[float, typer.Option("--deadline", metavar="S", help="Seconds of training at most.")] = math.inf,
+    quick: Annotated[bool, typer.Option("--quick", help="A smoke training of about a minute.")] = False,
+    samples: Annotated[int, typer.Option("--samples", min=1, help="Samples that the card shows.")] = 64,
+    device: Annotated[str, typer.Option("--device", help="cpu, or cuda where there is one.")] = "cpu",
+    workers: Annotated[int, typer.Option("--workers", min=0, help="Processes that make batches ahead.")] = 0,
+    as_json: shared.Json = False,
+) -> None:
+    """Train an embedded model: weights, config, loss curve, model card with figures and samples, signed log.
+
+    Weights go to trained/MODEL unless --out names another folder; `embedded:FOLDER` uses them in a run. Killed, a
+    training goes on with --resume and the same options.
+    """
+    if deadline <= 0:
+        raise typer.BadParameter("--deadline is a number of seconds above zero")
+    from worldloom.cluster.courses import find  # noqa: PLC0415  (start-up time)
+    from worldloom.cluster.numeric import numeric_class  # noqa: PLC0415
+    from worldloom.generators.training.session import Order, produce  # noqa: PLC0415
+    from worldloom.provenance.keys import Keystore  # noqa: PLC0415
+
+    course = find(model)
+    target = out or Path("trained") / course.name
+    order = Order(
+        course=course,
+        plan=_plan(course, seed, steps, rows),
+        out=target,
+        work=work or target.with_name(target.name + ".work"),
+        resume=resume,
+        deadline_s=min(deadline, QUICK_SECONDS) if quick else deadline,
+        device=device,
+        workers=workers,
+        samples=min(samples, QUICK_SAMPLES) if quick else samples,
+        evidence={"numeric_class": numeric_class()},
+    )
+    with watched(quiet=as_json) as view:
+        record = produce(order, Keystore.open(), view.phase, view.moment)
+    show_training(record, order.out, as_json=as_json)
+
+
+def _plan(course: Course, seed: int, steps: int | None, rows: int | None) -> Plan:
+    plan = replace(course.plan, seed=seed)
+    return replace(plan, steps=steps or plan.steps, rows=rows or plan.rows)
