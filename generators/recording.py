@@ -44,7 +44,7 @@ class Recording:
 
     def generate(self, requests: Sequence[Request]) -> list[Answer]:
         """Answer in order; a request that stands twice in the list is asked once."""
-        found = {request.digest: _recall(self._book, request) for request in requests}
+        found = {request.digest: recall(self._book, request) for request in requests}
         missing = list({r.digest: r for r in requests if found[r.digest] is None}.values())
         made = self._generator.generate(missing) if missing else []
         if len(made) != len(missing):
@@ -86,7 +86,7 @@ class Replay:
         return [self._one(request) for request in requests]
 
     def _one(self, request: Request) -> Answer:
-        answer = _recall(self._book, request)
+        answer = recall(self._book, request)
         if answer is None:
             raise NotRecordedError(
                 f"no answer is recorded for {request.kind} request {request.digest[:16]}… "
@@ -96,7 +96,8 @@ class Replay:
         return answer
 
 
-def _recall(book: Book, request: Request) -> Answer | None:
+def recall(book: Book, request: Request) -> Answer | None:
+    """Return the recorded answer to a request, or None; raises GeneratorError for one that was changed."""
     record = book.get(request.digest)
     if record is None:
         return None

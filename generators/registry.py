@@ -18,9 +18,13 @@ Factory = Callable[[str], Generator]
 _BUILT_IN = (
     EntryPoint("image.diffusers", "worldloom.generators.image.diffusers_images:from_argument", GROUP),
     EntryPoint("image.procedural", "worldloom.generators.image.procedural:from_argument", GROUP),
+    EntryPoint("image.recorded", "worldloom.generators.recorded:image", GROUP),
     EntryPoint("mesh.embedded", "worldloom.generators.mesh.embedded:from_argument", GROUP),
+    EntryPoint("mesh.recorded", "worldloom.generators.recorded:mesh", GROUP),
+    EntryPoint("sound.recorded", "worldloom.generators.recorded:sound", GROUP),
     EntryPoint("text.embedded", "worldloom.generators.text.embedded:from_argument", GROUP),
     EntryPoint("text.openai", "worldloom.generators.text.openai_text:from_argument", GROUP),
+    EntryPoint("text.recorded", "worldloom.generators.recorded:text", GROUP),
     EntryPoint("text.transformers", "worldloom.generators.text.transformers_text:from_argument", GROUP),
     EntryPoint("text.uniform", "worldloom.generators.text.uniform:from_argument", GROUP),
 )
