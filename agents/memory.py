@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import sys
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -19,11 +19,14 @@ from worldloom.provenance.text import clean_text
 
 from .embedding import DIMENSIONS, embed
 from .errors import MindStateError
+from .turns import Basis
 
 KINDS = ("seen", "told", "did", "read", "knows", "reflection", "plan")
 MAX_TEXT = 400
 MAX_ABOUT = 12
 MAX_IMPORTANCE = 10
+MAX_EVIDENCE = 8
+"""Other memories that one memory rests on; more are not kept."""
 IMPORTANT = 8
 """From here on a memory is forgotten only when no lesser one is left."""
 
@@ -40,7 +43,8 @@ class Memory:
     """One memory. `source` is the id of the event, decision or scenario it came from, or "".
 
     `about` are the ids of agents, places and items it speaks of; `importance` goes from 0 to 10; `via` is the agent who
-    told it, or "". `time` is simulated seconds.
+    told it, or "". `time` is simulated seconds. A reflection says by `topic` what it comes to, and by `evidence` which
+    memories showed it; these, with their own sources, outlive the memories themselves.
     """
 
     id: str
@@ -51,6 +55,13 @@ class Memory:
     about: tuple[str, ...] = ()
     importance: int = 0
     via: str = ""
+    topic: str = ""
+    evidence: tuple[Basis, ...] = ()
+
+    @property
+    def bases(self) -> tuple[Basis, ...]:
+        """What a decision that goes by this memory rests on: the memory, and what the memory itself rests on."""
+        return (Basis(self.id, self.source), *self.evidence)
 
 
 def one_line(text: str, limit: int = MAX_TEXT) -> str:
@@ -63,14 +74,16 @@ def one_line(text: str, limit: int = MAX_TEXT) -> str:
 class MemoryStream:
     """The memories of one agent, oldest first. `limit` bounds their number; a fifth is forgotten when it is passed.
 
+    With `keeps` false nothing stays: what is appended is forgotten at once, as in somebody without a memory.
     `version` grows whenever positions change their meaning; `index` is what retrieval keeps here, no part of the state.
     """
 
-    def __init__(self, agent: str, limit: int = LIMIT) -> None:
+    def __init__(self, agent: str, limit: int = LIMIT, *, keeps: bool = True) -> None:
         if limit < 5:
             raise ValueError(f"a memory stream of {limit} remembers nothing; let it hold at least 5")
         self.agent = agent
         self.limit = limit
+        self.keeps = keeps
         self.version = 0
         self.index: object | None = None
         self._number = agent_number(agent)
@@ -101,6 +114,8 @@ class MemoryStream:
         importance: int = 1,
         about: Sequence[str] = (),
         via: str = "",
+        topic: str = "",
+        evidence: Sequence[Basis] = (),
     ) -> Memory:
         """Remember something and return it with its id; the text is cleaned and cut, the importance held to 0..10.
 
@@ -117,8 +132,12 @@ class MemoryStream:
             about=tuple(map(sys.intern, dict.fromkeys(about)))[:MAX_ABOUT],
             importance=max(0, min(MAX_IMPORTANCE, importance)),
             via=sys.intern(via),
+            topic=topic,
+            evidence=tuple(dict.fromkeys(evidence))[:MAX_EVIDENCE],
         )
         self._next += 1
+        if not self.keeps:
+            return memory
         self._memories.append(memory)
         self._vectors += embed(memory.text).tobytes()
         if len(self._memories) > self.limit:
@@ -134,6 +153,12 @@ class MemoryStream:
         number = int(number_text)
         at = bisect_left(self._memories, number, key=_number_of)
         return self._memories[at] if at < len(self._memories) and _number_of(self._memories[at]) == number else None
+
+    def forget(self, names: Collection[str]) -> None:
+        """Forget the memories of these ids; ids of what is not here are passed over."""
+        kept = [position for position, memory in enumerate(self._memories) if memory.id not in names]
+        if len(kept) < len(self._memories):
+            self._keep(kept)
 
     def last(self, count: int) -> Sequence[Memory]:
         """Return the newest memories, oldest of them first."""
@@ -151,7 +176,9 @@ class MemoryStream:
         """Forget `count` memories: ordinary ones first, then important ones, then what is known; old before new."""
         order = sorted(range(len(self._memories)), key=lambda position: _worth(self._memories[position]))
         gone = set(order[:count])
-        kept = [position for position in range(len(self._memories)) if position not in gone]
+        self._keep([position for position in range(len(self._memories)) if position not in gone])
+
+    def _keep(self, kept: Sequence[int]) -> None:
         self._memories = [self._memories[position] for position in kept]
         self._vectors = bytearray().join(
             self._vectors[position * DIMENSIONS : (position + 1) * DIMENSIONS] for position in kept
@@ -165,7 +192,8 @@ class MemoryStream:
             vector = self._vectors[position * DIMENSIONS : (position + 1) * DIMENSIONS]
             number = _number_of(memory)
             row = [number, memory.time, memory.kind, memory.text, memory.source, list(memory.about)]
-            rows.append([*row, memory.importance, memory.via, base64.b64encode(vector).decode()])
+            row += [memory.importance, memory.via, memory.topic, [list(basis) for basis in memory.evidence]]
+            rows.append([*row, base64.b64encode(vector).decode()])
         return {"next": self._next, "memories": rows}
 
     def restore(self, state: Mapping[str, Any]) -> None:
@@ -183,16 +211,21 @@ class MemoryStream:
         except (KeyError, TypeError, ValueError) as error:
             raise MindStateError(f"the memories of {self.agent} cannot be restored: {error}") from error
         self._memories, self._vectors, self._next = memories, vectors, following
+        if not self.keeps:
+            self._memories, self._vectors = [], bytearray()
         self.version += 1
 
 
 def _read(agent: int, row: Sequence[Any]) -> tuple[Memory, bytes]:
     """Read one row of a state; raises TypeError or ValueError."""
-    number, time, kind, text, source, about, importance, via, vector = row
-    memory = Memory(memory_id(agent, number), time, kind, text, source, tuple(map(sys.intern, about)), importance, via)
+    number, time, kind, text, source, about, importance, via, topic, evidence, vector = row
+    bases = tuple(Basis(name, origin) for name, origin in evidence)
+    about = tuple(map(sys.intern, about))
+    memory = Memory(memory_id(agent, number), time, kind, text, source, about, importance, via, topic, bases)
     if not all(type(value) is int for value in (number, time, importance)):
         raise TypeError(f"number, time and importance of {memory.id} are not whole numbers")
-    if not all(isinstance(value, str) for value in (text, source, via, *about)):
+    words = (text, source, via, topic, *about, *(name for basis in bases for name in basis))
+    if not all(isinstance(value, str) for value in words):
         raise TypeError(f"{memory.id} holds something that is no text")
     raw = base64.b64decode(vector, validate=True)
     if kind not in KINDS or not 0 <= importance <= MAX_IMPORTANCE or len(raw) != DIMENSIONS:

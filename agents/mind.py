@@ -21,7 +21,7 @@ from .relationships import Relationships
 from .talk import NEWS, Told
 from .view import Labels
 
-FORMAT = 2
+FORMAT = 3
 """Version of a mind's state."""
 
 NEWS_KEPT = 12

@@ -25,6 +25,7 @@ from .cast import Cast
 from .decide import AS_PLANNED, Outcome, decide, keep, reply
 from .errands import next_of
 from .errors import CastError, MindStateError
+from .interviews import answered, ask_about
 from .making import make
 from .memory import Memory, one_line
 from .mind import Mind, Pending
@@ -33,7 +34,7 @@ from .persona import Persona
 from .plan import Plan, Question, Step, Wish, end_of, follow, read_steps
 from .schemas import SCHEMAS, read_answer
 from .talk import NEWS, key_of, may_tell
-from .turns import Basis, Decision, Turn
+from .turns import Basis, Decision, Interview, Turn
 from .view import NEAR_MM, Guide, cell, ref, who_line
 
 HUNGRY, EXHAUSTED = 700, 880
@@ -188,6 +189,35 @@ class Minds:
             return self._minds[agent]
         except KeyError:
             raise CastError(f"{agent!r} has no mind in this cohort; it holds {len(self._minds)} agents") from None
+
+    def interview(self, agent: str, time: int, question: str) -> Request:
+        """Return the request that puts a question to an agent at a time in seconds; changes no mind.
+
+        Raises CastError for an agent of another cohort.
+        """
+        mind = self._mind(agent)
+        prompt = ask_about(mind, self._guide, time, question)
+        return Request(
+            kind="text",
+            purpose="interview",
+            agent=agent,
+            time=time,
+            occurrence=0,
+            seed=int(draw_u64(self._seed, "request interview", time, mind.number, 0)[0]),
+            prompt=prompt.text,
+            schema=SCHEMAS["interview"],
+            template=prompt.template,
+        )
+
+    def answer(self, agent: str, time: int, question: str, answer: Answer) -> Interview:
+        """Return what the answer to `interview` of the same agent, time and question comes to; changes no mind."""
+        mind = self._mind(agent)
+        if answer.status is not Status.OK:
+            return Interview(False, "", (), f"no answer: {one_line(answer.detail, 160) or answer.status}")
+        value, why = read_answer(answer.text, SCHEMAS["interview"])
+        if why:
+            return Interview(False, "", (), why)
+        return answered(mind, ask_about(mind, self._guide, time, question).labels, value)
 
     def state(self) -> dict[str, Any]:
         """Return each agent's mind as a canonical JSON value; raises MindStateError within a round."""

@@ -117,6 +117,10 @@ class Index:
                 self._postings[sys.intern(word) if posting is None else word] = (posting or b"") + entry
         self._size = size
 
+    def rarity_of(self, word: str) -> int:
+        """Return how much a word says (`rarity`), as many memories as hold it; most for one that was never heard."""
+        return rarity(len(self._postings.get(word, b"")) // 4, self._size)
+
     def _likeness(self, query: Vector) -> NDArray[np.int32]:
         """Return the vectors' part of the score, int32 (n,)."""
         wanted = query.astype(np.float32) * LIKENESS

@@ -24,6 +24,18 @@ class Basis(NamedTuple):
     source: str
 
 
+class Interview(NamedTuple):
+    """An answer to a question from outside: whether it is known, in words, the memories that it cites; why it is none.
+
+    `reason` is "" for an answer that means something; with a reason, `known` is false and `text` empty.
+    """
+
+    known: bool
+    text: str
+    memories: tuple[Basis, ...]
+    reason: str
+
+
 @dataclass(frozen=True, slots=True)
 class Decision:
     """One model answer turned into one action. An answer that is none gives `wait` with a reason.

@@ -33,6 +33,7 @@ _HANDY = ("inn", "bakery", "market_hall", "square", "harbour")
 """Those of them that come to mind at any moment."""
 
 _REFERENCE = re.compile("‹([a-z]+-[0-9]+)›")
+_NAME = re.compile(r"[^\W\d_]+")
 _LABEL = re.compile(r"\b[eipl][1-9][0-9]?\b")
 
 FAMILIAR = ((700, "close"), (350, "friend"), (100, "known"), (0, "stranger"))
@@ -104,6 +105,15 @@ class Labels:
         return dict(self._words)
 
 
+def _by_names(cast: Cast) -> Mapping[str, str]:
+    """Return agents by their full names, and by given names that only one of them has; all in small letters."""
+    names: dict[str, str] = {}
+    for person in cast.people:
+        given = person.name.casefold().partition(" ")[0]
+        names[given] = "" if given in names else person.agent
+    return names | {person.name.casefold(): person.agent for person in cast.people}
+
+
 class Guide:
     """What prompts of one village have in common: its places, and how to find their names in a text."""
 
@@ -116,6 +126,7 @@ class Guide:
         self._lines = {spot.place: (cell(spot.kind), cell(spot.name)) for spot in cast.spots}
         names = sorted(by_name, key=lambda name: (-len(name), name))
         self._names = re.compile("|".join(map(re.escape, names)) or "(?!)")
+        self._people = _by_names(cast)
 
     def spot(self, place: str) -> tuple[str, str]:
         """Return kind and name of a place as fields of a line; raises CastError for an unknown id."""
@@ -129,6 +140,15 @@ class Guide:
     def places_in(self, text: str) -> list[str]:
         """Return the ids of the places that a text names, in the order of the text."""
         return [self._by_name[found] for found in self._names.findall(text.casefold())]
+
+    def people_in(self, text: str) -> list[str]:
+        """Return the ids of the people that a text names, by full name or by a given name that only one has."""
+        found, at = [], _NAME.findall(text.casefold())
+        for word, after in zip(at, [*at, ""][1:], strict=True):
+            person = self._people.get(f"{word} {after}") or self._people.get(word)
+            if person:
+                found.append(person)
+        return list(dict.fromkeys(found))
 
     def resolve(self, line: str, labels: Labels) -> str:
         """Return a line with a label, or else a name, where `ref` named somebody or a place."""
