@@ -10,6 +10,7 @@ from typing import Any
 
 from worldloom.generators.errors import GeneratorError
 from worldloom.generators.requests import Answer, Request, Status
+from worldloom.generators.training.reference import reference
 from worldloom.provenance.recipe import Identity
 
 from .glb import to_glb
@@ -37,15 +38,17 @@ class EmbeddedMesh:
     @cached_property
     def identity(self) -> Identity:
         """Who answers; reads the weights file for its digest, without torch."""
+        weights = weights_digest(self._folder)
         return Identity(
             backend="embedded",
             model="mesh-programs-1",
-            weights=weights_digest(self._folder),
+            weights=weights,
             repeatable=True,
             weights_licence="Apache-2.0",
             output_licence="Apache-2.0",
             source_type="trainedAlgorithmicMedia",
             model_type="c2pa.types.model",
+            training=reference(self._folder, weights),
         )
 
     @cached_property

@@ -21,10 +21,9 @@ from .course import Course, Evaluation, Plan
 from .finishing import found, judge, recall, save, tell, write_card
 from .harness import Report, train
 from .record import Record, weight_files
+from .reference import LOG
 from .work import Work
 
-LOG = "training"
-"""The folder of the training's log, beside the weights."""
 Phase = Callable[[str], None]
 
 

@@ -12,6 +12,7 @@ from worldloom.provenance.errors import LineageError
 from worldloom.provenance.events_block import EventBlock, EventRow
 from worldloom.provenance.ids import EventId
 from worldloom.provenance.log_reader import LogReader
+from worldloom.provenance.storage import Storage
 
 from .kinds import (
     GENESIS,
@@ -19,12 +20,15 @@ from .kinds import (
     NodeKind,
     Relation,
     content_node,
+    data_node,
     kind_of_name,
     model_node,
     prov_type,
     request_node,
+    training_node,
 )
 from .told import Telling
+from .trained import Trainings
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -50,13 +54,14 @@ class Index:
 class Builder:
     """Turns entries into nodes and edges; raises LineageError for a body that is not what its kind says."""
 
-    def __init__(self, log: LogReader) -> None:
+    def __init__(self, log: LogReader, trainings: Iterable[Storage] = ()) -> None:
         import networkx as nx  # noqa: PLC0415  (heavy)
 
         self.graph: nx.DiGraph = nx.DiGraph()
         self.index = Index()
         self.tellings: list[Telling] = []
         self._log = log
+        self._trainings = Trainings(trainings)
         self._generators: dict[str, str] = {}
         self._items: dict[str, str] = {}
         """Artifact digest of an item, as events tell."""
@@ -220,7 +225,18 @@ class Builder:
         if node not in self.graph or self.graph.nodes[node]["kind"] != NodeKind.MODEL:
             facts = {name: identity[name] for name in ("backend", "model", "weights", "weights_licence")}
             self._add(node, NodeKind.MODEL, -1, what=_join(identity["backend"], identity["model"]), **facts)
+            if identity.get("training"):
+                self._training(node, identity["training"], identity["weights"])
         return node
+
+    def _training(self, model: str, reference: Mapping[str, Any], weights: str) -> None:
+        """Add what made a model's weights, and from what data as far as the training's log is at hand."""
+        node, found = training_node(reference), self._trainings.find(reference, weights)
+        self._add(node, NodeKind.TRAINING, -1, what=found.what)
+        self._edge(model, node, Relation.GENERATED)
+        if found.data:
+            self._add(data_node(found.data), NodeKind.DATA, -1, what="what it was shown")
+            self._edge(node, data_node(found.data), Relation.USED)
 
     def _request(self, digest: str, prompt: str, number: int, time: int, agent: str) -> str:
         node = request_node(digest)
@@ -262,9 +278,12 @@ class Builder:
             self.graph.add_edge(effect, cause, relation=str(relation))
 
 
-def build(log: LogReader) -> Builder:
-    """Read a whole log; raises LineageError, and what LogReader raises for malformed files."""
-    builder = Builder(log)
+def build(log: LogReader, trainings: Iterable[Storage] = ()) -> Builder:
+    """Read a whole log; raises LineageError, and what LogReader raises for malformed files.
+
+    `trainings` are logs of trainings that are at hand.
+    """
+    builder = Builder(log, trainings)
     builder.read()
     return builder
 

@@ -11,12 +11,16 @@ GENESIS = "genesis"
 
 
 class NodeKind(StrEnum):
-    """What a node stands for; decisions and events are PROV activities, personas PROV agents, the rest entities."""
+    """What a node stands for; decisions, events, trainings are PROV activities, personas agents, the rest entities."""
 
     SCENARIO = "scenario"
     GENESIS = "genesis"
     PERSONA = "persona"
     MODEL = "model"
+    TRAINING = "training"
+    """What made a model's weights, in the log of its own."""
+    DATA = "data"
+    """What a training was shown."""
     REQUEST = "request"
     DECISION = "decision"
     MEMORY = "memory"
@@ -40,7 +44,7 @@ class Relation(StrEnum):
     INFORMED = "wasInformedBy"
 
 
-_ACTIVITIES = frozenset({NodeKind.DECISION, NodeKind.EVENT})
+_ACTIVITIES = frozenset({NodeKind.DECISION, NodeKind.EVENT, NodeKind.TRAINING})
 
 
 def prov_type(kind: NodeKind) -> str:
@@ -54,6 +58,16 @@ def model_node(identity: Mapping[str, Any]) -> str:
     """`model:embedded/props-1@<weights digest>` for a generator's identity; without `@…` where it has no weights."""
     weights = identity["weights"]
     return f"model:{identity['backend']}/{identity['model']}" + (f"@{weights}" if weights else "")
+
+
+def training_node(reference: Mapping[str, Any]) -> str:
+    """`training:<origin>#<index>` for where an identity says that the log of its training is."""
+    return f"training:{reference['origin']}#{reference['index']}"
+
+
+def data_node(digest: str) -> str:
+    """`data:<digest>` for the hex digest of what a training was shown."""
+    return f"data:{digest}"
 
 
 def request_node(digest: str) -> str:
@@ -81,4 +95,6 @@ _PREFIXES = (
     ("memory-", NodeKind.MEMORY),
     ("request:", NodeKind.REQUEST),
     ("model:", NodeKind.MODEL),
+    ("training:", NodeKind.TRAINING),
+    ("data:", NodeKind.DATA),
 )

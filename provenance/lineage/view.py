@@ -37,13 +37,13 @@ class Lineage:
         self._log = log
 
     @classmethod
-    def of(cls, storage: Storage) -> Lineage:
-        """Read the log of a run folder as its last checkpoint commits to it.
+    def of(cls, storage: Storage, trainings: Iterable[Storage] = ()) -> Lineage:
+        """Read the log of a run folder as its last checkpoint commits to it; `trainings` are logs of trainings at hand.
 
         Raises LineageError for a body of the wrong shape; FormatError, StorageError or LogError as LogReader does.
         """
         log = LogReader(storage)
-        built = build(log)
+        built = build(log, trainings)
         return cls(built.graph, built.index, built.tellings, log)
 
     def find(self, name: str | bytes | Path) -> Found:

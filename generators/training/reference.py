@@ -1,0 +1,35 @@
+"""Leads from weights to the log of their training, for identities. Checks nothing; `worldloom evaluate --verify` does."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from worldloom.generators.errors import WeightsError
+from worldloom.provenance.errors import ProvenanceError
+from worldloom.provenance.recipe import TrainingReference
+from worldloom.provenance.storage import LocalDisk, Storage
+from worldloom.provenance.training_proof import training_reference
+
+from .course import WEIGHTS
+
+LOG = "training"
+"""The folder of the training's log, beside the weights."""
+
+
+def reference(folder: Path, weights: str) -> TrainingReference | None:
+    """Return where the folder's log tells of the weights with that hex SHA-256; None where it has no log of them.
+
+    Raises WeightsError for a log that cannot be read.
+    """
+    if not (folder / LOG).is_dir():
+        return None
+    try:
+        return training_reference(Storage(LocalDisk(folder / LOG)), weights)
+    except ProvenanceError as error:
+        raise WeightsError(f"{folder / LOG}: {error}; train anew, or remove the folder") from error
+
+
+def shipped_logs() -> list[Storage]:
+    """Return the logs of all shipped weights, by the models' names."""
+    folders = sorted(path / LOG for path in WEIGHTS.iterdir() if (path / LOG).is_dir())
+    return [Storage(LocalDisk(folder)) for folder in folders]
