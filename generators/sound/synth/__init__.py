@@ -1,0 +1,1 @@
+"""From note events to audio: instruments, a voice, a room, a file. Knows no theory."""
