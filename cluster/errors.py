@@ -4,7 +4,7 @@ ClusterError
 ├── ScenarioError     a scenario file that is missing, wrong, or whose code may not run here
 ├── RunFolderError    an out folder that exists, a run that is not one, or one that cannot go on
 ├── MomentError       a time that is none, or that a run does not have
-├── NobodyError       a name that nobody, or more than one, in a run has
+├── AskError          a question to nobody, to more than one, or without words
 ├── DivergedError     a replayed step that differs from the log
 ├── ReachError        no Ray cluster at the address, or resources that are not there in time
 └── LostWorkerError   a cohort or generator process that died or answers no more
@@ -33,8 +33,8 @@ class MomentError(ClusterError):
     """A text that is no simulated time, or a time outside a run."""
 
 
-class NobodyError(ClusterError):
-    """An id or a name that nobody in a run has, or more than one."""
+class AskError(ClusterError):
+    """A question to somebody whom a run does not have, to more than one of its people, or without words."""
 
 
 class DivergedError(ClusterError):

@@ -65,6 +65,18 @@ class ForkOptions:
     home: Path | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class AskOptions:
+    """What `worldloom ask` was asked: `at` is the time as text ("": the end of the run), `generators` may name another
+    text model than the run's; the rest as in `ResumeOptions`.
+    """
+
+    at: str = ""
+    generators: Mapping[str, str] = field(default_factory=dict)
+    trust_code: bool = False
+    home: Path | None = None
+
+
 class Status(NamedTuple):
     """Where a run stands after a step. `time` in simulated seconds; `asked` counts agent-steps that asked a model."""
 
@@ -179,3 +191,42 @@ class ReplayResult:
             "receipt_fault": self.receipt_fault,
             "first_difference": self.first_difference,
         }
+
+
+class Cited(NamedTuple):
+    """A memory that an answer cites: its id, simulated seconds, kind and words; what it came from, and from whom."""
+
+    memory: str
+    time: int
+    kind: str
+    text: str
+    source: str
+    via: str
+
+
+@dataclass(frozen=True, slots=True)
+class AskResult:
+    """What somebody answered. `known` is false for `I do not know`, and where `reason` says why there is no answer.
+
+    `time` is the moment in simulated seconds, `computed_from` that of the state from which it was computed; `model` is
+    the backend and name of who answered for the agent.
+    """
+
+    run: Path
+    agent: str
+    name: str
+    time: int
+    question: str
+    known: bool
+    text: str
+    reason: str
+    memories: tuple[Cited, ...]
+    model: str
+    computed_from: int
+    seconds: float
+
+    def to_json(self) -> dict[str, Any]:
+        """Return what `--json` prints."""
+        values: dict[str, Any] = {name: getattr(self, name) for name in self.__slots__}
+        memories = [memory._asdict() for memory in self.memories]
+        return values | {"run": str(self.run), "memories": memories, "seconds": round(self.seconds, 3)}

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from . import audit, evaluate, fork, keys, lineage, replay, resume, run, train
+from . import ask, audit, diff, evaluate, fork, keys, lineage, replay, resume, run, train
 from .faults import Front
 
 DEBUG = "--debug"
@@ -26,6 +26,8 @@ for command in (
     resume.resume,
     replay.replay,
     fork.fork,
+    diff.diff,
+    ask.ask,
     audit.audit,
     lineage.lineage,
     train.train,
