@@ -1,1 +1,1 @@
-"""Small pixel pictures drawn by rules, with captions: what diffusion and the dual encoder learn from. No model."""
+"""Small pixel pictures drawn by rules, with captions: what diffusion and the dual encoder learn from, and share."""

@@ -1,4 +1,4 @@
-"""Pixel motifs of the house: bench, candle, chair, chest, loaf, mug, pot, stool, table. Every measure is in pixels of 32."""
+"""Pixel motifs of the house: bench, candle, chair, chest, loaf, mug, pot, stool, table. Measures are pixels of 32."""
 
 from __future__ import annotations
 

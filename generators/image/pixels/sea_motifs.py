@@ -1,4 +1,4 @@
-"""Pixel motifs of the shore: anchor, barrel, basket, boat, fish, float, oar, crate. Every measure is in pixels of 32."""
+"""Pixel motifs of the shore: anchor, barrel, basket, boat, fish, float, oar, crate. Measures are pixels of 32."""
 
 from __future__ import annotations
 
@@ -32,12 +32,8 @@ def barrel(c: Canvas, p: Ramp, d: Choices) -> None:
     """Bulging staves between two hoops."""
     high, belly = d.pick((5.0, 6.0, 7.0)), d.pick((10.0, 11.0))
     hoop = d.pick((IRON, BRASS, OAK))
-    for half, number in ((1.0, p.base), (0.0, p.shadow)):
-        left = 16 - belly if half else 20.5
-        c.poly(
-            [(18 if not half else 9, high), (23, high), (16 + belly, 17), (23, 28), (18 if not half else 9, 28), (left, 17)],
-            number,
-        )  # fmt: skip
+    c.poly([(9, high), (23, high), (16 + belly, 17), (23, 28), (9, 28), (16 - belly, 17)], p.base)
+    c.poly([(18, high), (23, high), (16 + belly, 17), (23, 28), (18, 28), (20.5, 17)], p.shadow)
     c.poly([(10, high + 1), (13, high + 1), (12, 17), (13, 28), (10, 28), (7, 17)], p.light)
     for x, bend in ((14, 13.2), (18, 18.8)):
         c.line([(x, high), (bend, 17), (x, 28)], 1, p.shadow)

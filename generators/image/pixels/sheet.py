@@ -33,4 +33,4 @@ def sheet(pictures: Sequence[Any], columns: int = 8, times: int = 3, gap: int = 
     return png(whole, times)
 
 
-assert len(PALETTE) <= 256  # noqa: PLR2004  (what a PNG's palette can hold)
+assert len(PALETTE) <= 256  # what a PNG's palette can hold

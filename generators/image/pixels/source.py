@@ -73,3 +73,17 @@ def partly(caption: Caption, d: Choices) -> Caption:
     if said == "no colour":
         return caption._replace(colour="")
     return caption._replace(pattern="") if said == "no pattern" else caption._replace(ground="", pattern="")
+
+
+def with_another(caption: Caption, field: str, count: int, d: Choices) -> list[Caption]:
+    """Return `count` different captions that differ from a full one in one field only, none of them held out."""
+    words = {"thing": THINGS, "texture": tuple(TEXTURES), "colour": COLOURS, "ground": tuple(GROUNDS)}
+    others: list[str] = [word for word in words.get(field, PATTERNS) if word != getattr(caption, field)]
+    found: list[Caption] = []
+    while len(found) < count:
+        word = d.pick(others)
+        others.remove(word)
+        changed = caption._replace(**{field: word})
+        if (changed.thing or changed.texture, changed.colour) not in HELD_OUT:
+            found.append(changed)
+    return found

@@ -1,4 +1,4 @@
-"""Pixel motifs of the yard: bucket, cart, hammer, lantern, signpost, tent, well. Every measure is in pixels of 32."""
+"""Pixel motifs of the yard: bucket, cart, hammer, lantern, signpost, tent, well. Measures are pixels of 32."""
 
 from __future__ import annotations
 

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from worldloom.generators.errors import WeightsError
-from worldloom.generators.image.pixels.captions import END, LENGTH, PAD, START, WORDS, words_digest
+from worldloom.generators.image.pixels import checkpoint
+from worldloom.generators.image.pixels.captions import END, LENGTH, PAD, START, WORDS
 from worldloom.generators.training.course import WEIGHTS
 
 WEIGHTS_FOLDER = WEIGHTS / "sprite"
@@ -111,62 +109,13 @@ def velocity(model: Any, unet: Any, noisy: Any, sigma: Any, tokens: Any) -> Any:
 
 def save_weights(model: Any, size: SpriteSize, folder: Path, training: Mapping[str, int]) -> str:
     """Write model.safetensors (float16) and config.json with `training`; return the weights' hex SHA-256."""
-    import torch  # noqa: PLC0415
-    from safetensors.torch import save  # noqa: PLC0415
-
-    tensors = {
-        name: tensor.detach().to(torch.float16).contiguous() for name, tensor in sorted(model.state_dict().items())
-    }
-    folder.mkdir(parents=True, exist_ok=True)
-    data: bytes = save(tensors)
-    (folder / "model.safetensors").write_bytes(data)
-    config = {"format": 1, "size": vars(size), "training": dict(training), "words": words_digest()}
-    (folder / "config.json").write_text(json.dumps(config, indent=2, sort_keys=True) + "\n", encoding="utf-8")
-    return hashlib.sha256(data).hexdigest()
-
-
-def weights_digest(folder: Path = WEIGHTS_FOLDER) -> str:
-    """Hex SHA-256 of the folder's model.safetensors, without loading torch; raises WeightsError."""
-    return hashlib.sha256(_read(folder / "model.safetensors")).hexdigest()
+    return checkpoint.write(model, vars(size), folder, training)
 
 
 def load_model(folder: Path = WEIGHTS_FOLDER) -> tuple[Any, SpriteSize]:
     """Return the model with the folder's weights as float32, and its size; raises WeightsError if they do not fit."""
-    from safetensors.torch import load  # noqa: PLC0415
 
-    config = read_config(folder)
-    try:
-        size = SpriteSize(**{**config["size"], "channels": tuple(config["size"]["channels"])})
-        words = config["words"]
-    except (KeyError, TypeError) as error:
-        raise WeightsError(f"{folder / 'config.json'} does not describe a sprite model: {error}") from error
-    if words != words_digest():
-        raise WeightsError(f"{folder}: trained on another vocabulary; run worldloom train sprite")
-    try:
-        model = new_model(size, seed=0)
-        tensors = load(_read(folder / "model.safetensors"))
-        model.load_state_dict({name: tensor.float() for name, tensor in tensors.items()})
-    except WeightsError:
-        raise
-    except Exception as error:
-        # safetensors raises its own Rust error class and torch a RuntimeError; both mean an unusable file.
-        raise WeightsError(f"{folder / 'model.safetensors'} cannot be loaded: {error}") from error
-    return model.eval(), size
+    def size_of(told: Mapping[str, Any]) -> SpriteSize:
+        return SpriteSize(**{**told, "channels": tuple(told["channels"])})
 
-
-def read_config(folder: Path = WEIGHTS_FOLDER) -> dict[str, Any]:
-    """Return config.json; raises WeightsError when there is none or it is no JSON object."""
-    try:
-        config = json.loads(_read(folder / "config.json"))
-    except ValueError as error:
-        raise WeightsError(f"{folder / 'config.json'} is not JSON: {error}") from error
-    if not isinstance(config, dict):
-        raise WeightsError(f"{folder / 'config.json'} does not describe a sprite model: it is no object")
-    return config
-
-
-def _read(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise WeightsError(f"{path}: {error.strerror}; reinstall worldloom, or run worldloom train sprite") from error
+    return checkpoint.read(folder, size_of, lambda size: new_model(size, seed=0))
