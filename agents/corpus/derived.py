@@ -1,8 +1,9 @@
-"""Cases of purposes that a day asks for seldom: looking back, interviews and songs, made from what others remember."""
+"""Cases of purposes that a day asks for seldom: looking back, interviews, letters and songs, made from what others remember."""
 
 from __future__ import annotations
 
 from worldloom.agents.prompting import instructions
+from worldloom.agents.rules import tables
 from worldloom.agents.rules.reading import Dice
 from worldloom.generators.vocabulary import MOODS
 
@@ -49,6 +50,19 @@ def song(case: Case, dice: Dice) -> Case | None:
     made = _of("song", case, ("you", "age", "job", "manner", "likes"), [])
     made.fields |= {"mood": dice.pick(MOODS), "about": about}
     del made.blocks["memories"]
+    return made
+
+
+def letter(case: Case, dice: Dice) -> Case | None:
+    """Return the case of somebody who writes to one of the people in view; None where there is nobody."""
+    people = _rows(case, "people")
+    if not people:
+        return None
+    row = people[dice.below(len(people))]
+    job, name = row.split(" | ")[0].partition(" ")[2], row.rpartition(" | ")[2]
+    made = take_apart(f"{instructions('letter')}\nletter:")
+    made.fields = {field: case.fields[field] for field in ("you", "age", "job", "manner", "likes", "time")}
+    made.fields |= {"to": f"e1 | {job} | {name}", "from": "e2", "occasion": dice.pick(tables.OCCASIONS)}
     return made
 
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Sequence
-from typing import Any
 
 from worldloom.agents.rules import Rules
+from worldloom.agents.schemas import SCHEMAS, read_answer
 from worldloom.generators.requests import Request
 
 from .case import take_apart
@@ -33,9 +32,10 @@ def request_of(lesson: Lesson, seed: int) -> Request:
 
 def essence(purpose: str, answer: str) -> str:
     """Return what an answer does, without words, colours and hours; "" for text and for what is no answer."""
-    try:
-        value: Any = json.loads(answer)
-    except ValueError:
+    if purpose not in SCHEMAS:
+        return ""
+    value, why = read_answer(answer, SCHEMAS[purpose])
+    if why:
         return ""
     if purpose in _FIELDS:
         return "/".join(str(value.get(name, "")) for name in _FIELDS[purpose])

@@ -12,7 +12,7 @@ from worldloom.agents.schemas import SCHEMAS, read_answer
 from worldloom.generators.requests import Request, Status
 
 from .case import Case, take_apart
-from .derived import interview, reflection, song
+from .derived import interview, letter, reflection, song
 from .variation import vary
 
 VERSION = 1
@@ -79,7 +79,9 @@ class Lessons:
             return case
         if purpose == "interview":
             return interview(case, dice)
-        return reflection(case) if purpose == "reflect" else song(case, dice) or case
+        if purpose == "reflect":
+            return reflection(case)
+        return (letter(case, dice) if purpose == "letter" else song(case, dice)) or case
 
 
 def is_held_out(case: Case) -> bool:
