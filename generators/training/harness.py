@@ -19,7 +19,7 @@ from worldloom.generators.errors import TrainingError
 
 from .batches import batches, to_device
 from .course import Course, Plan
-from .curve import Point, interval
+from .curve import POINTS, Point, interval
 from .optimisers import make, rate
 from .work import Progress, Work
 
@@ -105,6 +105,7 @@ class _Training:
         progress, plan = self._progress, self._plan
         begun, before = time.monotonic(), progress.seconds
         saved = reported = begun
+        speed = 0.0
         for step, batch in batches(self._course, plan, progress.step, workers):
             share = max(step / plan.steps, progress.seconds / deadline_s)
             if share >= 1:
@@ -115,7 +116,7 @@ class _Training:
             progress.step, progress.seconds = step + 1, before + now - begun
             last = progress.step == plan.steps
             moment = self._moment(speed)
-            if last or progress.step % interval(plan.steps) == 0:
+            if last or progress.step % interval(plan.steps) == 0 or self._since_s() >= deadline_s / POINTS:
                 self._mark(speed)
             if now - saved >= save_every_s:
                 self._work.save(progress, self._kept())
@@ -124,7 +125,7 @@ class _Training:
                 report(moment)
                 reported = now
         if progress.pending:  # the deadline came between two points
-            self._mark(progress.points[-1].rate if progress.points else plan.learning_rate)
+            self._mark(speed)
         self._work.save(progress, self._kept())
 
     def finished(self) -> Trained:
@@ -166,6 +167,11 @@ class _Training:
         """Steps since the last point of the curve, at least one."""
         points = self._progress.points
         return max(1, self._progress.step - (points[-1].step if points else 0))
+
+    def _since_s(self) -> float:
+        """Seconds of training since the last point of the curve."""
+        points = self._progress.points
+        return self._progress.seconds - (points[-1].seconds if points else 0.0)
 
     def _moment(self, speed: float) -> Moment:
         progress = self._progress

@@ -1,4 +1,4 @@
-"""Leads from weights to the log of their training, for identities. Checks nothing; `worldloom evaluate --verify` does."""
+"""Leads from weights to the log of their training, for identities. Checks nothing: `evaluate --verify` does that."""
 
 from __future__ import annotations
 
