@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from worldloom.cluster.makers import name_at
 from worldloom.cluster.options import Made, RunResult
 from worldloom.cluster.parts import Parts
 from worldloom.provenance.canonical import parse_canonical
@@ -18,7 +19,10 @@ from worldloom.provenance.storage import PART, Storage
 
 
 class ModelUse(NamedTuple):
-    """A generator of the run: its kind, its identity as content, and how many of its answers are recorded."""
+    """A generator of the run: its kind, its identity as content, and how many of its answers are recorded.
+
+    In a fork the kind may bear the time from which the generator answers: `text@43200`.
+    """
 
     kind: str
     identity: Mapping[str, Any]
@@ -180,7 +184,8 @@ def _models(storage: Storage, generators: Mapping[str, Mapping[str, Any]]) -> It
             continue
         for _, item in scan_segment(storage.read(path)):
             if item.data is not None:
-                kind = parse_canonical(item.data)["request"]["kind"]
-                asked[kind] = asked.get(kind, 0) + 1
-    for kind, identity in sorted(generators.items()):
-        yield ModelUse(kind, identity, asked.get(kind, 0))
+                request = parse_canonical(item.data)["request"]
+                name = name_at(generators, request["kind"], request["time"])
+                asked[name] = asked.get(name, 0) + 1
+    for name, identity in sorted(generators.items()):
+        yield ModelUse(name, identity, asked.get(name, 0))

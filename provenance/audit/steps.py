@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from . import beside, file_steps, log_steps, made_steps, order_step, single
+from . import beside, file_steps, log_steps, made_steps, order_step, past_step, single
 from .beside import OpenZip
 from .findings import Code, Finding, Level
 from .opened import Fault, OpenRun
@@ -59,6 +59,7 @@ STEPS: tuple[Step[OpenRun], ...] = (
     Step("shapes", Level.LOG, Code.LOG, log_steps.shapes),
     Step("kinds", Level.LOG, Code.LOG, log_steps.kinds),
     Step("order", Level.LOG, Code.LOG, order_step.order),
+    Step("past", Level.LOG, Code.LOG, past_step.past),
     Step("counts", Level.LOG, Code.LOG, log_steps.counts),
     Step("certificates", Level.LOG, Code.LOG, log_steps.certificates),
     Step("answers", Level.BYTES, Code.TAMPERED, file_steps.answers),

@@ -12,6 +12,7 @@ from worldloom.provenance.errors import LineageError
 from worldloom.provenance.events_block import EventBlock, EventRow
 from worldloom.provenance.ids import EventId
 from worldloom.provenance.log_reader import LogReader
+from worldloom.provenance.parent import Parent, parent_of
 from worldloom.provenance.storage import Storage
 
 from .kinds import (
@@ -25,6 +26,7 @@ from .kinds import (
     model_node,
     prov_type,
     request_node,
+    run_node,
     training_node,
 )
 from .told import Telling
@@ -101,7 +103,17 @@ class Builder:
         for kind, identity in body["generators"].items():
             self._generators[kind] = self._model(identity)
         self._file(number, SCENARIO)
+        if (parent := parent_of(body)) is not None:
+            self._fork_of(parent, number)
         return SCENARIO
+
+    def _fork_of(self, parent: Parent, number: int) -> None:
+        """Lead on to the run whose past this one shares, and to the log in which that past can be looked up."""
+        node, facts = run_node(parent.run), parent.content()
+        del facts["scenario"], facts["run"]
+        what = f"to content {parent.content_count}, root {parent.content_root[:12]}…"
+        self._add(node, NodeKind.RUN, number, what=what, **facts)
+        self._edge(SCENARIO, node, Relation.DERIVED)
 
     def _genesis(self, number: int, entry: Entry, body: Mapping[str, Any]) -> str:
         self._add(GENESIS, NodeKind.GENESIS, number, time=entry.time, what="the world at its beginning")

@@ -29,6 +29,8 @@ class NodeKind(StrEnum):
     EXPORT = "export"
     OTHER = "other"
     """Content of a plug-in."""
+    RUN = "run"
+    """Another run, whose past a fork shares."""
     MISSING = "missing"
     """Something that is referred to, but whose body was erased or never logged."""
 
@@ -70,6 +72,11 @@ def data_node(digest: str) -> str:
     return f"data:{digest}"
 
 
+def run_node(run: str) -> str:
+    """`run:<id>` for a run id."""
+    return f"run:{run}"
+
+
 def request_node(digest: str) -> str:
     """`request:<digest>` for a hex request digest."""
     return f"request:{digest}"
@@ -95,6 +102,7 @@ _PREFIXES = (
     ("memory-", NodeKind.MEMORY),
     ("request:", NodeKind.REQUEST),
     ("model:", NodeKind.MODEL),
+    ("run:", NodeKind.RUN),
     ("training:", NodeKind.TRAINING),
     ("data:", NodeKind.DATA),
 )

@@ -143,6 +143,13 @@ def order(forged, **_):
     return forged({"decision 0 60 1": lambda body: {**body, **late}}), "bodies/000000000012.seg"
 
 
+def past(forged, **_):
+    root = "ab" * 32
+    facts = {"run": "run-parent", "origin": "worldloom.run/run-parent", "time": 21660, "log_size": 9, "log_root": root}
+    parent = {**facts, "content_count": 4, "content_root": root, "scenario": {"type": "scenario"}}
+    return forged({"scenario": set_field("parent", parent)}), "bodies/000000000005.seg"
+
+
 def counts(forged, **_):
     return forged({"seal": lambda value: dataclasses.replace(value, counts={"artifacts": 3})}), "SEAL"
 
@@ -259,6 +266,7 @@ CASES = {
     "shapes": shapes,
     "kinds": kinds,
     "order": order,
+    "past": past,
     "counts": counts,
     "certificates": certificates,
     "answers": answers,
