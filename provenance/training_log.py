@@ -12,18 +12,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 from .digests import file_digest
-from .entry import FIRST_PLUGIN_KIND, EntryKind
+from .entry import EntryKind
 from .folder import CHECKPOINT, RunFile, certificate_path, read_run, write_run
 from .keys import Keystore, RunAuthority, SigningKey
 from .log import LogWriter
 from .storage import Storage
-from .training_proof import TRAINER, TrainingRecord, training_origin, training_verifiers
+from .training_proof import KINDS, TRAINER, TrainingRecord, training_origin, training_verifiers
 
-KINDS: Mapping[str, int] = {
-    "training.data": FIRST_PLUGIN_KIND + 1,
-    "training.weights": FIRST_PLUGIN_KIND + 2,
-    "training.evaluation": FIRST_PLUGIN_KIND + 3,
-}
 DURING, AFTERWARDS = "during", "afterwards"
 """Whether a log was begun with its training or written when the weights were there already."""
 

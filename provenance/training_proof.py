@@ -8,8 +8,9 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from .digests import file_digest
+from .entry import FIRST_PLUGIN_KIND
 from .errors import FormatError, LogError, ProvenanceError
-from .folder import CHECKPOINT, read_run
+from .folder import CHECKPOINT, RUN_JSON, read_run
 from .log_reader import LogReader
 from .merkle import Tree, leaf_hash, verify_inclusion
 from .note import NoteVerifier
@@ -17,6 +18,12 @@ from .recipe import TrainingReference
 from .storage import Storage
 from .trust import chain_faults, run_certificates
 
+KINDS: Mapping[str, int] = {
+    "training.data": FIRST_PLUGIN_KIND + 1,
+    "training.weights": FIRST_PLUGIN_KIND + 2,
+    "training.evaluation": FIRST_PLUGIN_KIND + 3,
+}
+"""Kinds of entries, as run.json names them; the type that a body states is its kind's name."""
 TRAINER = "trainer"
 """The role whose key signs a training's checkpoints."""
 WEIGHTS_FILE = "model.safetensors"
@@ -88,13 +95,14 @@ def training_faults(storage: Storage, files: Mapping[str, bytes]) -> list[str]:
     (RFC 6962), and each file has the bytes that were logged. Whether the trainer is trusted says `trainer_faults`.
     """
     try:
-        origin = training_origin(read_run(storage).run_id)
+        run = read_run(storage)
+        origin = training_origin(run.run_id)
         log = LogReader(storage, training_verifiers(storage, origin))
         record = TrainingRecord.read(storage)
         log.check_tiles()
     except ProvenanceError as error:
         return [f"log: {error}"]
-    faults = []
+    faults = [] if run.kinds == KINDS else [f"{RUN_JSON}: names other kinds than those of a training"]
     if log.checkpoint.origin != origin or not log.signed_by:
         faults.append(f"{CHECKPOINT}: no trainer's key of trust/ signed it")
     leaf, index = leaf_hash(log.raw_entry(record.weights.index)), record.weights.index
@@ -147,5 +155,5 @@ def training_verifiers(storage: Storage, origin: str) -> list[NoteVerifier]:
 def _told(log: LogReader) -> Iterator[Told]:
     for index, entry in enumerate(log.entries()):
         body = log.content(index) if entry.has_content else None
-        if isinstance(body, Mapping):
+        if isinstance(body, Mapping) and KINDS.get(str(body.get("type"))) == entry.kind:
             yield Told(index, entry.content.hex(), body)

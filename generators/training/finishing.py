@@ -11,8 +11,9 @@ from worldloom.provenance.training_log import TrainingLog
 from . import curve
 from .card import card
 from .course import Course, Evaluation
-from .harness import Trained, one_thread
+from .harness import Trained
 from .record import CARD, RECORD, Record, read_training, weight_files
+from .surroundings import one_thread, seeded
 
 
 def save(course: Course, trained: Trained, folder: Path) -> Record:
@@ -40,8 +41,8 @@ def recall(course: Course, folder: Path) -> Record:
 
 
 def judge(course: Course, folder: Path, samples: int = 64) -> Evaluation:
-    """Evaluate the folder's weights on one thread, so that the figures are the same each time."""
-    with one_thread():
+    """Evaluate the folder's weights on one thread and from one seed, so that the figures are the same each time."""
+    with one_thread(), seeded(0, 0):
         return course.evaluate(folder, samples)
 
 

@@ -6,11 +6,9 @@ bit as an undisturbed one, as long as no deadline bends its rate. A GPU promises
 
 from __future__ import annotations
 
-import hashlib
 import math
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -21,6 +19,7 @@ from .batches import batches, to_device
 from .course import Course, Plan
 from .curve import POINTS, Point, interval
 from .optimisers import make, rate
+from .surroundings import one_thread, seeded
 from .work import Progress, Work
 
 LONGEST_GRADIENT = 1.0
@@ -91,7 +90,7 @@ class _Training:
         if plan.steps < 1 or plan.rows < 1:
             raise TrainingError(f"{plan.steps} steps of {plan.rows} rows: a training has at least one of each")
         self._course, self._plan, self._work, self._device = course, plan, work, device
-        with _seeded(plan.seed, -1):
+        with seeded(plan.seed, -1):
             self._model = course.new(plan).to(device).train()
         self._moved = {name: each for name, each in self._model.named_parameters() if each.requires_grad}
         self._optimiser = make(plan, self._moved.values())
@@ -144,7 +143,7 @@ class _Training:
 
         for group in self._optimiser.param_groups:
             group["lr"] = speed
-        with _seeded(self._plan.seed, step):
+        with seeded(self._plan.seed, step):
             loss = self._course.loss(self._model, batch)
         self._optimiser.zero_grad(set_to_none=True)
         loss.backward()
@@ -207,27 +206,3 @@ class _Training:
                 # Adam counts its steps on the processor whatever the device.
                 value = tensor if key == "step" else tensor.to(self._device)
                 self._optimiser.state.setdefault(self._moved[name], {})[key] = value
-
-
-@contextmanager
-def one_thread() -> Iterator[None]:
-    """Compute on one thread meanwhile: sums in another order would be other weights."""
-    import torch  # noqa: PLC0415
-
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(before)
-
-
-@contextmanager
-def _seeded(seed: int, step: int) -> Iterator[None]:
-    """Seed torch's own generator from seed and step, and give it back as it was."""
-    import torch  # noqa: PLC0415
-
-    word = hashlib.blake2b(f"training/{seed}/{step}".encode(), digest_size=4).digest()
-    with torch.random.fork_rng():
-        torch.manual_seed(int.from_bytes(word, "big"))
-        yield
