@@ -14,8 +14,9 @@ from .mind import Mind, Pending
 from .orders import Order
 from .orders import add as add_order
 from .plan import Wish
-from .talk import key_of, may_tell, spoken, words_of
+from .talk import key_of, may_tell, words_of
 from .view import Guide, Labels
+from .voice import spoken
 
 AS_PLANNED = Wish("", {})
 """Stands for going on with what one does."""

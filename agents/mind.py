@@ -18,7 +18,7 @@ from .orders import Order, read_orders
 from .persona import Persona
 from .plan import Plan
 from .relationships import Relationships
-from .talk import NEWS, Told
+from .talk import NEWS, TELLABLE, Told
 from .view import Labels
 
 FORMAT = 3
@@ -72,6 +72,10 @@ class Mind:
     """In words: what it was given and has not looked at yet."""
     tried: str = ""
     """Kind of the action it last asked for: a `wait` event that follows another one is a refusal."""
+    looked_back: int = -1
+    """When it last looked back on what happened, in seconds."""
+    weight: int = 0
+    """Importance of the notable memories that came in since then."""
     cause: str = ""
     """The decision that what it does now follows from."""
     counts: tuple[int, Mapping[str, int]] = (-1, MappingProxyType({}))
@@ -79,10 +83,11 @@ class Mind:
     pending: Pending | None = None
 
     @classmethod
-    def born(cls, persona: Persona, cast: Cast, who: str) -> Mind:
-        """Return the mind of somebody to whom nothing has happened yet."""
+    def born(cls, persona: Persona, cast: Cast, who: str, *, memory: bool = True) -> Mind:
+        """Return the mind of somebody to whom nothing has happened yet; without `memory` it will keep none of it."""
         agent = persona.agent
-        return cls(persona, cast, who, agent_number(agent), MemoryStream(agent), Relationships.of(persona, cast))
+        stream = MemoryStream(agent, keeps=memory)
+        return cls(persona, cast, who, agent_number(agent), stream, Relationships.of(persona, cast))
 
     @property
     def agent(self) -> str:
@@ -101,6 +106,8 @@ class Mind:
     ) -> Memory:
         """Keep a memory, and mind it as news when it is."""
         memory = self.stream.append(time, kind, text, source, importance, about, via)
+        if importance >= TELLABLE:
+            self.weight += importance
         if importance >= NEWS and kind in ("knows", "told"):
             self.news = [*self.news, memory.id][-NEWS_KEPT:]
         return memory
@@ -138,6 +145,7 @@ class Mind:
             "revise": self.revise,
             "gift": self.gift,
             "tried": self.tried,
+            "looked_back": [self.looked_back, self.weight],
             "cause": self.cause,
             "counts": [self.counts[0], dict(self.counts[1])],
         }
@@ -159,6 +167,7 @@ class Mind:
             self.made = [(time, title) for time, title in state["made"]]
             self.revise, self.gift = state["revise"], state["gift"]
             self.tried, self.cause = state["tried"], state["cause"]
+            self.looked_back, self.weight = state["looked_back"]
             self.counts = (state["counts"][0], dict(state["counts"][1]))
             self.pending = None
         except MindStateError as error:

@@ -22,6 +22,7 @@ from worldloom.worlds.observation import Observation
 
 from .asking import Prompt, ask
 from .cast import Cast
+from .consolidating import consolidate
 from .decide import AS_PLANNED, Outcome, decide, keep, reply
 from .errands import next_of
 from .errors import CastError, MindStateError
@@ -32,9 +33,10 @@ from .mind import Mind, Pending
 from .noticing import Noticed, notice
 from .persona import Persona
 from .plan import Plan, Question, Step, Wish, end_of, follow, read_steps
+from .reflecting import ask_back, is_time, look_back
 from .schemas import SCHEMAS, read_answer
 from .talk import NEWS, key_of, may_tell
-from .turns import Basis, Decision, Interview, Turn
+from .turns import Decision, Interview, Turn
 from .view import NEAR_MM, Guide, cell, ref, who_line
 
 HUNGRY, EXHAUSTED = 700, 880
@@ -59,13 +61,20 @@ class _Asked(NamedTuple):
 
 
 class Minds:
-    """The minds of a cohort. `personas` are those of its agents, `cast` is everybody, `seed` the run's."""
+    """The minds of a cohort. `personas` are those of its agents, `cast` is everybody, `seed` the run's.
 
-    def __init__(self, personas: Sequence[Persona], cast: Cast, seed: int) -> None:
+    Without `reflection` nobody looks back or makes one memory of many; without `memory` nothing is remembered at all:
+    what a whole mind is compared with.
+    """
+
+    def __init__(
+        self, personas: Sequence[Persona], cast: Cast, seed: int, *, reflection: bool = True, memory: bool = True
+    ) -> None:
         ordered = sorted(personas, key=lambda persona: agent_number(persona.agent))
-        self._minds = {persona.agent: Mind.born(persona, cast, who_line(persona)) for persona in ordered}
+        self._minds = {who.agent: Mind.born(who, cast, who_line(who), memory=memory) for who in ordered}
         self._guide = Guide(cast)
         self._seed = seed
+        self._reflection = reflection
 
     def consider(self, time: int, round: int, observations: Sequence[Observation]) -> list[Turn]:  # noqa: A002
         """Return one turn for each observation, in order: a request, or the action that the plan asks for."""
@@ -74,9 +83,9 @@ class Minds:
         for seen in observations:
             mind = self._mind(seen.agent)
             noticed = notice(mind, self._guide, seen.happened)
-            thought = _think(mind, seen, noticed, round)
+            thought = _think(mind, seen, noticed, round, reflection=self._reflection)
             if isinstance(thought, Question):
-                prompt = ask(mind, self._guide, seen, noticed, thought, round)
+                prompt = self._prompt(mind, seen, noticed, thought, round)
                 asked.append(_Asked(mind, thought.purpose, prompt, seen, noticed))
                 turns.append(None)
             else:
@@ -84,6 +93,11 @@ class Minds:
                 turns.append(Turn(seen.agent, None, Action(seen.agent, thought.kind, thought.arguments, mind.cause)))
         requests = iter(self._requests(time, asked))
         return [turn if turn is not None else next(requests) for turn in turns]
+
+    def _prompt(self, mind: Mind, seen: Observation, noticed: Noticed, question: Question, round_: int) -> Prompt:
+        if question.purpose == "reflect":
+            return ask_back(mind, self._guide, seen.time)
+        return ask(mind, self._guide, seen, noticed, question, round_)
 
     def _requests(self, time: int, asked: Sequence[_Asked]) -> list[Turn]:
         """Make the requests of a round; their seeds are drawn for all of a purpose at once."""
@@ -139,7 +153,11 @@ class Minds:
             mind.cause = name
         wish = _wish(mind, pending, outcome)
         mind.tried = wish.kind
-        memories = (mind.stream.find(memory) for memory in dict.fromkeys(outcome.memories))
+        found = (mind.stream.find(memory) for memory in dict.fromkeys(outcome.memories))
+        bases = dict.fromkeys(basis for memory in found if memory is not None for basis in memory.bases)
+        if pending.purpose == "reflect":
+            mind.looked_back, mind.weight = time, 0
+            consolidate(mind, time)
         return Decision(
             id=name,
             agent=mind.agent,
@@ -153,7 +171,7 @@ class Minds:
             action=Action(mind.agent, wish.kind, wish.arguments, name),
             status=status,
             reason=outcome.fault,
-            bases=tuple(Basis(memory.id, memory.source) for memory in memories if memory is not None),
+            bases=tuple(bases),
             observed=pending.observed,
         )
 
@@ -172,6 +190,9 @@ class Minds:
                 self._note_appointment(mind, pending, value, name)
         elif pending.purpose == "make":
             outcome = make(mind, pending, value, name)
+        elif pending.purpose == "reflect":
+            shown, why = look_back(mind, self._guide, pending, value, name)
+            outcome = Outcome(memories=tuple(shown), fault=why)
         else:
             outcome = _adopt_plan(mind, pending, value, name)
         return str(Status.INVALID if outcome.fault else Status.OK), outcome
@@ -235,7 +256,7 @@ class Minds:
         return self._mind(agent).stream.memories
 
 
-def _think(mind: Mind, seen: Observation, noticed: Noticed, round_: int) -> Question | Wish:
+def _think(mind: Mind, seen: Observation, noticed: Noticed, round_: int, *, reflection: bool) -> Question | Wish:
     """Return what must be asked, or what to do without asking."""
     if seen.addressed_by:
         return Question("talk", "")
@@ -246,13 +267,18 @@ def _think(mind: Mind, seen: Observation, noticed: Noticed, round_: int) -> Ques
     if plan is None or step is None:
         mind.revise = ""
         return Question("plan", "the day begins" if plan is None else "your plan has run out")
+    return _question(mind, seen, noticed, step, reflection=reflection) or _go_on(mind, plan, step, seen)
+
+
+def _question(mind: Mind, seen: Observation, noticed: Noticed, step: Step, *, reflection: bool) -> Question | None:
+    """Return what somebody who has a plan must be asked all the same."""
     if mind.revise and seen.doing != "sleeping":
         why, mind.revise = mind.revise, ""
         return Question("plan", why)
     why = _reason(mind, seen, noticed, step)
     if why:
         return Question("decide", why)
-    return _go_on(mind, plan, step, seen)
+    return Question("reflect", "") if reflection and is_time(mind, seen, step) else None
 
 
 def _reason(mind: Mind, seen: Observation, noticed: Noticed, step: Step) -> str:

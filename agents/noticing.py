@@ -20,6 +20,8 @@ from .talk import TELLABLE, importance_of, is_appointment, key_of
 from .view import EVENTS, Guide, cell, ref
 
 SCENARIO = "scenario"
+HEARD_AGAIN = 1
+"""Importance of what one hears for the second time within some days."""
 
 
 @dataclass
@@ -87,7 +89,7 @@ def _said(mind: Mind, guide: Guide, happening: Happening, noticed: Noticed) -> N
         mind.told.mark((other for other in (*heard, speaker) if other != me), key)
     about = (speaker, *places)
     if importance >= TELLABLE and _known_before(mind, key):
-        importance = TELLABLE
+        importance = HEARD_AGAIN
     memory = mind.remember(row.time, "told", text, happening.id, importance, about, speaker)
     if is_appointment(memory, guide):
         mind.revise = "you heard something that may change your day"
@@ -166,6 +168,16 @@ def _used(mind: Mind, guide: Guide, happening: Happening, noticed: Noticed) -> N
         noticed.show(happening, f"{ref(row.actor or '')} put up {cell(name)}")
 
 
+def _sang(mind: Mind, guide: Guide, happening: Happening, noticed: Noticed) -> None:
+    row, me = happening.row, mind.agent
+    singer, name = _name(mind, row.actor), _item(row)
+    about = tuple(each for each in (row.actor, row.place, row.target) if each)
+    text = f"{singer} sang {name}{_where(guide, row.place)}."
+    mind.remember(row.time, "did" if row.actor == me else "seen", text, happening.id, 4, about)
+    if row.actor != me:
+        noticed.show(happening, f"{ref(row.actor or '')} sang {cell(name)}")
+
+
 def _read(mind: Mind, guide: Guide, happening: Happening, noticed: Noticed) -> None:  # noqa: ARG001
     row = happening.row
     if row.actor != mind.agent:
@@ -209,6 +221,7 @@ _READERS: Mapping[str, Callable[[Mind, Guide, Happening, Noticed], None]] = {
     "see": _saw,
     "make": _made,
     "use": _used,
+    "sing": _sang,
     "read": _read,
     "meet": _met,
     "wait": _waited,

@@ -24,8 +24,6 @@ TURNS = 8
 MAX_WORDS = 300
 """Characters of one utterance."""
 
-MAX_SPOKEN = 400
-
 NEWS = 6
 """From this importance on a memory is news: looked for first when there is somebody to tell."""
 
@@ -42,9 +40,9 @@ LISTENERS, THINGS = 160, 64
 """How many people, and how many things for each, somebody keeps in mind having talked about."""
 
 _GOSSIP = re.compile(r"^\S+ \S+ (saw|made|put up|gave|read|sang) ")
-"""Begins what somebody saw or did; told to another it goes no further."""
+"""Begins what somebody saw or did."""
 
-_KINDS = ("knows", "told", "seen", "did", "read")
+_KINDS = ("knows", "told", "seen", "did", "read", "reflection")
 _SPOKEN_TO = re.compile(r"\b(i|me|my|we|us|our|you|your)\b", re.IGNORECASE)
 _WHEN = re.compile(
     r"\b([01]?[0-9]|2[0-3]):[0-5][0-9]\b|\b(tonight|tomorrow|today|noon|midnight|dawn|dusk|o'clock)\b"
@@ -97,6 +95,16 @@ def is_personal(text: str) -> bool:
     return _SPOKEN_TO.search(text) is not None
 
 
+def names_a_time(text: str) -> bool:
+    """Whether a text says when something is, so that a plan may have to heed it."""
+    return _WHEN.search(text) is not None
+
+
+def is_inferred(source: str) -> bool:
+    """Whether what has this source was neither seen nor heard: somebody came to think it, by a decision."""
+    return source.startswith("decision-")
+
+
 def importance_of(text: str, source: str, places: Sequence[str], *, to_me: bool) -> int:
     """Return what an utterance is worth to its hearer (0..10): news of a time and a place most, small talk least.
 
@@ -104,12 +112,13 @@ def importance_of(text: str, source: str, places: Sequence[str], *, to_me: bool)
     """
     if text.endswith("?"):
         return 1
-    when, where = _WHEN.search(text) is not None, bool(places)
+    when, where = names_a_time(text), bool(places)
     if is_personal(text):
         return APPOINTMENT if when and where and to_me else 1
     if when and where:
         return APPOINTMENT
-    if _GOSSIP.match(text):
+    # What somebody saw, did or made of it goes no further than one telling.
+    if _GOSSIP.match(text) or is_inferred(source):
         return TELLABLE - 1
     return 4 if source or ((when or where) and len(text) > 40) else 2
 
@@ -118,7 +127,7 @@ def is_appointment(memory: Memory, guide: Guide) -> bool:
     """Whether a memory names a time and a place, so that a plan may have to heed it."""
     if memory.kind not in ("knows", "told", "plan") or memory.importance < APPOINTMENT:
         return False
-    return _WHEN.search(memory.text) is not None and bool(guide.places_of(memory))
+    return names_a_time(memory.text) and bool(guide.places_of(memory))
 
 
 def may_tell(memory: Memory, time: int) -> bool:
@@ -188,15 +197,6 @@ def words_of(answer: Mapping[str, str], listener: str, time: int, place: str, la
         "decline": f"I am sorry, {name}, I cannot.",
     }
     return own or plain.get(do, "")
-
-
-def spoken(text: str, speaker: str, listener: str, lead: str) -> str:
-    """Return how a memory's sentence is said aloud: with some words before it, by and to whom it may be about."""
-    words = text.replace(f"{speaker}'s", "my").replace(speaker, "me" if not text.startswith(speaker) else "I")
-    if listener:
-        words = words.replace(f"{listener}'s", "your").replace(listener, "you")
-    said = f"{lead} {words[:1].upper()}{words[1:]}" if lead else words[:1].upper() + words[1:]
-    return "" if said == text else said[:MAX_SPOKEN]
 
 
 def a_thing(thing: str) -> str:

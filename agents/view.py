@@ -154,6 +154,10 @@ class Guide:
         """Return a line with a label, or else a name, where `ref` named somebody or a place."""
         return _REFERENCE.sub(lambda found: labels.label(found[1]) or self.name(found[1]), line)
 
+    def spell(self, text: str, labels: Labels) -> str:
+        """Return a text with full names in the place of labels of people and places."""
+        return _LABEL.sub(lambda found: self.name(labels.of(found[0])) or found[0], text)
+
     def name(self, identifier: str) -> str:
         """Return the name of an agent or a place as one field; the id itself when nobody knows it."""
         if identifier in self.cast.agents:

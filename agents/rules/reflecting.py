@@ -11,7 +11,7 @@ SAYINGS: dict[str, tuple[str, ...]] = {
     "maker": ("{who} makes fine things.", "{who} has good hands.", "Nobody is as handy as {who}."),
     "gathering": ("People will come together at {who}.", "Something is on at {who}.", "Everybody will be at {who}."),
     "habit": ("{who} is often about.", "I see a good deal of {who}.", "{who} is always busy."),
-    "gratitude": ("I owe {who} my thanks.", "I am grateful to {who}.", "I will not forget what {who} did."),
+    "gratitude": ("I owe {who} thanks.", "I am grateful to {who}.", "I will not forget what {who} did."),
 }
 MOST = 2
 
@@ -37,17 +37,22 @@ def _candidates(sheet: Sheet) -> list[tuple[str, str, Sequence[Row]]]:
         if row.facts[0] == "important"
         for place in _labels(row, "p")[:1]
     ]
+    me = sheet.fields.get("you", "")
     by_person = {
         row.label: [each for each in memories if row.label in each.facts[2].split(" ")] for row in sheet.people
     }
+    deeds = {
+        row.label: [each for each in by_person[row.label] if each.kind == "seen" and each.text.startswith(row.text)]
+        for row in sheet.people
+    }
     given = [
-        ("gratitude", person, mine)
-        for person, rows in by_person.items()
-        if (mine := [row for row in rows if " gave " in row.text and row.kind in ("seen", "did")])
+        ("friend" if len(mine) > 1 else "gratitude", person, mine)
+        for person, rows in deeds.items()
+        if (mine := [row for row in rows if f" gave {me} " in row.text])
     ]
     makers = [
         ("maker", person, mine)
-        for person, rows in by_person.items()
+        for person, rows in deeds.items()
         if len(mine := [row for row in rows if " made " in row.text or " put up " in row.text]) > 1
     ]
     seen = [("habit", person, rows) for person, rows in by_person.items() if len(rows) > 2]

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import pytest
 from worldloom.agents.cast import Cast
+from worldloom.agents.errors import StudioError
 from worldloom.agents.minds import Minds
 from worldloom.agents.persona import Persona, make_cast
 from worldloom.agents.rules import Rules
@@ -15,6 +16,7 @@ from worldloom.agents.turns import Decision
 from worldloom.generators.image.procedural import ProceduralImage
 from worldloom.generators.mesh.embedded import EmbeddedMesh
 from worldloom.generators.ports import Generator
+from worldloom.generators.requests import Request
 from worldloom.provenance.artifact import Artifact
 from worldloom.provenance.digests import CONTENT, digest_json
 from worldloom.provenance.events_block import EventRow
@@ -49,7 +51,7 @@ class Theatre:
             "image": ProceduralImage(),
             "mesh": EmbeddedMesh(),
         }
-        self.studio = Studio()
+        self.studio = Studio({who.agent: who for who in self.personas}, self.cast)
         self.decisions: list[Decision] = []
         self.requests = []
         self.events: dict[str, EventRow] = {}
@@ -105,15 +107,23 @@ class Theatre:
         action = replace(decision.action, cause=decision.id)
         if action.kind != "make" or self.world.refusal(action):
             return action
-        persona = next(who for who in self.personas if who.agent == decision.agent)
-        request = self.studio.request(decision, persona, self.seed)
-        maker = self.makers[request.kind]
-        answer = maker.generate([request])[0]
         digest = digest_json(CONTENT, decision.content()).hex()
-        artifact = self.studio.artifact(decision, digest, request, answer, maker.identity)
+        try:
+            artifact = self.made_by(decision, digest, self.studio.request(decision, self.seed))
+            if decision.action.arguments["craft"] == "song":
+                artifact = self.made_by(decision, digest, self.studio.tune(decision, artifact, self.seed))
+        except StudioError as error:
+            return Action(decision.agent, "wait", {"seconds": 60, "reason": str(error)}, decision.id)
         self.artifacts.append(artifact)
         facts = {"artifact": artifact.digest, "media_type": artifact.media_type, "title": artifact.title}
         return replace(action, arguments={**action.arguments, **facts})
+
+    def made_by(self, decision: Decision, digest: str, request: Request) -> Artifact:
+        maker = self.makers.get(request.kind)
+        if maker is None:
+            raise StudioError(f"{decision.id}: nobody here makes {request.kind}")
+        answer = maker.generate([request])[0]
+        return self.studio.artifact(decision, digest, request, answer, maker.identity)
 
 
 def make_land(seed: int, size: int) -> Land:

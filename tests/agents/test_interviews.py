@@ -178,8 +178,8 @@ def test_the_prompt_puts_close_memories_first_and_shows_no_more_than_it_may(play
 
 @pytest.mark.parametrize(
     ("word", "base"),
-    [("gave", "give"), ("mended", "mend"), ("mending", "mend"), ("planned", "plan"), ("falling", "fall"), ("bed", "bed"),
-     ("ring", "ring")],
+    [("gave", "give"), ("mended", "mend"), ("mending", "mend"), ("planned", "plan"), ("falling", "fall"),
+     ("bed", "bed"), ("ring", "ring")],
 )  # fmt: skip
 def test_forms_of_a_word_have_one_base(word, base):
     assert base_of(word) == base_of(base)
