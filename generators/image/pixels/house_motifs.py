@@ -100,9 +100,9 @@ def loaf(c: Canvas, p: Ramp, d: Choices) -> None:
     c.oval(14.5, 14.4, long * 0.72, 3.6, crust.light)
     cuts = d.pick((2, 3))
     for number in range(cuts):
-        x = 16 + (number - (cuts - 1) / 2) * 5
-        c.line([(x - 1.6, 17), (x + 1.6, 12)], 1.4, crust.shadow)
-        c.line([(x - 0.6, 17), (x + 2.4, 12.4)], 1, CANVAS.base)
+        middle = 16 + (number - (cuts - 1) / 2) * 5
+        c.line([(middle - 1.6, 17), (middle + 1.6, 12)], 1.4, crust.shadow)
+        c.line([(middle - 0.6, 17), (middle + 2.4, 12.4)], 1, CANVAS.base)
 
 
 def mug(c: Canvas, p: Ramp, d: Choices) -> None:

@@ -37,13 +37,13 @@ def cart(c: Canvas, p: Ramp, d: Choices) -> None:
         c.oval(13, 10, 9, 4.6, RAMPS["yellow"].base)
         c.oval(11.4, 8.6, 6, 2.4, RAMPS["yellow"].light)
     elif load == "barrels":
-        for x in (8, 13, 18):
+        for x in (8.0, 13.0, 18.0):
             c.ball(x, 9, 2.8, 3.6, OAK)
     c.poly([(2.6, 10), (24.4, 10), (23, 20), (4, 20)], p.base)
     c.box(2.6, 10, 24.4, 11.4, p.light)
     c.line([(3, 14.8), (24, 14.8)], 1, p.shadow)
     c.line([(3.6, 18.8), (23.6, 18.8)], 1.4, p.shadow)
-    for x in (8, 13.5, 19):
+    for x in (8.0, 13.5, 19.0):
         c.line([(x, 11.6), (x, 18)], 1, p.shadow)
     for x in (8.4, 20.0):
         c.oval(x, 23, 6, 6, wood.shadow)
