@@ -78,18 +78,16 @@ class TrainingRecord:
 
 
 def training_reference(storage: Storage, weights: str) -> TrainingReference | None:
-    """Return where a folder's log tells of the weights with that hex SHA-256; None when there is no log of them.
+    """Return where a log tells of the weights with that hex SHA-256; None where its last weights are others.
 
-    Nothing is verified; raises FormatError for a log that cannot be read.
+    Nothing is verified; raises LogError, FormatError or StorageError for a log that cannot be read.
     """
-    if not storage.exists(CHECKPOINT):
-        return None
     record = TrainingRecord.read(storage)
     return record.reference if record.weights_digest == weights else None
 
 
-def training_faults(storage: Storage, files: Mapping[str, bytes]) -> list[str]:
-    """Say what is wrong with a training's log, or with the files that it should have made; nothing means verified.
+def training_faults(storage: Storage, files: Mapping[str, bytes] | None = None) -> list[str]:
+    """Say what is wrong with a training's log, or with the files (if given) that it made; nothing means verified.
 
     Verified is: the trainer's key signed the head, the entries give its root, the entry of the weights is included
     (RFC 6962), and each file has the bytes that were logged. Whether the trainer is trusted says `trainer_faults`.
@@ -108,7 +106,11 @@ def training_faults(storage: Storage, files: Mapping[str, bytes]) -> list[str]:
     leaf, index = leaf_hash(log.raw_entry(record.weights.index)), record.weights.index
     if not verify_inclusion(leaf, index, log.size, log.inclusion_proof(index), log.checkpoint.root):
         faults.append(f"{CHECKPOINT}: entry {index} (weights) is not included in the root that was signed")
-    logged = record.weights.body["files"]
+    return faults + ([] if files is None else _file_faults(record.weights.body["files"], files))
+
+
+def _file_faults(logged: Mapping[str, Any], files: Mapping[str, bytes]) -> list[str]:
+    faults = []
     for name in sorted({*logged, *files}):
         found = file_digest(files[name]).hex() if name in files else "missing"
         if found != logged.get(name, "not logged"):

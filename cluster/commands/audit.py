@@ -5,11 +5,14 @@ from __future__ import annotations
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from . import shared
+
+if TYPE_CHECKING:
+    from worldloom.provenance.storage import Storage
 
 _STRANGER = 13
 _HOW_TO_TRUST = """\
@@ -33,6 +36,10 @@ def audit(
         str | None,
         typer.Option("--at", metavar="TIME", help="Judge certificates at this time (ISO 8601) instead of now."),
     ] = None,
+    training: Annotated[
+        list[Path] | None,
+        typer.Option("--training", metavar="FOLDER", help="Weights with the log of their training; repeatable."),
+    ] = None,
     as_json: shared.Json = False,
 ) -> None:
     """Check that nothing was changed, that every signature holds, and who signed.
@@ -45,13 +52,13 @@ def audit(
     for path in paths:
         if not path.exists():
             raise typer.BadParameter(f"{path}: there is no such file or folder")
-    anchors = _anchors(anchor)
+    anchors, trainings = _anchors(anchor), _trainings(training or [])
     from worldloom.provenance.audit import audit as judge  # noqa: PLC0415  (start-up time)
     from worldloom.provenance.audit import render  # noqa: PLC0415
 
     worst = 0
     for path in paths:
-        result = judge(path, anchors=anchors, at=when, expect_root=root)
+        result = judge(path, anchors=anchors, at=when, expect_root=root, trainings=trainings)
         if as_json:
             shared.print_json(result.to_json())
         else:
@@ -73,6 +80,18 @@ def _anchors(files: list[Path] | None) -> list[bytes]:
     from worldloom.provenance.keys import trusted_anchors  # noqa: PLC0415  (start-up time)
 
     return trusted_anchors()
+
+
+def _trainings(folders: list[Path]) -> list[Storage]:
+    from worldloom.generators.training.reference import log_storage  # noqa: PLC0415  (start-up time)
+
+    found = []
+    for folder in folders:
+        storage = log_storage(folder)
+        if storage is None:
+            raise typer.BadParameter(f"--training {folder}: holds no log of a training; name the weights' folder")
+        found.append(storage)
+    return found
 
 
 def _time(text: str | None) -> datetime | None:

@@ -84,8 +84,7 @@ def _verify(course: Course, folder: Path, as_json: bool) -> None:
 def _verified(folder: Path) -> dict[str, Any]:
     """Return `faults` (none: verified), `trusted`, `reference`, and what to tell of the log."""
     from worldloom.generators.training.record import weight_files  # noqa: PLC0415
-    from worldloom.generators.training.reference import LOG  # noqa: PLC0415
-    from worldloom.generators.training.session import log_storage  # noqa: PLC0415
+    from worldloom.generators.training.reference import LOG, log_storage  # noqa: PLC0415
     from worldloom.provenance.keys import trusted_anchors  # noqa: PLC0415
     from worldloom.provenance.training_proof import TrainingRecord, trainer_faults, training_faults  # noqa: PLC0415
 

@@ -11,7 +11,6 @@ from typing import Any
 
 from worldloom.generators.errors import TrainingError
 from worldloom.provenance.digests import file_digest
-from worldloom.provenance.folder import CHECKPOINT
 from worldloom.provenance.keys import Keystore
 from worldloom.provenance.storage import LocalDisk, Storage
 from worldloom.provenance.training_log import AFTERWARDS, TrainingLog
@@ -21,7 +20,7 @@ from .course import Course, Evaluation, Plan
 from .finishing import found, judge, recall, save, tell, write_card
 from .harness import Report, train
 from .record import Record, weight_files
-from .reference import LOG
+from .reference import LOG, log_storage
 from .work import Work
 
 Phase = Callable[[str], None]
@@ -94,12 +93,6 @@ def rejudge(
         log.evaluation(found(record, folder), known.weights.digest)
     log.close()
     return record
-
-
-def log_storage(folder: Path) -> Storage | None:
-    """Return the training's log of a weights folder; None where there is none."""
-    storage = Storage(LocalDisk(folder / LOG)) if (folder / LOG).is_dir() else None
-    return storage if storage and storage.exists(CHECKPOINT) else None
 
 
 def _logged(folder: Path) -> TrainingRecord | None:

@@ -24,6 +24,7 @@ from .findings import AuditResult, Finding, Level, State, levels_of
 from .opened import OpenRun
 from .single import OpenFile
 from .steps import BEFORE_SEAL, FILE_STEPS, STEPS, ZIP_STEPS, Step
+from .trainings import training_findings
 
 _TRIES = 3
 """How often an open run is read anew because its writer committed meanwhile."""
@@ -32,19 +33,25 @@ _UNKNOWN_MEDIA = "application/octet-stream"
 
 
 def audit(
-    path: Path, *, anchors: Sequence[bytes], at: datetime | None = None, expect_root: str | None = None
+    path: Path,
+    *,
+    anchors: Sequence[bytes],
+    at: datetime | None = None,
+    expect_root: str | None = None,
+    trainings: Sequence[Storage] = (),
 ) -> AuditResult:
     """Judge a run folder, a run's zip, or a file with its credential inside or beside it.
 
     `anchors` are PEM certificates that are trusted, `at` the aware time at which chains are judged (now, unless
-    given), `expect_root` the hex content root that a run must have. Bad evidence is the result; raises KeystoreError
-    for an anchor that is no certificate and StorageError for a path that cannot be opened at all.
+    given), `expect_root` the hex content root that a run must have, `trainings` logs of trainings that its models
+    should lead into. Bad evidence is the result; raises KeystoreError for an anchor that is no certificate and
+    StorageError for a path that cannot be opened at all.
     """
     _check_anchors(anchors)
     when = datetime.now(UTC) if at is None else at
     path = Path(path)
     if path.is_dir():
-        return _folder(path, anchors, when, expect_root)
+        return _folder(path, anchors, when, expect_root, trainings)
     data = _read(path)
     if path.suffix == ".zip":
         try:
@@ -52,7 +59,7 @@ def audit(
         except FormatError:
             disk = None
         if disk is not None and (RUN_JSON in disk.files() or CHECKPOINT in disk.files() or SEAL in disk.files()):
-            return _zip(path, disk, anchors, when, expect_root)
+            return _zip(path, disk, anchors, when, expect_root, trainings)
     return _file(path, data, anchors, when, expect_root)
 
 
@@ -94,12 +101,15 @@ def _content_root(run: OpenRun) -> str:
         return ""
 
 
-def _folder(path: Path, anchors: Sequence[bytes], at: datetime, expect_root: str | None) -> AuditResult:
+def _folder(
+    path: Path, anchors: Sequence[bytes], at: datetime, expect_root: str | None, trainings: Sequence[Storage]
+) -> AuditResult:
     storage = Storage(LocalDisk(path))
     for _ in range(_TRIES):
         state = _state(path, storage)
         run = OpenRun(storage, anchors=anchors, at=at, state=state, expect_root=expect_root)
         findings, levels = _receipt(path.resolve(), run)
+        findings += training_findings(run, trainings)
         result = judge_run(run, str(path), more=findings, also=levels)
         # While somebody writes, what belongs to one checkpoint may go before it is read: then look again.
         if state != State.OPEN or run.log is None or storage.read(CHECKPOINT) == run.log.raw_checkpoint:
@@ -116,7 +126,14 @@ def _state(path: Path, storage: Storage) -> State:
         return State.INTERRUPTED
 
 
-def _zip(path: Path, disk: ZipDisk, anchors: Sequence[bytes], at: datetime, expect_root: str | None) -> AuditResult:
+def _zip(
+    path: Path,
+    disk: ZipDisk,
+    anchors: Sequence[bytes],
+    at: datetime,
+    expect_root: str | None,
+    trainings: Sequence[Storage],
+) -> AuditResult:
     storage = Storage(disk)
     state = State.SEALED if storage.exists(SEAL) else State.INTERRUPTED
     run = OpenRun(storage, anchors=anchors, at=at, state=state, expect_root=expect_root)
@@ -125,6 +142,7 @@ def _zip(path: Path, disk: ZipDisk, anchors: Sequence[bytes], at: datetime, expe
     found = [finding for step in ZIP_STEPS for finding in step.findings(opened)]
     more = [replace(finding, path=finding.path or path.name) for finding in found]
     findings, levels = _receipt(path.with_suffix("").resolve(), run)
+    findings += training_findings(run, trainings)
     return judge_run(run, str(path), more=more + findings, also=levels)
 
 

@@ -103,7 +103,8 @@ def test_weights_trained_again_in_one_log_are_the_last_ones(storage, keystore):
 
 
 def test_a_log_without_weights_or_without_anything_names_no_reference(storage, keystore):
-    assert training_reference(storage, "ab" * 32) is None
+    with pytest.raises(LogError, match="missing"):
+        training_reference(storage, "ab" * 32)
     log = TrainingLog.open(storage, keystore, {})
     with pytest.raises(LogError, match="no weights"):
         log.close()
