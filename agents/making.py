@@ -9,6 +9,7 @@ from worldloom.worlds.clock import MINUTE
 
 from .decide import Outcome
 from .errands import Errand
+from .memory import one_line
 from .mind import Mind, Pending
 from .orders import Order
 from .plan import Wish
@@ -40,6 +41,9 @@ _TARGETS: Mapping[str, str] = {"letter": "e", "portrait": "e", "sign": "p", "son
 
 TITLE = 100
 """Characters of a title."""
+
+ABOUT = 72
+"""Characters of a song's title that tell what it is about."""
 
 
 def make(mind: Mind, pending: Pending, answer: Mapping[str, str], cause: str) -> Outcome:
@@ -105,20 +109,31 @@ def _lettering(mind: Mind, craft: str, target: str, memory: str) -> str:
         return mind.cast.place(target).name
     if craft == "song":
         about = mind.stream.find(memory)
-        return "" if about is None else about.text[:TITLE]
+        return "" if about is None else about.text
     return mind.cast.name(target) if craft in ("letter", "portrait") else ""
 
 
 def title_of(arguments: Mapping[str, Any], maker: str) -> str:
-    """Return the title of what a `make` action makes."""
+    """Return the title of what a `make` action makes: one clean line of at most TITLE characters."""
     craft, subject, colour, text = (str(arguments.get(name, "")) for name in ("craft", "subject", "colour", "text"))
     fixed = {
         "letter": f"Letter from {maker} to {text}",
         "sign": f"Sign of {text}",
         "portrait": f"Portrait of {text} by {maker}",
-        "song": f"{arguments.get('mood', '')} song: {text}".strip().capitalize(),
+        "song": f"{str(arguments.get('mood', '')).capitalize()} song: {_short(text)}",
     }
     if craft in fixed:
-        return fixed[craft][:TITLE].rstrip()
+        return one_line(fixed[craft], TITLE)
     size, what = str(arguments.get("size", "")), craft if craft in ("emblem", "tile") else ""
-    return " ".join(word for word in (size, colour, subject, what) if word).capitalize()
+    return one_line(" ".join(word for word in (size, colour, subject, what) if word).capitalize(), TITLE)
+
+
+def _short(sentence: str) -> str:
+    """Return what a song is about as its title says it: no full stop, no quotation within one, whole words."""
+    words = sentence.rstrip(".!? ").replace('"', "'").split()
+    kept: list[str] = []
+    for word in words:
+        if len(" ".join([*kept, word])) > ABOUT:
+            return f"{' '.join(kept)}…" if kept else f"{word[:ABOUT]}…"
+        kept.append(word)
+    return " ".join(kept)

@@ -103,7 +103,7 @@ class Engine:
         self.parts = CpuParts()
         ledger, runtime = Ledger(self.log), LocalRuntime(GENERATORS)
         born = record_genesis(scenario, b"", identities(GENERATORS), LandGenerator(), ledger, None)
-        workshop = Workshop(makers, born.village.by_agent, None, scenario.seed, self.parts)
+        workshop = Workshop(makers, born.village, None, scenario.seed, self.parts)
         self.conductor = Conductor(scenario, born.village, born.world, runtime, makers, workshop, ledger, self.parts)
         runtime.begin(self.conductor.cohort_spec())
         for place in born.settlement.places:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
-from worldloom.agents.cast import Cast
 from worldloom.agents.minds import Minds
-from worldloom.agents.persona import Persona
 from worldloom.agents.turns import Decision, Turn
 from worldloom.generators.ports import Generator
 from worldloom.generators.requests import Answer, Status
@@ -25,6 +23,7 @@ from .runtime import Runtime
 from .scenario import Scenario
 from .scenario_file import call_hook
 from .stage import Stage
+from .village import Village
 from .workshop import Commission, Workshop
 
 TALK_ROUNDS = 8
@@ -45,19 +44,6 @@ class Counts:
     def content(self) -> dict[str, int]:
         """Return the counts as a JSON value."""
         return dict(vars(self))
-
-
-@dataclass
-class Village:
-    """The people of a run and the digest of the world that they were born into."""
-
-    personas: tuple[Persona, ...]
-    cast: Cast
-    genesis: str = ""
-    by_agent: Mapping[str, Persona] = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.by_agent = {persona.agent: persona for persona in self.personas}
 
 
 class Conductor:
@@ -85,7 +71,9 @@ class Conductor:
         self._parts = parts
 
     def step(self) -> None:
-        """Do the step at `world.time`."""
+        """Do the step at `world.time`; the first one begins with everybody's portrait."""
+        if self.scenario.portraits and self.world.time == self.scenario.start_time:
+            self._workshop.paint_portraits(self.ledger, self.world.time)
         self.world.begin_step()
         self._hooks()
         self._rounds()

@@ -17,10 +17,10 @@ from worldloom.worlds.settlement import Settlement
 from worldloom.worlds.terrain import Terrain
 from worldloom.worlds.world import Resident, World
 
-from .conductor import Village
 from .land import make_land
 from .ledger import Ledger, RootOnly
 from .scenario import Scenario
+from .village import Village
 
 
 @dataclass

@@ -62,7 +62,7 @@ class Rehearsal:
         known = {kind: maker.identity for kind, maker in makers.items()} if identities is None else identities
         genesis = record_genesis(scenario, source, known, land or LandGenerator(), ledger, None, parent)
         parts = Parts()
-        workshop = Workshop(makers, genesis.village.by_agent, None, scenario.seed, parts)
+        workshop = Workshop(makers, genesis.village, None, scenario.seed, parts)
         conductor = Conductor(scenario, genesis.village, genesis.world, runtime, makers, workshop, ledger, parts)
         runtime.begin(conductor.cohort_spec())
         return cls(scenario, genesis, conductor, runtime, ledger)

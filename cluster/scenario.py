@@ -39,7 +39,8 @@ class Scenario(BaseModel):
     """A world, its people, its makers and what happens to them.
 
     `start` is a time of day 1, `hours` how long the run lasts, `step_seconds` the synchronisation quantum, `seed` an
-    integer from 0 to 2^53 - 1, `generators` a specification for each kind. Raises pydantic's ValidationError.
+    integer from 0 to 2^53 - 1, `generators` a specification for each kind; `portraits`: everybody's portrait is painted
+    at the beginning. Raises pydantic's ValidationError.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -53,6 +54,7 @@ class Scenario(BaseModel):
     seed: Annotated[int, Field(ge=0, le=2**53 - 1)] = 7
     world: WorldSpec = WorldSpec()
     generators: Mapping[str, str] = Field(default_factory=lambda: dict(GENERATORS))
+    portraits: bool = True
 
     _hooks: list[Timed] = PrivateAttr(default_factory=list)
     _measures: dict[str, Measure] = PrivateAttr(default_factory=dict)

@@ -162,7 +162,7 @@ class Session:
             for name, maker in in_charge(names, self.parent, Gone, self._live).items()
         }
         village = self.genesis.village
-        workshop = Workshop(self.makers, village.by_agent, self.writer.publisher, self.scenario.seed, self.parts)
+        workshop = Workshop(self.makers, village, self.writer.publisher, self.scenario.seed, self.parts)
         self.conductor = Conductor(
             self.scenario, village, self.genesis.world, self.runtime, self.makers, workshop, self.ledger, self.parts
         )

@@ -1,4 +1,7 @@
-"""What people do with things: take, give, use, make. Everything that a thing is stands in vocabulary."""
+"""What people do with things: take, give, use, make. Everything that a thing is stands in vocabulary.
+
+A song is used by singing it: those within hearing hear it, and whoever sang it keeps it.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,7 @@ from . import needs
 from .actions import ActionKind, Argument, shown
 from .clock import HOUR
 from .columns import Activity
+from .deeds import HEARERS, LONGEST_TEXT
 from .items import Item
 from .scene import Scene
 from .vocabulary import CARRY_LIMIT, CRAFTS, FOOD, PUT_UP
@@ -19,7 +23,10 @@ from .vocabulary import CARRY_LIMIT, CRAFTS, FOOD, PUT_UP
 Arguments = Mapping[str, Any]
 
 TAKE_SECONDS, GIVE_SECONDS, PUT_UP_SECONDS, READ_SECONDS, USE_SECONDS = 5, 5, 60, 120, 60
-EAT_SECONDS = 600
+EAT_SECONDS, SING_SECONDS = 600, 60
+
+SONG_COMFORT = 60
+"""What a song takes off the want of company of whoever hears it, and of who is heard."""
 
 
 def _item(scene: Scene, arguments: Arguments) -> Item | None:
@@ -85,7 +92,13 @@ def _cannot_use(scene: Scene, row: int, arguments: Arguments) -> str:
         return "it is out of reach"
     if item.thing in PUT_UP and item.holder and not scene.place(row):
         return "is on the way and can put nothing up"
-    return ""
+    return _cannot_sing(scene, row) if item.thing == "song" else ""
+
+
+def _cannot_sing(scene: Scene, row: int) -> str:
+    if scene.agents.mute[row]:
+        return "cannot sing"
+    return "" if scene.place(row) else "is on the way and sings to nobody"
 
 
 def _use(scene: Scene, row: int, arguments: Arguments, cause: str) -> str:
@@ -94,6 +107,8 @@ def _use(scene: Scene, row: int, arguments: Arguments, cause: str) -> str:
         _eat(scene, row, item, cause)
     elif item.thing in PUT_UP and item.holder:
         _put_up(scene, row, item, cause)
+    elif item.thing == "song":
+        _sing(scene, row, item, cause)
     elif item.thing == "letter":
         scene.occupy(row, Activity.READING, READ_SECONDS, cause)
         scene.happen(row, "read", target=item.id, cause=cause, duration=READ_SECONDS, detail=_facts(item))
@@ -115,6 +130,18 @@ def _put_up(scene: Scene, row: int, item: Item, cause: str) -> None:
     scene.items.move_to_place(item.id, scene.ground.place_id(place), scene.spot_for_item(place), up=True)
     scene.occupy(row, Activity.BUSY, PUT_UP_SECONDS, cause)
     _note(scene, row, "use", item, cause, PUT_UP_SECONDS, how="put up")
+
+
+def _sing(scene: Scene, row: int, item: Item, cause: str) -> None:
+    near = [other for other in scene.near(row, asleep=False) if not scene.agents.deaf[other]]
+    heard = sorted(near[:HEARERS])
+    scene.occupy(row, Activity.BUSY, SING_SECONDS, cause)
+    detail = _facts(item) | {"mood": item.mood, "heard": [scene.agents.ids[other] for other in heard]}
+    scene.happen(
+        row, "sing", target=item.id, cause=cause, duration=SING_SECONDS, detail=detail, witnesses=heard, wakes=heard
+    )
+    for listener in (row, *heard) if heard else ():
+        needs.still(scene.agents.company, listener, SONG_COMFORT)
 
 
 def _cannot_make(scene: Scene, row: int, arguments: Arguments) -> str:
@@ -141,6 +168,7 @@ def _make(scene: Scene, row: int, arguments: Arguments, cause: str) -> str:
         artifact=arguments["artifact"],
         media_type=arguments["media_type"],
         maker=agent,
+        mood=arguments["mood"],
     )
     scene.occupy(row, Activity.MAKING, seconds, cause)
     detail = _facts(item) | {"subject": arguments["subject"], "media_type": item.media_type}
@@ -169,11 +197,11 @@ HANDLING = (
         {
             "craft": Argument("text", most=40),
             "subject": Argument("text", most=200),
-            # What the maker's workshop reads; the world keeps none of it.
+            # What the maker's workshop reads; the world keeps the mood alone.
             "colour": Argument("text", default="", most=40),
             "size": Argument("text", default="", most=40),
             "to": Argument("text", default="", most=40),
-            "text": Argument("text", default="", most=120),
+            "text": Argument("text", default="", most=LONGEST_TEXT),
             "mood": Argument("text", default="", most=40),
             "about": Argument("text", default="", most=80),
             "seconds": Argument("integer", default=HOUR // 2, least=1, most=6 * HOUR),

@@ -22,7 +22,7 @@ class Item:
 
     `thing` is what it is (`loaf`, `sign`), `name` how it reads, `artifact` the hex digest of what was made for it or
     "", `media_type` that artifact's, `maker` the agent that made it or "". `up`: it hangs or stands for all to see and
-    cannot be taken.
+    cannot be taken. `mood` is that of a portrait or song, "" for others.
     """
 
     id: str
@@ -35,6 +35,7 @@ class Item:
     media_type: str = ""
     maker: str = ""
     up: bool = False
+    mood: str = ""
 
     def __post_init__(self) -> None:
         if bool(self.holder) == bool(self.place) or (self.cell == _NO_CELL) != bool(self.holder):
@@ -58,6 +59,7 @@ class Item:
             "media_type": self.media_type,
             "maker": self.maker,
             "up": self.up,
+            "mood": self.mood,
         }
 
 

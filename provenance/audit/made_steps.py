@@ -134,9 +134,13 @@ def ingredients(run: OpenRun) -> Iterator[Fault]:
 
 
 def parents(run: OpenRun) -> Iterator[Fault]:
-    """All that content descends from stands earlier in the log, and what it read was there to be read."""
+    """All that content descends from stands earlier in the log, and what it read was there to be read.
+
+    An artifact descends from a decision; one that fills a slot of genesis, whose place `order` judges, from genesis.
+    """
     earlier: dict[str, int] = {}
     payloads = {known.payload for known in run.answers.by_request.values() if known.payload}
+    erased = False  # of an artifact without a body nobody can tell which payload it names
     for body in run.bodies:
         if not body.entry.has_content:
             continue
@@ -147,14 +151,21 @@ def parents(run: OpenRun) -> Iterator[Fault]:
             if digest not in earlier:
                 yield Fault(body.path, f"entry {body.index} descends from {digest}, which is not in the log before it")
         wanted = _ANCESTOR.get(body.entry.kind)
-        if said and wanted is not None and wanted not in {earlier.get(digest) for digest in named}:
+        kinds = {earlier.get(digest) for digest in named}
+        if said and wanted is not None and wanted not in kinds and not _fills_a_slot(body.entry.kind, kinds):
             yield Fault(
                 body.path, f"entry {body.index} names no {EntryKind(wanted).name.lower()} that it descends from"
             )
         for digest in recipe.get("inputs", ()):
-            if digest not in payloads:
-                yield Fault(body.path, f"entry {body.index} read {digest}, which is no payload of an earlier answer")
+            if digest not in payloads and not erased:
+                yield Fault(
+                    body.path,
+                    f"entry {body.index} read {digest}, which is no payload of an answer or an earlier artifact",
+                )
         earlier[body.entry.content.hex()] = body.entry.kind
+        if body.entry.kind == EntryKind.ARTIFACT:
+            payloads.add(said.get("payload", ""))
+            erased = erased or not said
 
 
 _ANCESTOR: Mapping[int, EntryKind] = {
@@ -164,6 +175,10 @@ _ANCESTOR: Mapping[int, EntryKind] = {
     EntryKind.EXPORT: EntryKind.GENESIS,
 }
 """What the content of a kind descends from at least."""
+
+
+def _fills_a_slot(kind: int, parents: set[int | None]) -> bool:
+    return kind == EntryKind.ARTIFACT and parents == {EntryKind.GENESIS}
 
 
 def makers(run: OpenRun) -> Iterator[Fault]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from worldloom.provenance.entry import EntryKind
 from worldloom.provenance.errors import IdError
@@ -18,7 +19,7 @@ LAST_ROUND = 8
 
 
 def order(run: OpenRun) -> Iterator[Fault]:
-    """Scenario, genesis, steps (rounds of decisions and artifacts by agent, then events by range), exports, end."""
+    """Scenario, genesis, what fills its slots, steps (rounds of decisions, artifacts, then events), exports, end."""
     walk = _Walk()
     for body in run.bodies:
         if not body.entry.has_content:
@@ -46,6 +47,18 @@ class _Walk:
     maker: int = -1
     """The last agent whose artifact came in this round."""
 
+    payload: str = ""
+    """What that artifact's payload is: a second one of the same agent must have been made from it."""
+
+    genesis: str = ""
+    """Hex content digest of genesis."""
+
+    slots: bool = False
+    """Whether nothing has followed genesis but artifacts that fill its slots."""
+
+    slot: int = -1
+    """The last agent for whom a slot of genesis was filled."""
+
     ranges: list[int] = field(default_factory=list)
     """Ranges of the event blocks of this step."""
 
@@ -69,6 +82,12 @@ class _Walk:
 
     def _of_kind(self, body: Body) -> str:
         kind = body.entry.kind
+        if kind == EntryKind.GENESIS:
+            self.genesis, self.slots = body.entry.content.hex(), True
+        elif kind == EntryKind.ARTIFACT and body.json and body.json["recipe"]["parents"] == [self.genesis]:
+            return self._slot(body.json["recipe"], body.entry.time)
+        elif kind != EntryKind.ARTIFACT or body.json:  # an erased artifact may have filled a slot
+            self.slots = False
         if kind == EntryKind.END:
             self.ended = True
         elif kind == EntryKind.EXPORT:
@@ -111,12 +130,30 @@ class _Walk:
             return f"an artifact of {recipe['time']} s in an entry of {body.entry.time} s"
         if self.ranges:
             return "an artifact after the events of its step"
+        read, self.payload = self.payload, body.json["payload"]
+        if agent == self.maker and read in recipe["inputs"]:
+            return ""  # a song: its tune follows its words
         if agent <= self.maker:
             # A round without decisions shows by its artifacts alone, which begin again with the lowest agent.
             self.round += 1
             if self.round > LAST_ROUND:
                 return f"the artifact of agent-{agent} after that of agent-{self.maker}"
         self.maker = agent
+        return ""
+
+    def _slot(self, recipe: Mapping[str, Any], time: int) -> str:
+        """Take an artifact that fills a slot of genesis: one an agent, by number."""
+        try:
+            agent = agent_number(recipe["agent"])
+        except IdError as error:
+            return str(error)
+        if recipe["time"] != time:
+            return f"an artifact of {recipe['time']} s in an entry of {time} s"
+        if not self.slots:
+            return f"a slot of genesis, of {recipe['agent']}, is filled after the world has begun to move"
+        if agent <= self.slot:
+            return f"a slot of agent-{agent} after that of agent-{self.slot}"
+        self.slot = agent
         return ""
 
     def _events(self, block: EventBlock) -> str:
