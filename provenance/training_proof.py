@@ -90,7 +90,7 @@ def training_faults(storage: Storage, files: Mapping[str, bytes] | None = None) 
     """Say what is wrong with a training's log, or with the files (if given) that it made; nothing means verified.
 
     Verified is: the trainer's key signed the head, the entries give its root, the entry of the weights is included
-    (RFC 6962), and each file has the bytes that were logged. Whether the trainer is trusted says `trainer_faults`.
+    (RFC 6962), certificates are those that the log names, and each file has the bytes that were logged. Whether the trainer is trusted says `trainer_faults`.
     """
     try:
         run = read_run(storage)
@@ -106,7 +106,20 @@ def training_faults(storage: Storage, files: Mapping[str, bytes] | None = None) 
     leaf, index = leaf_hash(log.raw_entry(record.weights.index)), record.weights.index
     if not verify_inclusion(leaf, index, log.size, log.inclusion_proof(index), log.checkpoint.root):
         faults.append(f"{CHECKPOINT}: entry {index} (weights) is not included in the root that was signed")
+    faults += _certificate_faults(log)
     return faults + ([] if files is None else _file_faults(record.weights.body["files"], files))
+
+
+def _certificate_faults(log: LogReader) -> list[str]:
+    """Say which certificates of trust/ are not those that the log names."""
+    faults = []
+    for index in range(log.size):
+        told = None if log.entry(index).has_content else log.evidence(index)
+        if told and told.get("type") == "certificate":
+            path = str(told["path"])
+            if not log.storage.exists(path) or file_digest(log.storage.read(path)).hex() != told["sha256"]:
+                faults.append(f"{path}: is not the certificate that entry {index} names")
+    return faults
 
 
 def _file_faults(logged: Mapping[str, Any], files: Mapping[str, bytes]) -> list[str]:

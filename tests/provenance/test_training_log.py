@@ -146,7 +146,7 @@ def test_a_log_that_lost_power_at_any_write_goes_on(storage, keystore, monkeypat
     assert training_faults(storage, FILES) == []
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.data())
 def test_no_changed_bit_of_a_log_goes_unseen(written, tmp_path_factory, data):
     source = Storage(LocalDisk(written))

@@ -1,12 +1,15 @@
 import dataclasses
+import itertools
 import json
 import math
+from types import SimpleNamespace
 
 import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
 from worldloom.generators.errors import TrainingError
+from worldloom.generators.training import harness
 from worldloom.generators.training.batches import batches, to_device
 from worldloom.generators.training.course import Metric, Plan
 from worldloom.generators.training.harness import train
@@ -88,10 +91,13 @@ def test_chance_and_threads_of_the_caller_stay_as_they_were(line, tmp_path):
     assert torch.get_num_threads() == threads
 
 
-def test_a_deadline_ends_the_training_with_its_rate_near_zero(line, tmp_path):
+def test_a_deadline_ends_the_training_with_its_rate_near_zero(line, tmp_path, monkeypatch):
+    ticks = itertools.count()
+    clock = SimpleNamespace(monotonic=lambda: next(ticks) / 100)  # one step a hundredth of a second
+    monkeypatch.setattr(harness, "time", clock)
     plan = Plan(steps=1_000_000, rows=4, warm_up=2)
-    trained = train(line, plan, tmp_path, silent, deadline_s=0.4)
-    assert 10 < trained.steps < plan.steps
+    trained = train(line, plan, tmp_path, silent, deadline_s=1.0)
+    assert 90 < trained.steps <= 101
     assert trained.points[-1].rate < plan.learning_rate / 50
     assert plan.told(trained.steps)["planned_steps"] == plan.steps
 
