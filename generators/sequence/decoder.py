@@ -76,6 +76,7 @@ class Decoder:
 
 
 def fused(torch: Any, layer: Any) -> _Layer:
+    """Return a layer's matrices as `Decoder` multiplies by them: transposed, norms folded in, some joined."""
     heads, mlp = layer.self_attn, layer.mlp
     before, after = layer.input_layernorm.weight, layer.post_attention_layernorm.weight
     qkv = torch.cat((heads.q_proj.weight, heads.k_proj.weight, heads.v_proj.weight)) * before

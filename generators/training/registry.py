@@ -13,6 +13,7 @@ COURSES: dict[str, str] = {
     "mesh": "worldloom.generators.mesh.course:course",
     "clip": "worldloom.generators.image.clip.course:course",
     "sprite": "worldloom.generators.image.sprites.course:course",
+    "picture": "worldloom.generators.image.vector.course:course",
     "tune": "worldloom.generators.sound.course:course",
 }
 """Model -> `module:function` whose function returns its course. Courses that need agents are added in cluster."""
