@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from .digests import file_digest
 from .entry import FIRST_PLUGIN_KIND
 from .errors import FormatError, LogError, ProvenanceError
-from .folder import CHECKPOINT, RUN_JSON, read_run
+from .folder import CHECKPOINT, RUN_JSON, TRUST, read_run
 from .log_reader import LogReader
 from .merkle import Tree, leaf_hash, verify_inclusion
 from .note import NoteVerifier
@@ -57,7 +57,7 @@ class TrainingRecord:
         if weights is None:
             raise LogError("this training's log names no weights: the training did not come to its end")
         data = next((each for each in told if each.digest in weights.body.get("parents", ())), None)
-        if data is None or not isinstance(weights.body.get("files"), dict):
+        if data is None or not isinstance(weights.body.get("files"), dict) or not _is_data(data.body):
             raise FormatError("this training's log has weights without the data that they came from")
         judged = [each for each in told if weights.digest in each.body.get("parents", ())]
         starts = [log.evidence(index) for index in range(log.size) if not log.entry(index).has_content]
@@ -90,7 +90,8 @@ def training_faults(storage: Storage, files: Mapping[str, bytes] | None = None) 
     """Say what is wrong with a training's log, or with the files (if given) that it made; nothing means verified.
 
     Verified is: the trainer's key signed the head, the entries give its root, the entry of the weights is included
-    (RFC 6962), certificates are those that the log names, and each file has the bytes that were logged. Whether the trainer is trusted says `trainer_faults`.
+    (RFC 6962), certificates are those that the log names, and each file has the bytes that were logged.
+    Whether the trainer is trusted says `trainer_faults`.
     """
     try:
         run = read_run(storage)
@@ -116,9 +117,12 @@ def _certificate_faults(log: LogReader) -> list[str]:
     for index in range(log.size):
         told = None if log.entry(index).has_content else log.evidence(index)
         if told and told.get("type") == "certificate":
-            path = str(told["path"])
-            if not log.storage.exists(path) or file_digest(log.storage.read(path)).hex() != told["sha256"]:
-                faults.append(f"{path}: is not the certificate that entry {index} names")
+            try:
+                found = file_digest(log.storage.read(str(told.get("path")))).hex()
+            except ProvenanceError as error:
+                found = str(error)
+            if found != told.get("sha256"):
+                faults.append(f"entry {index}: its certificate is not in {TRUST} ({found[:80]})")
     return faults
 
 
@@ -165,6 +169,15 @@ def training_verifiers(storage: Storage, origin: str) -> list[NoteVerifier]:
         for each in run_certificates(storage)
         if each.role == TRAINER and training_origin(each.run_id) == origin
     ]
+
+
+def _is_data(body: Mapping[str, Any]) -> bool:
+    """Whether a body tells of data in the form that `training_log` writes."""
+    plan = body.get("plan")
+    if not isinstance(plan, Mapping) or not {"seed", "rows"} <= set(plan):
+        return False
+    texts = [*plan.values(), body.get("model"), body.get("digest"), body.get("recorded")]
+    return all(isinstance(each, str) for each in texts) and type(body.get("steps")) is int
 
 
 def _told(log: LogReader) -> Iterator[Told]:

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from worldloom.provenance.errors import CanonicalError, LogError, ProvenanceError, StorageError
+from worldloom.provenance.errors import CanonicalError, FormatError, LogError, ProvenanceError, StorageError
 from worldloom.provenance.keys import Keystore
 from worldloom.provenance.recipe import Identity, TrainingReference
 from worldloom.provenance.storage import LocalDisk, Storage
@@ -18,12 +18,13 @@ from worldloom.provenance.training_proof import (
 )
 
 FILES = {"model.safetensors": b"weights", "config.json": b"{}"}
+PLAN = {"seed": "1", "rows": "8"}
 NOW = datetime.now(UTC)
 
 
 def write(storage, keystore, files=FILES, recorded="during") -> TrainingRecord:
     log = TrainingLog.open(storage, keystore, {"machine": "x86_64"}, recorded)
-    data = log.data("props-1", {"seed": "1", "rows": "8"}, 20, "ab" * 32)
+    data = log.data("props-1", PLAN, 20, "ab" * 32)
     weights = log.weights("props-1", files, data)
     log.evaluation({"metrics": [], "facts": {}}, weights)
     return log.close()
@@ -96,7 +97,7 @@ def test_a_reference_to_another_root_entry_or_log_is_not_included(storage, keyst
 def test_weights_trained_again_in_one_log_are_the_last_ones(storage, keystore):
     log = TrainingLog.open(storage, keystore, {})
     for files in ({"model.safetensors": b"first"}, FILES):
-        log.weights("props-1", files, log.data("props-1", {}, 1, "ab" * 32))
+        log.weights("props-1", files, log.data("props-1", PLAN, 1, "ab" * 32))
     record = log.close()
     assert training_faults(storage, FILES) == []
     assert record.evaluation is None
@@ -111,6 +112,15 @@ def test_a_log_without_weights_or_without_anything_names_no_reference(storage, k
     assert training_faults(storage, FILES)
 
 
+@pytest.mark.parametrize("plan", [{}, {"seed": 1, "rows": "8"}, {"rows": "8"}])
+def test_data_in_another_form_is_refused(storage, keystore, plan):
+    log = TrainingLog.open(storage, keystore, {})
+    log.weights("props-1", FILES, log.data("props-1", plan, 1, "ab" * 32))
+    with pytest.raises(FormatError, match="without the data"):
+        log.close()
+    assert training_faults(storage, FILES)
+
+
 def test_fractions_have_no_place_in_the_log(storage, keystore):
     log = TrainingLog.open(storage, keystore, {})
     with pytest.raises(CanonicalError):
@@ -119,7 +129,7 @@ def test_fractions_have_no_place_in_the_log(storage, keystore):
 
 def test_a_closed_log_signs_nothing_more(storage, keystore):
     log = TrainingLog.open(storage, keystore, {})
-    log.weights("props-1", FILES, log.data("props-1", {}, 1, "ab" * 32))
+    log.weights("props-1", FILES, log.data("props-1", PLAN, 1, "ab" * 32))
     log.close()
     with pytest.raises(ProvenanceError, match="gone"):
         log.evaluation({}, "ab" * 32)
