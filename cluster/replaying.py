@@ -89,7 +89,7 @@ def replay(folder: Path, options: ResumeOptions, progress: Progress) -> ReplayRe
     scenario = run.scenario(keystore, trust_code=options.trust_code)
     tally = Tally() if options.regenerate else None
     ledger = RootOnly(run.logged)
-    with opened_runtime(scenario.generators, options.placement, f"replay-{folder.name}", Parts()) as runtime:
+    with opened_runtime(scenario, options.placement, f"replay-{folder.name}", Parts()) as runtime:
         _again(run, scenario, runtime, ledger, tally, progress)
     regenerated, agreeing = (tally.regenerated, tally.agreeing) if tally else ({}, {})
     receipt = Receipt(

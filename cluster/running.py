@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
@@ -93,7 +93,7 @@ def run_anew(
         place = _place(folder)
         _clear_unbegun(place.storage, folder)
         keystore = Keystore.open(options.home)
-        with opened_runtime(scenario.generators, options.placement, folder.name, parts) as runtime:
+        with opened_runtime(scenario, options.placement, folder.name, parts) as runtime:
             session = Session(place, keystore, runtime, progress, known, parts=parts)
             session.begin(scenario, source, shared)
             session.finish()
@@ -113,7 +113,7 @@ def resume(folder: Path, options: ResumeOptions, progress: Progress) -> RunResul
             return _pack_again(place, keystore, progress, folder)
         scenario = load_run_scenario(place.storage, keystore, trust_code=options.trust_code)
         known = identities(scenario.generators)
-        with opened_runtime(scenario.generators, options.placement, folder.name, parts) as runtime:
+        with opened_runtime(scenario, options.placement, folder.name, parts) as runtime:
             session = Session(place, keystore, runtime, progress, known, parts=parts)
             session.recover(scenario)
             session.finish()
@@ -137,17 +137,17 @@ def load_run_scenario(storage: Storage, keystore: Keystore, *, trust_code: bool)
 
 
 @contextmanager
-def opened_runtime(generators: Mapping[str, str], placement: Placement, name: str, parts: Parts) -> Iterator[Runtime]:
+def opened_runtime(scenario: Scenario, placement: Placement, name: str, parts: Parts) -> Iterator[Runtime]:
     """Yield the runtime that a placement asks for, closed afterwards; Ray's start counts as its part `ray`."""
     runtime: Runtime
     if placement.local:
-        runtime = LocalRuntime(generators)
+        runtime = LocalRuntime(scenario.generators)
     else:
         from .ray_runtime import RayRuntime  # noqa: PLC0415  (heavy)
 
         with parts.part("ray"):
             cluster = RayCluster(placement.address, f"worldloom-{name}")
-        runtime = RayRuntime(generators, cluster, placement.cohorts)
+        runtime = RayRuntime(scenario.generators, cluster, placement.cohorts, scenario.shares)
     try:
         yield runtime
     finally:

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, field_validator,
 from worldloom.worlds.clock import DAY, seconds_of
 
 from .errors import ScenarioError
+from .shares import Share
 
 Hook = Callable[[Any], None]
 """Called with a `stage.Stage` at its time."""
@@ -40,7 +41,8 @@ class Scenario(BaseModel):
 
     `start` is a time of day 1, `hours` how long the run lasts, `step_seconds` the synchronisation quantum, `seed` an
     integer from 0 to 2^53 - 1, `generators` a specification for each kind; `portraits`: everybody's portrait is painted
-    at the beginning. Raises pydantic's ValidationError.
+    at the beginning; `shares`: what of a cluster each kind of generator gets, which changes no content. Raises
+    pydantic's ValidationError.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -55,6 +57,7 @@ class Scenario(BaseModel):
     world: WorldSpec = WorldSpec()
     generators: Mapping[str, str] = Field(default_factory=lambda: dict(GENERATORS))
     portraits: bool = True
+    shares: Mapping[str, Share] = Field(default_factory=dict)
 
     _hooks: list[Timed] = PrivateAttr(default_factory=list)
     _measures: dict[str, Measure] = PrivateAttr(default_factory=dict)
@@ -72,6 +75,14 @@ class Scenario(BaseModel):
         if unknown:
             raise ValueError(f"no generator kind {unknown[0]!r}; there are {', '.join(sorted(GENERATORS))}")
         return dict(sorted({**GENERATORS, **value}.items()))
+
+    @field_validator("shares")
+    @classmethod
+    def _shares_of_known_kinds(cls, value: Mapping[str, Share]) -> Mapping[str, Share]:
+        unknown = sorted(set(value) - set(GENERATORS))
+        if unknown:
+            raise ValueError(f"shares name no generator kind {unknown[0]!r}; there are {', '.join(sorted(GENERATORS))}")
+        return dict(sorted(value.items()))
 
     @model_validator(mode="after")
     def _whole_steps(self) -> Scenario:
@@ -138,5 +149,5 @@ class Scenario(BaseModel):
         return twin
 
     def content(self) -> dict[str, Any]:
-        """Return what scenario.json holds: every field, integers and text only."""
-        return self.model_dump(mode="json")
+        """Return what scenario.json holds: every field that decides content, integers and text only."""
+        return self.model_dump(mode="json", exclude={"shares"})

@@ -1,4 +1,4 @@
-"""Cases of purposes that a day asks for seldom: looking back, interviews, letters and songs, made from what others remember."""
+"""Cases of purposes that a day asks for seldom, made from what others remember: looking back, interviews, words."""
 
 from __future__ import annotations
 

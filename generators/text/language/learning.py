@@ -13,6 +13,10 @@ from .values import form_of, records_of
 _PAD, _END, _FIELD, _ITEM, _ANSWER = (SPECIAL.index(word) for word in (PAD, END, FIELD, ITEM, ANSWER))
 
 
+READ_PART, READ_WEIGHT = 0.25, 0.2
+"""How many of a prompt's tokens are guessed, too, and what that counts beside the answers."""
+
+
 class Example(NamedTuple):
     """A lesson in numbers: `tokens` are prompt, answer mark and answer; `start` is the place of the answer's first."""
 
@@ -56,10 +60,18 @@ def batch_of(examples: Sequence[Example]) -> tuple[Any, Any]:
 
 
 def loss(model: Any, batch: tuple[Any, Any]) -> Any:
-    """Return the mean loss in nats over the answers' tokens. Padding stands on the right, so nothing looks at it."""
+    """Return the mean loss in nats over the answers' tokens, and a share of that over some of the prompts'.
+
+    Prompts repeat names and labels; guessing them teaches the model to look back, which pointing needs. Padding stands
+    on the right, so nothing looks at it.
+    """
     import torch  # noqa: PLC0415
 
     numbers, targets = batch
     hidden = model.model(numbers, use_cache=False).last_hidden_state
     learnt = targets >= 0
-    return torch.nn.functional.cross_entropy(model.lm_head(hidden[learnt]), targets[learnt])
+    answers = torch.nn.functional.cross_entropy(model.lm_head(hidden[learnt]), targets[learnt])
+    following = torch.nn.functional.pad(numbers[:, 1:], (0, 1), value=_PAD)
+    read = (following != _PAD) & ~learnt & (torch.rand(numbers.shape) < READ_PART)
+    prompts = torch.nn.functional.cross_entropy(model.lm_head(hidden[read]), following[read])
+    return answers + READ_WEIGHT * prompts

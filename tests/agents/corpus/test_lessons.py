@@ -53,7 +53,7 @@ def test_labels_do_not_depend_on_the_order_of_rows(lessons: Lessons) -> None:
             pointed[read_answer(lesson.answer, lesson.schema)[0]["memory"]] += 1
     used = {label: count for label, count in pointed.items() if label}
     assert len(used) > 4
-    assert max(used.values()) < 0.6 * sum(used.values())
+    assert max(used.values()) < 0.75 * sum(used.values())
 
 
 def test_the_rules_do_what_they_might(lessons: Lessons) -> None:
