@@ -23,7 +23,7 @@ def choose_device(wanted: str) -> str:
 
 
 def choose_precision(wanted: str, device: str) -> Any:
-    """Return the torch type of the weights; `auto` is float32 on the processor, the checkpoint's own on a GPU."""
+    """Return the torch type of the weights; `auto` is float32 on the processor, left to the library on a GPU."""
     import torch  # noqa: PLC0415
 
     if wanted != "auto":
