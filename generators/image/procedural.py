@@ -1,4 +1,4 @@
-"""The backend `procedural` for pictures: request -> sign (SVG) or emblem (PNG), by rules and a seed."""
+"""The backend `procedural` for pictures: request -> sign, portrait (SVG), emblem, tile (PNG), by rules and a seed."""
 
 from __future__ import annotations
 
@@ -17,20 +17,24 @@ from .palette import COLOURS
 from .raster import to_png
 from .signs import sign
 from .svg import to_svg
+from .villagers import portrait, tile
 
+_VILLAGERS = {"portrait": portrait, "tile": tile}
+_CRAFTS = "a 'sign', an 'emblem', a 'portrait' or a 'tile'"
 LONGEST = 80
 """Characters of lettering and subject that are read."""
 
 
 class ProceduralImage:
-    """Answers `{"craft": "sign" or "emblem", "subject": …, "colour": …, "text": …}`.
+    """Answers `{"craft": "sign" or "emblem", "subject": …, "colour": …, "text": …}`, `{"craft": "portrait", "name": …,
+    "age": …, "job": …, "mood": …}` and `{"craft": "tile", "thing": …, "colour": …}`.
 
-    All but craft may be absent: the seed then chooses colour and charge.
+    All but craft, and a tile's thing, may be absent: the seed then chooses.
     """
 
     identity = Identity(
         backend="procedural",
-        model="heraldry-1",
+        model="village-pictures-1",
         output_licence="Apache-2.0",
         source_type="algorithmicMedia",
     )
@@ -56,8 +60,10 @@ def _answer(request: Request) -> Answer:
 
 def _draw(parameters: Mapping[str, Any], seed: int) -> Answer:
     craft, subject = _text(parameters, "craft"), _text(parameters, "subject")
+    if craft in _VILLAGERS:
+        return _VILLAGERS[craft]({**parameters, "name": _text(parameters, "name")}, seed)
     if craft not in ("sign", "emblem"):
-        raise GeneratorError(f"craft {craft!r} is not one of this backend: it makes a 'sign' or an 'emblem'")
+        raise GeneratorError(f"craft {craft!r} is not one of this backend: it makes {_CRAFTS}")
     choices = Choices(seed, craft)
     colour = _text(parameters, "colour") or choices.pick(tuple(COLOURS))
     if colour not in COLOURS:
