@@ -115,7 +115,7 @@ def test_lettering_never_takes_more_than_two_short_lines(text):
     ("parameters", "reason"),
     [
         ({}, "craft"),
-        ({"craft": "statue"}, "'sign' or an 'emblem'"),
+        ({"craft": "statue"}, "'sign', an 'emblem'"),
         ({"craft": "sign", "colour": "beige"}, "red, blue"),
         ({"craft": "sign", "text": ["a"]}, "text is list"),
         ({"craft": {}}, "craft is dict"),
