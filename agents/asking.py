@@ -16,7 +16,7 @@ from .plan import Question
 from .prompting import template
 from .retrieval import retrieve
 from .schemas import OCCASIONS
-from .talk import TURNS, is_appointment, key_of, to_tell
+from .talk import TURNS, is_appointment, is_personal, key_of, to_tell
 from .view import (
     FAMILIAR,
     MEMORIES,
@@ -196,7 +196,8 @@ def _plan(mind: Mind, guide: Guide, seen: Observation, noticed: Noticed, questio
     del noticed, round_
     labels = _fresh_labels(mind)
     recent = [memory for name in mind.news if (memory := mind.stream.find(name)) is not None]
-    chosen = {memory.id: memory for memory in reversed(recent)}
+    agreed = [memory for each in mind.appointments if (memory := mind.stream.find(each.memory)) is not None]
+    chosen = {memory.id: memory for memory in (*agreed, *reversed(recent))}
     chosen |= {memory.id: memory for memory in mind.stream.last(40) if is_appointment(memory, guide)}
     for memory in retrieve(mind.stream, "today tonight meet feast appointment", seen.time, MEMORIES):
         chosen.setdefault(memory.id, memory)
@@ -262,8 +263,15 @@ def _song_matter(mind: Mind, time: int) -> list[Memory]:
     """Return what there would be to sing about: the weightiest things that somebody saw, did or was told."""
     query = "feast gave made put up met together"
     found = retrieve(mind.stream, query, time, 4 * SONG_MATTER)
-    fit = (memory for memory in found if memory.kind in ("seen", "did", "told", "knows") and memory.importance >= 3)
+    fit = (memory for memory in found if memory.importance >= 3 and _is_worth_singing(memory))
     return list({key_of(memory.text): memory for memory in fit}.values())[:SONG_MATTER]
+
+
+def _is_worth_singing(memory: Memory) -> bool:
+    """Whether it happened, and is neither a word between two nor a song itself."""
+    if memory.kind == "told" and is_personal(memory.text):
+        return False
+    return memory.kind in ("seen", "did", "told", "knows") and " song: " not in memory.text
 
 
 _MAKERS: Mapping[str, Callable[[Mind, Guide, Observation, Noticed, Question, int], Prompt]] = {

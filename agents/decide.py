@@ -11,10 +11,10 @@ from worldloom.worlds.clock import HOUR, MINUTE
 from .errands import Errand, add
 from .memory import one_line
 from .mind import Mind, Pending
-from .orders import Order
+from .orders import Order, promised
 from .orders import add as add_order
 from .plan import Wish
-from .talk import key_of, may_tell, words_of
+from .talk import a_thing, key_of, may_tell, words_of
 from .view import Guide, Labels
 from .voice import spoken
 
@@ -155,8 +155,16 @@ def _reply(mind: Mind, guide: Guide, pending: Pending, answer: Mapping[str, str]
         to = pending.speaker
     text = words_of(answer, mind.cast.name(to or pending.speaker), time, place, labels)
     if do == "promise":
-        add_order(mind.orders, Order(pending.speaker, answer["thing"], time, cause))
+        _promise(mind, pending.speaker, answer["thing"], time, cause)
     return Outcome(Wish("say", {"to": to, "text": text, "source": ""}), memories)
+
+
+def _promise(mind: Mind, to: str, thing: str, time: int, cause: str) -> None:
+    """Keep in mind what is to be made for whom; the day's plan has to make room for it."""
+    text = f"{mind.persona.name} promised to make {a_thing(thing)} for {mind.cast.name(to)}."
+    memory = mind.remember(time, "plan", text, cause, 6, (mind.agent, to))
+    add_order(mind.orders, Order(to, thing, time, cause, memory.id))
+    mind.revise = promised(mind.orders)
 
 
 def _listener(pending: Pending, target: str) -> str:

@@ -73,12 +73,12 @@ def make(mind: Mind, pending: Pending, answer: Mapping[str, str], cause: str) ->
         "text": _lettering(mind, craft, found, memory),
         "seconds": MINUTES[craft] * MINUTE,
     }
+    cited = [memory] if memory else []
     if fulfilled is not None:
         mind.orders.remove(fulfilled)
+        cited += [fulfilled.memory] if fulfilled.memory else []
     title = title_of(arguments, mind.persona.name)
-    return Outcome(
-        Wish("make", arguments), (memory,) if memory else (), errand=_errand(mind, craft, found, cause, pending, title)
-    )
+    return Outcome(Wish("make", arguments), tuple(cited), errand=_errand(mind, craft, found, cause, pending, title))
 
 
 def _order(mind: Mind, pending: Pending, answer: Mapping[str, str], target: str) -> tuple[Order | None, str]:

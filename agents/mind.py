@@ -10,6 +10,7 @@ from typing import Any
 from worldloom.provenance.ids import agent_number
 from worldloom.worlds.observation import Observation
 
+from .appointments import Appointment, read_appointments
 from .cast import Cast
 from .errands import Errand, read_errands
 from .errors import MindStateError
@@ -58,6 +59,8 @@ class Mind:
     errands: list[Errand] = field(default_factory=list)
     orders: list[Order] = field(default_factory=list)
     """What it has promised to make."""
+    appointments: list[Appointment] = field(default_factory=list)
+    """Whom it has agreed to meet."""
     news: list[str] = field(default_factory=list)
     """Ids of the last memories that are news."""
     talked: dict[str, int] = field(default_factory=dict)
@@ -138,6 +141,7 @@ class Mind:
             "plan": None if self.plan is None else self.plan.state(),
             "errands": [errand.state() for errand in self.errands],
             "orders": [list(order) for order in self.orders],
+            "appointments": [list(each) for each in self.appointments],
             "news": list(self.news),
             "talked": [[other, time] for other, time in self.talked.items()],
             "asked": dict(self.asked),
@@ -161,6 +165,7 @@ class Mind:
             self.plan = None if state["plan"] is None else Plan.from_state(state["plan"])
             self.errands = read_errands(state["errands"])
             self.orders = read_orders(state["orders"])
+            self.appointments = read_appointments(state["appointments"])
             self.news = list(state["news"])
             self.talked = dict(state["talked"])
             self.asked = dict(state["asked"])

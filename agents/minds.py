@@ -9,7 +9,6 @@ is a pure function of personas, cast, seed, observations and answers; no mind se
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -17,39 +16,29 @@ from worldloom.generators.requests import Answer, Request, Status
 from worldloom.provenance.ids import agent_number, decision_id
 from worldloom.worlds.action import Action
 from worldloom.worlds.chance import draw_u64
-from worldloom.worlds.clock import HOUR, MINUTE, clock_text
+from worldloom.worlds.clock import clock_text
 from worldloom.worlds.observation import Observation
 
 from .asking import Prompt, ask
 from .cast import Cast
 from .consolidating import consolidate
-from .decide import AS_PLANNED, Outcome, decide, keep, reply
-from .errands import next_of
+from .decide import Outcome, decide, keep, reply
 from .errors import CastError, MindStateError
+from .going_on import wish_of
 from .interviews import answered, ask_about
 from .making import make
+from .meeting import agreed, look_out
 from .memory import Memory, one_line
 from .mind import Mind, Pending
 from .noticing import Noticed, notice
+from .orders import promised
 from .persona import Persona
-from .plan import Plan, Question, Step, Wish, end_of, follow, read_steps
-from .reflecting import ask_back, is_time, look_back
+from .plan import Plan, Question, end_of, read_steps
+from .reflecting import ask_back, look_back
 from .schemas import SCHEMAS, read_answer
-from .talk import NEWS, key_of, may_tell
+from .thinking import think
 from .turns import Decision, Interview, Turn
-from .view import NEAR_MM, Guide, cell, ref, who_line
-
-HUNGRY, EXHAUSTED = 700, 880
-"""From these needs on somebody thinks about what to do, whatever the plan says."""
-
-ASK_AGAIN = 20 * MINUTE
-"""Seconds before a need makes somebody think again."""
-
-TALK_AGAIN, NEWS_AGAIN = 2 * HOUR, 20 * MINUTE
-"""Seconds before somebody thinks again of talking to the same person, without and with news for them."""
-
-PAUSE = 5 * MINUTE
-"""What an agent waits whose plan came to nothing."""
+from .view import Guide, who_line
 
 
 class _Asked(NamedTuple):
@@ -83,7 +72,9 @@ class Minds:
         for seen in observations:
             mind = self._mind(seen.agent)
             noticed = notice(mind, self._guide, seen.happened)
-            thought = _think(mind, seen, noticed, round, reflection=self._reflection)
+            if mind.appointments:
+                look_out(mind, seen)
+            thought = think(mind, seen, noticed, round, reflection=self._reflection)
             if isinstance(thought, Question):
                 prompt = self._prompt(mind, seen, noticed, thought, round)
                 asked.append(_Asked(mind, thought.purpose, prompt, seen, noticed))
@@ -151,7 +142,7 @@ class Minds:
         if not outcome.fault:
             keep(mind, outcome)
             mind.cause = name
-        wish = _wish(mind, pending, outcome)
+        wish = wish_of(mind, pending, outcome)
         mind.tried = wish.kind
         found = (mind.stream.find(memory) for memory in dict.fromkeys(outcome.memories))
         bases = dict.fromkeys(basis for memory in found if memory is not None for basis in memory.bases)
@@ -189,7 +180,10 @@ class Minds:
             if value["do"] == "agree" and not outcome.fault:
                 self._note_appointment(mind, pending, value, name)
         elif pending.purpose == "make":
+            promises = len(mind.orders)
             outcome = make(mind, pending, value, name)
+            if len(mind.orders) < promises:
+                mind.revise = promised(mind.orders)
         elif pending.purpose == "reflect":
             shown, why = look_back(mind, self._guide, pending, value, name)
             outcome = Outcome(memories=tuple(shown), fault=why)
@@ -202,7 +196,8 @@ class Minds:
         spot = mind.cast.place(place).name
         other = mind.cast.name(pending.speaker)
         text = f"{mind.persona.name} will meet {other} at {spot} at {value['at']}."
-        mind.remember(pending.seen.time, "plan", text, name, 8, (mind.agent, pending.speaker, place))
+        memory = mind.remember(pending.seen.time, "plan", text, name, 8, (mind.agent, pending.speaker, place))
+        agreed(mind, pending.speaker, place, value["at"], memory)
         mind.revise = "you have agreed to meet somebody"
 
     def _mind(self, agent: str) -> Mind:
@@ -256,108 +251,6 @@ class Minds:
         return self._mind(agent).stream.memories
 
 
-def _think(mind: Mind, seen: Observation, noticed: Noticed, round_: int, *, reflection: bool) -> Question | Wish:
-    """Return what must be asked, or what to do without asking."""
-    if seen.addressed_by:
-        return Question("talk", "")
-    if round_ > 0:
-        return _carry_on(seen)
-    plan = mind.plan
-    step = plan.step(seen.time) if plan is not None else None
-    if plan is None or step is None:
-        mind.revise = ""
-        return Question("plan", "the day begins" if plan is None else "your plan has run out")
-    return _question(mind, seen, noticed, step, reflection=reflection) or _go_on(mind, plan, step, seen)
-
-
-def _question(mind: Mind, seen: Observation, noticed: Noticed, step: Step, *, reflection: bool) -> Question | None:
-    """Return what somebody who has a plan must be asked all the same."""
-    if mind.revise and seen.doing != "sleeping":
-        why, mind.revise = mind.revise, ""
-        return Question("plan", why)
-    why = _reason(mind, seen, noticed, step)
-    if why:
-        return Question("decide", why)
-    return Question("reflect", "") if reflection and is_time(mind, seen, step) else None
-
-
-def _reason(mind: Mind, seen: Observation, noticed: Noticed, step: Step) -> str:
-    """Return why a decision is needed now, in words; "" when there is no need."""
-    if noticed.refused and mind.tried not in ("say", "give"):
-        if mind.plan is not None:
-            mind.plan.served = True
-        return f"you could not {mind.tried}: {cell(noticed.refused)}"
-    mind.gift = noticed.given or mind.gift
-    if seen.doing == "sleeping" or (seen.doing == "making" and seen.until > seen.time):
-        return ""
-    if mind.gift:
-        why, mind.gift = mind.gift, ""
-        return why
-    served = mind.plan is not None and mind.plan.served
-    for need, level, least, deed in (
-        ("hungry", seen.hunger, HUNGRY, "eat"),
-        ("exhausted", seen.tiredness, EXHAUSTED, "rest"),
-    ):
-        seen_to = step.do == "sleep" or (step.do == deed and not served)
-        if level >= least and not seen_to and seen.time - mind.asked.get(need, -ASK_AGAIN) >= ASK_AGAIN:
-            mind.asked[need] = seen.time
-            return f"you are {need}"
-    return "" if step.do == "sleep" else _company(mind, seen, noticed)
-
-
-def _company(mind: Mind, seen: Observation, noticed: Noticed) -> str:
-    """Return whom there is to talk to, in words; notes the chance, so that it is not thought of again at once."""
-    near = [person.agent for person in seen.people if person.distance <= NEAR_MM and person.doing != "sleeping"]
-    chances = [other for other in near[:6] if _has_reason_to_talk(mind, other, seen.time)]
-    if not chances:
-        return ""
-    for other in chances:
-        mind.met(other, seen.time)
-    names = " and ".join(ref(other) for other in chances[:3])
-    return f"you meet {names}" if noticed.met in chances else f"{names} {'is' if len(chances) == 1 else 'are'} near"
-
-
-def _has_reason_to_talk(mind: Mind, other: str, time: int) -> bool:
-    since = time - mind.talked.get(other, time - TALK_AGAIN)
-    if since >= TALK_AGAIN:
-        return True
-    if since < NEWS_AGAIN:
-        return False
-    news = (mind.stream.find(name) for name in mind.news)
-    return any(
-        memory is not None
-        and memory.importance >= NEWS
-        and other != memory.via
-        and may_tell(memory, time)
-        and not mind.told.knows(other, key_of(memory.text))
-        for memory in news
-    )
-
-
-def _carry_on(seen: Observation) -> Wish:
-    """Return how to go on with what one does, after an interruption."""
-    left = max(MINUTE, min(seen.until - seen.time, 12 * HOUR))
-    if seen.until > seen.time or seen.going:
-        if seen.going:
-            return Wish("move", {"to": seen.going})
-        if seen.doing == "working":
-            return Wish("work", {"seconds": left})
-        if seen.doing in ("sleeping", "resting"):
-            return Wish("rest", {"seconds": left})
-    return Wish("wait", {"seconds": MINUTE, "reason": f"goes on {seen.doing}" if seen.doing != "idle" else "looks up"})
-
-
-def _go_on(mind: Mind, plan: Plan, step: Step, seen: Observation) -> Question | Wish:
-    """Return what errands and plan ask for, once whatever one does now is done."""
-    if seen.going or (seen.until > seen.time and seen.doing not in ("talking", "waiting", "idle")):
-        return _carry_on(seen)
-    if step.do != "sleep" and (found := next_of(mind.errands, seen, mind.cast)) is not None:
-        wish, mind.cause = found
-        return wish
-    mind.cause = plan.decision
-    return follow(plan, step, seen)
-
-
 def _adopt_plan(mind: Mind, pending: Pending, value: Mapping[str, Any], name: str) -> Outcome:
     """Make the plan that an answer describes the agent's own."""
     steps, memories, why = read_steps(value, pending.labels, mind.persona, pending.seen.time)
@@ -365,40 +258,3 @@ def _adopt_plan(mind: Mind, pending: Pending, value: Mapping[str, Any], name: st
         return Outcome(fault=why)
     mind.plan = Plan(name, steps, end_of(steps, mind.number))
     return Outcome(memories=tuple(memories))
-
-
-def _wish(mind: Mind, pending: Pending, outcome: Outcome) -> Wish:
-    """Return the action's kind and arguments: the outcome's own, or what going on means for somebody who has asked."""
-    seen = pending.seen
-    plan = mind.plan
-    if pending.purpose == "make" and plan is not None:
-        plan.served = True
-    if outcome.fault:
-        seconds = PAUSE if pending.purpose == "plan" else MINUTE
-        return Wish("wait", {"seconds": seconds, "reason": outcome.fault[:200]})
-    if outcome.wish is not AS_PLANNED:
-        return outcome.wish
-    step = plan.step(seen.time) if plan is not None else None
-    if plan is None or step is None:
-        return _carry_on(seen)
-    if pending.purpose == "plan" and seen.doing in ("walking", "working", "resting", "talking", "waiting", "idle"):
-        seen = _free(seen)
-    wish = _go_on(mind, plan, step, seen)
-    if isinstance(wish, Wish):
-        return wish
-    if wish.purpose == "decide":
-        # It was asked just now and goes on all the same: nothing to be had here.
-        plan.served = True
-        return _follow_or_rest(plan, step, seen)
-    return Wish("wait", {"seconds": MINUTE, "reason": "gets ready to make something"})
-
-
-def _free(seen: Observation) -> Observation:
-    """Return the observation as of somebody who has dropped what it did: a new plan counts at once."""
-    return replace(seen, going="", until=seen.time, doing="idle")
-
-
-def _follow_or_rest(plan: Plan, step: Step, seen: Observation) -> Wish:
-    """Return what a step that has had its due means now."""
-    found = follow(plan, step, seen)
-    return found if isinstance(found, Wish) else Wish("rest", {"seconds": MINUTE})

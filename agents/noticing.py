@@ -14,6 +14,7 @@ from worldloom.provenance.events_block import EventRow
 from worldloom.worlds.clock import HOUR, MINUTE, time_of_day
 from worldloom.worlds.observation import Happening
 
+from .meeting import heard as heard_to_meet
 from .memory import one_line
 from .mind import Mind
 from .talk import TELLABLE, importance_of, is_appointment, key_of
@@ -91,6 +92,8 @@ def _said(mind: Mind, guide: Guide, happening: Happening, noticed: Noticed) -> N
     if importance >= TELLABLE and _known_before(mind, key):
         importance = HEARD_AGAIN
     memory = mind.remember(row.time, "told", text, happening.id, importance, about, speaker)
+    if row.target == me:
+        heard_to_meet(mind, memory, guide)
     if is_appointment(memory, guide):
         mind.revise = "you heard something that may change your day"
     if to_me:

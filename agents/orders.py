@@ -17,12 +17,16 @@ LONGEST = 3 * DAY
 
 
 class Order(NamedTuple):
-    """`by` (agent id) asked for a `thing` (a word of the 3D model); promised at `since` by a decision (`cause`)."""
+    """`by` (agent id) asked for a `thing` (a word of the 3D model); promised at `since` by a decision (`cause`).
+
+    `memory` is the id of what the promising one remembers of it.
+    """
 
     by: str
     thing: str
     since: int
     cause: str
+    memory: str = ""
 
     @property
     def id(self) -> str:
@@ -34,6 +38,11 @@ def add(orders: list[Order], order: Order) -> None:
     """Keep an order in mind; the same one again counts from now."""
     orders[:] = [each for each in orders if each.id != order.id][-(MOST - 1) :]
     orders.append(order)
+
+
+def promised(orders: Sequence[Order]) -> str:
+    """Return why a plan must make room for making, in words; "" when nothing is promised."""
+    return f"you promised to make a thing: {orders[0].thing}" if orders else ""
 
 
 def drop_old(orders: list[Order], time: int) -> None:

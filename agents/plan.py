@@ -51,13 +51,17 @@ class Step:
 
 @dataclass(slots=True)
 class Plan:
-    """Steps in order of time, made by a decision (id); `end` in seconds. `served`: the present step has had its due."""
+    """Steps in order of time, made by a decision (id); `end` in seconds. `served`: the present step has had its due.
+
+    `failed` counts what could not be done in the present step.
+    """
 
     decision: str
     steps: tuple[Step, ...]
     end: int
     position: int = 0
     served: bool = False
+    failed: int = 0
 
     def step(self, time: int) -> Step | None:
         """Return the step that is on at a time; None when the plan has run out. Moves on as time does."""
@@ -65,7 +69,7 @@ class Plan:
             return None
         while self.position + 1 < len(self.steps) and self.steps[self.position + 1].at <= time:
             self.position += 1
-            self.served = False
+            self.served, self.failed = False, 0
         return self.steps[self.position]
 
     def until(self) -> int:
@@ -87,6 +91,7 @@ class Plan:
             "end": self.end,
             "position": self.position,
             "served": self.served,
+            "failed": self.failed,
         }
 
     @classmethod
@@ -94,7 +99,7 @@ class Plan:
         """Read what `state` gave; raises MindStateError."""
         try:
             steps = tuple(Step(at, do, place, memory) for at, do, place, memory in state["steps"])
-            plan = cls(state["decision"], steps, state["end"], state["position"], state["served"])
+            plan = cls(state["decision"], steps, *(state[name] for name in ("end", "position", "served", "failed")))
         except (KeyError, TypeError, ValueError) as error:
             raise MindStateError(f"not a plan: {error!r}") from error
         if not 0 <= plan.position < len(steps):

@@ -30,6 +30,9 @@ NEWS = 6
 APPOINTMENT = 8
 """What is worth so much and names a time and a place may change a plan."""
 
+PROMISE = 5
+"""What it is worth that somebody promised one a thing."""
+
 TELLABLE = 3
 """Memories below this importance are not worth telling."""
 
@@ -39,8 +42,11 @@ STALE = DAY
 LISTENERS, THINGS = 160, 64
 """How many people, and how many things for each, somebody keeps in mind having talked about."""
 
-_GOSSIP = re.compile(r"^\S+ \S+ (saw|made|put up|gave|read|sang) ")
+_GOSSIP = re.compile(r"^\S+ \S+ (saw|made|put up|gave|read|sang|met|heard|promised|did not come) ")
 """Begins what somebody saw or did."""
+
+_PROMISE = re.compile(r"\bI will make you an? [a-z]+, ")
+"""How an order is promised: put together by code (`words_of`)."""
 
 _KINDS = ("knows", "told", "seen", "did", "read", "reflection")
 _SPOKEN_TO = re.compile(r"\b(i|me|my|we|us|our|you|your)\b", re.IGNORECASE)
@@ -114,12 +120,14 @@ def importance_of(text: str, source: str, places: Sequence[str], *, to_me: bool)
         return 1
     when, where = names_a_time(text), bool(places)
     if is_personal(text):
-        return APPOINTMENT if when and where and to_me else 1
-    if when and where:
-        return APPOINTMENT
+        if not to_me:
+            return 1
+        return APPOINTMENT if when and where else PROMISE if _PROMISE.search(text) else 1
     # What somebody saw, did or made of it goes no further than one telling.
     if _GOSSIP.match(text) or is_inferred(source):
         return TELLABLE - 1
+    if when and where:
+        return APPOINTMENT
     return 4 if source or ((when or where) and len(text) > 40) else 2
 
 

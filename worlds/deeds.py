@@ -24,6 +24,9 @@ LONGEST_REASON = 200
 HEARERS = 32
 """How many people near by hear an utterance, the nearest first."""
 
+ANSWERERS = 2
+"""How many of them may answer what is said to all: the nearest who are free to."""
+
 
 def _cannot_move(scene: Scene, row: int, arguments: Arguments) -> str:
     target = scene.ground.number.get(arguments["to"])
@@ -66,6 +69,10 @@ def _cannot_say(scene: Scene, row: int, arguments: Arguments) -> str:
 
 def _say(scene: Scene, row: int, arguments: Arguments, cause: str) -> str:
     agents, to = scene.agents, arguments["to"]
+    speaker = scene.addressed.get(agents.ids[row], "")
+    if speaker and to in ("", speaker):
+        # Two who begin at once would talk past each other: who was quicker is heard and answered first.
+        return "somebody else spoke first"
     target = agents.row[to] if to else None
     seconds = 2 + min(28, len(arguments["text"]) // 15)
     # Sleepers hear only what is said to them; the one spoken to hears first, however many stand nearer.
@@ -84,12 +91,20 @@ def _say(scene: Scene, row: int, arguments: Arguments, cause: str) -> str:
     scene.detain(row, seconds)
     if heard:
         needs.still(agents.company, row, needs.TALK_COMFORT)
-    if target in heard and target is not None:
+    if target is None:
+        for other in [each for each in near if _may_answer(scene, each)][:ANSWERERS]:
+            scene.addressed.setdefault(agents.ids[other], agents.ids[row])
+    elif target in heard:
         needs.still(agents.company, target, needs.TALK_COMFORT)
         scene.addressed.setdefault(to, agents.ids[row])
         if agents.activity[target] == Activity.WALKING:
             scene.detain(target, seconds)
     return ""
+
+
+def _may_answer(scene: Scene, row: int) -> bool:
+    """Whether somebody in hearing stays to answer what is said to all: not on the way, no hands full of work."""
+    return scene.agents.activity[row] not in (Activity.WALKING, Activity.MAKING)
 
 
 def _cannot_work(scene: Scene, row: int, arguments: Arguments) -> str:  # noqa: ARG001

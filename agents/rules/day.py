@@ -12,6 +12,9 @@ MOST = 9
 _STAY = 90
 """Minutes that somebody stays at an appointment."""
 
+_MAKING, _LATEST = 75, 18 * 60
+"""Minutes that making something takes, with the way there; and the last minute of a day at which it is begun."""
+
 
 class Slot(NamedTuple):
     """A step of the day: a minute, what, where (label), because of which memory (label)."""
@@ -24,8 +27,16 @@ class Slot(NamedTuple):
 
 def plan(sheet: Sheet, dice: Dice) -> dict[str, list[dict[str, str]]]:
     """Answer a `plan` prompt."""
-    slots = _with_appointments(_usual(sheet, dice), appointments.today(sheet))
-    slots = _shortened(_from_now(slots, sheet.minute, _label(sheet.places, "home")))
+    why, home = sheet.fields.get("why", ""), _label(sheet.places, "home")
+    wanted = appointments.today(sheet)
+    if why.endswith("did not come"):
+        # Waited for long enough: what was to be now is over.
+        wanted = [each for each in wanted if each.minute > sheet.minute]
+    slots = _with_promise(_usual(sheet, dice), sheet) if "promised" in why else _usual(sheet, dice)
+    slots = _from_now(_with_appointments(slots, wanted), sheet.minute, home)
+    if why.startswith("you could not"):
+        slots[0] = slots[0]._replace(do="rest", place=home)
+    slots = _shortened(slots)
     return {
         "steps": [
             {
@@ -87,15 +98,28 @@ def _usual(sheet: Sheet, dice: Dice) -> list[Slot]:
     return sorted(slots)
 
 
+def _with_promise(slots: list[Slot], sheet: Sheet) -> list[Slot]:
+    """Make what was promised as soon as one is at work, today if there is time."""
+    job, work = sheet.fields.get("job", ""), _label(sheet.places, "work") or _label(sheet.places, "home")
+    start, _ = tables.HOURS.get(job, tables.OTHER_HOURS)
+    at = max(start + 10, sheet.minute + 5)
+    if at > _LATEST:
+        return slots
+    end = at + _MAKING
+    kept = [slot for slot in slots if not at <= slot.at < end or slot.do in ("eat", "sleep")]
+    return sorted([*kept, Slot(at, "make", work), Slot(end, "work", work)])
+
+
 def _with_appointments(slots: list[Slot], wanted: Sequence[appointments.Appointment]) -> list[Slot]:
     """Make room for what there is to go to: it begins ten minutes early, so that one is there in time."""
     for each in wanted:
         begin, end = each.minute - 10, each.minute + _STAY
         if any(slot.do == "meet" and slot.at < end and begin < slot.at + _STAY for slot in slots):
             continue
-        before = [slot for slot in slots if slot.at < begin]
+        # Nothing is begun that would not be done in time.
+        before = [slot for slot in slots if slot.at < begin and (slot.do != "make" or slot.at <= begin - _MAKING)]
         after = [slot for slot in slots if slot.at >= end]
-        lost = [slot for slot in slots if begin <= slot.at < end]
+        lost = [slot for slot in slots if slot not in before and slot.at < end]
         going_on = after if after else [slot._replace(at=end) for slot in lost if slot.do == "sleep"]
         slots = [*before, Slot(begin, "meet", each.place, each.memory), *going_on]
         if lost and after and after[0].do == "sleep" and after[0].at > end + 30:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from . import speech, tables
-from .appointments import place_in
+from .appointments import place_in, today
 from .reading import Dice, Row, Sheet
 from .speech import Speech
 
@@ -13,6 +13,9 @@ _INVITED = re.compile(r"will you meet me at (.+) at ([0-9]{2}:[0-9]{2}), ")
 _ORDERED = re.compile(r"will you make me an? ([a-z]+), ")
 _SAID = " said to you: "
 _SAID_TO_ALL = " said to all: "
+TOGETHER = 75
+"""Minutes between two appointments."""
+
 ENOUGH = 5
 """Turns after which somebody who has no news says good-bye."""
 
@@ -68,10 +71,15 @@ def _is_new(row: Row, other: Row) -> bool:
 def _invited(sheet: Sheet, dice: Dice, invited: re.Match[str], other: Row, words: Speech) -> dict[str, str]:
     place = place_in(invited[1], sheet.places)
     hour, minute = invited[2].split(":")
-    ahead = int(hour) * 60 + int(minute) > sheet.minute + 20
-    if place and ahead and dice.chance(75):
+    at = int(hour) * 60 + int(minute)
+    if place and at > sheet.minute + 20 and _is_free(sheet, at) and dice.chance(75):
         return _answer("agree", other.label, place=place, at=invited[2], say=words.before(speech.PROMISES))
     return _answer("decline", other.label, say=words.refusal())
+
+
+def _is_free(sheet: Sheet, minute: int) -> bool:
+    """Whether nothing was agreed before for about this minute: nobody can be at two places."""
+    return all(abs(each.minute - minute) >= TOGETHER for each in today(sheet))
 
 
 def _ordered(sheet: Sheet, dice: Dice, thing: str, other: Row, words: Speech) -> dict[str, str]:
@@ -99,7 +107,7 @@ def _begin(sheet: Sheet, dice: Dice, other: Row, words: Speech, to: str) -> dict
         things = tables.THINGS[other.kind]
         thing = things[dice.below(len(things))]
         return _answer("order", other.label, thing=thing, say=words.before(speech.ORDERS))
-    if _can_invite(sheet, other) and dice.chance(15):
+    if _can_invite(sheet, other) and dice.chance(30):
         return _invite(sheet, dice, other, words)
     if dice.chance(55):
         return _answer("ask", to, say=words.question())
@@ -121,5 +129,7 @@ def _invite(sheet: Sheet, dice: Dice, other: Row, words: Speech) -> dict[str, st
         return _answer("end")
     place = kinds[dice.below(len(kinds))]
     at = 16 * 60 + 30 + dice.below(4) * 15
+    if not _is_free(sheet, at):
+        return _answer("end")
     say = words.before(speech.JOINED)
     return _answer("invite", other.label, place=place.label, at=f"{at // 60:02d}:{at % 60:02d}", say=say)

@@ -57,6 +57,12 @@ def make(world, agent, craft, **more):
     return happening.row.target
 
 
+def gather(world, count):
+    """Put the first agents where agent-0 stands."""
+    for column in (world.agents.x, world.agents.y, world.agents.place):
+        column[:count] = column[0]
+
+
 def test_taking_puts_a_thing_into_ones_hands_and_keeps_one_busy_for_a_moment(settle):
     world = settle()
     loaf = lying(world, home_of(world, "agent-0"), "loaf")[0]
@@ -110,12 +116,40 @@ def test_who_answers_while_resting_goes_on_resting(settle):
     assert world.agents.busy_until[1] == until
 
 
-def test_words_to_all_are_heard_by_the_room_and_oblige_nobody_to_answer(settle):
+def test_words_to_all_are_heard_by_the_room_and_the_two_nearest_may_answer(settle):
     world = settle()
+    gather(world, 4)
     (happening,) = do(world, "agent-0", "say", text="Good morning")
-    assert happening.row.detail["heard"] == ["agent-1"]
+    assert happening.row.detail["heard"] == ["agent-1", "agent-2", "agent-3"]
     assert happening.row.target is None
+    assert world.addressed() == (("agent-1", "agent-0"), ("agent-2", "agent-0"))
+
+
+def test_who_makes_something_or_sleeps_or_is_deaf_need_not_answer_words_to_all(settle):
+    world = settle()
+    gather(world, 4)
+    world.agents.activity[1], world.agents.activity[2] = Activity.MAKING, Activity.SLEEPING
+    do(world, "agent-0", "say", text="Good morning")
+    assert world.addressed() == (("agent-3", "agent-0"),)
+    world.intervene("deafen", target="agent-3")
+    do(world, "agent-0", "say", round_=1, text="Anybody?")
     assert world.addressed() == ()
+
+
+@pytest.mark.parametrize("to_all", [True, False])
+@pytest.mark.parametrize("seed", range(4))
+def test_of_two_who_address_each_other_at_once_one_is_heard_and_the_other_may_answer(settle, seed, to_all):
+    world = settle(seed=seed)
+    pair = [("agent-0", "agent-1"), ("agent-1", "agent-0")]
+    acts = [Action(me, "say", {"to": "" if to_all else other, "text": f"{me} speaks"}) for me, other in pair]
+    happened = world.apply(acts, 0)
+    (said,) = [each for each in happened if each.row.kind == "say"]
+    (wait,) = [each for each in happened if each.row.kind == "wait"]
+    assert wait.row.detail["reason"] == "somebody else spoke first"
+    assert world.addressed() == ((wait.row.actor, said.row.actor),)
+    assert world.refusal(acts[1 if wait.row.actor == "agent-1" else 0]) == ""
+    (again,) = do(world, wait.row.actor, "say", round_=1, to=said.row.actor, text="I see")
+    assert again.row.kind == "say"
 
 
 def test_sleepers_do_not_hear_what_is_said_to_others(settle):
