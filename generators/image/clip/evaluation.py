@@ -6,7 +6,6 @@ import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from worldloom.generators.image.pixels.captions import Caption
 from worldloom.generators.image.pixels.source import Drawn, draw_sprite, draw_texture
 from worldloom.generators.image.pixels.textures import TEXTURES
 from worldloom.generators.training.course import Evaluation, Metric
@@ -64,37 +63,37 @@ def fresh_textures(count: int, *, held_out: bool = False) -> list[Drawn]:
 
 
 def named(scorer: Scorer, drawn: Sequence[Drawn]) -> float:
-    """Return the share of pictures whose thing is told right among all things."""
-    best = scorer.choices([each.numbers for each in drawn], [Caption(thing).text for thing in THINGS])
-    return _share(THINGS[choice] == each.caption.thing for choice, each in zip(best, drawn, strict=True))
-
-
-def textured(scorer: Scorer, drawn: Sequence[Drawn]) -> float:
-    """Return the share of textures that are told right among all textures."""
-    names = tuple(TEXTURES)
-    best = scorer.choices([each.numbers for each in drawn], [Caption(texture=name).text for name in names])
-    return _share(names[choice] == each.caption.texture for choice, each in zip(best, drawn, strict=True))
+    """Return the share of pictures whose thing is told right among all things, the colour being known."""
+    return _told_right(scorer, drawn, "thing", THINGS)
 
 
 def coloured(scorer: Scorer, drawn: Sequence[Drawn]) -> float:
-    """Return the share of pictures whose colour is told right, the thing being known."""
+    """Return the share of pictures whose colour is told right, the thing or texture being known."""
+    return _told_right(scorer, drawn, "colour", COLOURS)
 
-    def right(each: Drawn) -> bool:
-        texts = [Caption(each.caption.thing, colour).text for colour in COLOURS]
-        return COLOURS[scorer.choices([each.numbers], texts)[0]] == each.caption.colour
 
-    return _share(right(each) for each in drawn)
+def textured(scorer: Scorer, drawn: Sequence[Drawn]) -> float:
+    """Return the share of textures that are told right among all textures, the colour being known."""
+    return _told_right(scorer, drawn, "texture", tuple(TEXTURES))
+
+
+def _told_right(scorer: Scorer, drawn: Sequence[Drawn], field: str, words: Sequence[str]) -> float:
+    """Return the share of pictures to which no other word of one field fits better than their own; ground unsaid."""
+    short = [each.caption._replace(ground="", pattern="") for each in drawn]
+    offered = [[caption._replace(**{field: word}).text for word in words] for caption in short]
+    texts = sorted({text for row in offered for text in row})
+    fits = scorer.fits([each.numbers for each in drawn], texts)
+    right = 0
+    for row, caption in enumerate(short):
+        of_words = [float(fits[row, texts.index(text)]) for text in offered[row]]
+        right += words[of_words.index(max(of_words))] == getattr(caption, field)
+    return right / len(drawn)
 
 
 def _found_again(scorer: Scorer, drawn: Sequence[Drawn]) -> float:
     texts = [each.caption.text for each in drawn]
     best = scorer.choices([each.numbers for each in drawn], texts)
-    return _share(texts[choice] == text for choice, text in zip(best, texts, strict=True))
-
-
-def _share(right: object) -> float:
-    found = [bool(each) for each in right]  # type: ignore[attr-defined]
-    return sum(found) / len(found)
+    return sum(texts[choice] == text for choice, text in zip(best, texts, strict=True)) / len(texts)
 
 
 def _facts(scorer: Scorer, pictures: int) -> dict[str, str]:

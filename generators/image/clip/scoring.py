@@ -50,9 +50,13 @@ class Scorer:
         """Return one unit vector a picture."""
         return image_features(self._model, images)
 
+    def fits(self, images: Sequence[Any], texts: Sequence[str]) -> Any:
+        """Return how well every caption (columns) fits every picture (rows)."""
+        return self.vectors(images) @ text_features(self._model, texts).T
+
     def choices(self, images: Sequence[Any], texts: Sequence[str]) -> list[int]:
         """Return for each picture which of the captions fits it best."""
-        best: list[int] = (self.vectors(images) @ text_features(self._model, texts).T).argmax(-1).tolist()
+        best: list[int] = self.fits(images, texts).argmax(-1).tolist()
         return best
 
     def tiny_clip_score(self, images: Sequence[Any], texts: Sequence[str]) -> float:
