@@ -37,7 +37,7 @@ def evaluate(
     """
     if verify and write:
         raise typer.BadParameter("--verify only reads, --write writes: give one of them")
-    from worldloom.cluster.courses import find  # noqa: PLC0415  (start-up time)
+    from worldloom.cluster.trainable import find  # noqa: PLC0415  (start-up time)
 
     course = find(model)
     place = folder or course.folder
