@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from .cards import Face
 from .day import NEEDS
 from .naming import Names, hue, initials
 from .record import Record
@@ -35,9 +36,16 @@ class Person(NamedTuple):
     made: int
     said: int
     needs: tuple[Need, ...]
+    face: Face | None
+    """The portrait that everybody has from the beginning; None where none was painted or it was erased."""
 
 
-def people(record: Record, names: Names, needs: Mapping[int, Mapping[str, Mapping[str, int]]]) -> tuple[Person, ...]:
+def people(
+    record: Record,
+    names: Names,
+    needs: Mapping[int, Mapping[str, Mapping[str, int]]],
+    faces: Mapping[str, Face],
+) -> tuple[Person, ...]:
     """Return the cast by number, at most MOST_PEOPLE; `needs` by time and agent, the last time counts."""
     made = Counter(thing.body["recipe"]["agent"] for thing in record.artifacts)
     said = Counter(each.row.actor for each in record.said)
@@ -56,6 +64,7 @@ def people(record: Record, names: Names, needs: Mapping[int, Mapping[str, Mappin
             made=made[persona["agent"]],
             said=said[persona["agent"]],
             needs=tuple(Need(need, last[persona["agent"]][need]) for need in NEEDS) if persona["agent"] in last else (),
+            face=faces.get(persona["agent"]),
         )
         for persona in record.personas[:MOST_PEOPLE]
     )

@@ -149,6 +149,7 @@ _BEGINS = {
     "read": "else",
     "take": "else",
     "give": "else",
+    "sing": "else",
     "wait": "else",
     "arrive": "else",
     "finish": "else",

@@ -1,86 +1,70 @@
-"""Made things as the report shows them: picture or words, maker, model, credential, lineage. No markup here."""
+"""Made things as the report shows them: picture, sound, words, maker, credential, lineage. No markup here."""
 
 from __future__ import annotations
 
-import base64
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from worldloom.provenance.lineage import Lineage, NodeKind
 from worldloom.provenance.storage import Storage
 from worldloom.provenance.text import clean_text
 from worldloom.worlds.clock import clock_text
 
+from .cards import Card, Face, Wall
+from .media import MOST_FACES, MOST_PICTURES, MOST_SOUNDS, PICTURES, SOUNDS, Budget, Shown
 from .naming import Names, hue, listed
-from .record import PUT_UP, Record, Thing
+from .record import HEARD, PUT_UP, SUNG, Record, Thing
 from .summary import craft_of, model_name
 from .thumbnail import draw_prop
 from .verdict import Verdict
 
-PICTURES = ("image/png", "image/svg+xml", "image/jpeg")
-MOST_BYTES = 8_000_000
-"""Bytes of pictures on the page, before base64; what comes after is shown without its picture, and that is said."""
 MOST_CARDS = 600
 LONGEST_WORDS = 4_000
-_LINKED = re.compile(r"artifacts/[0-9a-f]{2}/[0-9a-f]{64}\.[a-z0-9]{1,8}\Z")
-_MET = (("give", "given to"), ("see", "seen by"), ("read", "read by"), ("take", "taken by"), ("use", "used by"))
+_AT = ((PUT_UP, "put up at"), (SUNG, "sung at"))
+_MET = (
+    ("give", "given to"),
+    ("see", "seen by"),
+    ("read", "read by"),
+    (HEARD, "heard by"),
+    ("take", "taken by"),
+    ("use", "used by"),
+)
 _DRAWN = 120
 """Props that get a drawn picture."""
-_ORDER = ("emblem", "sign", "letter", "prop")
-_HEADINGS = {"emblem": "Emblems", "sign": "Signs", "letter": "Letters", "prop": "Props"}
+_ORDER = ("portrait", "emblem", "sign", "tile", "song", "letter", "prop")
+_HEADINGS = {
+    "portrait": "Portraits",
+    "emblem": "Emblems",
+    "sign": "Signs",
+    "tile": "Tiles",
+    "song": "Songs",
+    "letter": "Letters",
+    "prop": "Props",
+}
+_LAYOUT = {"letter": "letters", "song": "letters"}
+"""Walls of words are wider than walls of pictures."""
 
 
-@dataclass(frozen=True)
-class Card:
-    """One made thing. `picture` is a data: URI or "", `words` a letter's text, `note` why there is neither."""
+class _Contents(NamedTuple):
+    """What of an artifact the page holds."""
 
-    digest: str
-    path: str
-    title: str
-    media_type: str
-    size: int
-    maker: str
-    agent: str
-    hue: int
-    time: str
-    model: str
-    credential: str
-    sound: bool
-    picture: str
-    drawn: bool
-    words: str
-    note: str
-    met: str
-    rests_on: tuple[tuple[str, str], ...]
-    prompt: str
-
-    @property
-    def link(self) -> bool:
-        """Whether the path is one that a page beside the run's files may link to."""
-        return bool(_LINKED.match(self.path))
-
-
-@dataclass(frozen=True)
-class Wall:
-    """All cards of one craft, with how many there are beyond those shown."""
-
-    craft: str
-    heading: str
-    cards: tuple[Card, ...]
-    total: int
+    picture: str = ""
+    sound: str = ""
+    words: str = ""
+    note: str = ""
 
 
 class Hanging:
-    """Hangs up artifacts: keeps count of the bytes that pictures may take."""
+    """Hangs up artifacts: keeps count of the bytes that portraits, pictures and sounds may take."""
 
     def __init__(self, storage: Storage, names: Names, lineage: Lineage, verdict: Verdict) -> None:
         self._storage = storage
         self._names = names
         self._lineage = lineage
         self._verdict = verdict
-        self._left = MOST_BYTES
+        self._faces = Budget(MOST_FACES, "portraits")
+        self._pictures = Budget(MOST_PICTURES, "pictures")
+        self._sounds = Budget(MOST_SOUNDS, "sound")
         self._drawn = 0
 
     def walls(self, record: Record) -> tuple[Wall, ...]:
@@ -91,22 +75,24 @@ class Hanging:
         order = sorted(by_craft, key=lambda craft: (_ORDER.index(craft) if craft in _ORDER else len(_ORDER), craft))
         return tuple(self._wall(craft, by_craft[craft], record) for craft in order)
 
-    def picture(self, path: str, media_type: str) -> tuple[str, str]:
-        """Return a stored picture as a data: URI, or "" and why it is not shown."""
-        if not self._storage.exists(path):
-            return "", f"{path} is missing"
-        if self._storage.size(path) > self._left:
-            return "", f"not shown: this page holds {MOST_BYTES // 1_000_000} MB of pictures at most; see {path}"
-        return self._uri(self._storage.read(path), media_type), ""
+    def faces(self, record: Record) -> dict[str, Face]:
+        """Return the portraits that everybody has from the beginning, by agent."""
+        found = {}
+        for agent, thing in record.portraits.items():
+            path, media_type = str(thing.evidence.get("path", "")), thing.body["media_type"]
+            shown = self._faces.file(self._storage, path, media_type) if media_type in PICTURES else Shown("")
+            found[agent] = Face(shown.uri, path, model_name(thing.body["recipe"]["generator"]))
+        return found
 
     def _wall(self, craft: str, things: list[Thing], record: Record) -> Wall:
         cards = tuple(self._card(thing, record) for thing in things[:MOST_CARDS])
-        return Wall(craft, _HEADINGS.get(craft, f"{craft[:1].upper()}{craft[1:]}"), cards, len(things))
+        heading = _HEADINGS.get(craft, f"{craft[:1].upper()}{craft[1:]}")
+        return Wall(craft, _LAYOUT.get(craft, "pictures"), heading, cards, len(things))
 
     def _card(self, thing: Thing, record: Record) -> Card:
         body, recipe = thing.body, thing.body["recipe"]
         path = str(thing.evidence.get("path", ""))
-        picture, words, note = self._shown(body, path)
+        holds = self._contents(body, path, record)
         credential, sound = self._verdict.of_file(path)
         return Card(
             digest=thing.name,
@@ -120,45 +106,52 @@ class Hanging:
             time=clock_text(recipe["time"]),
             model=model_name(recipe["generator"]),
             credential=credential,
-            sound=sound,
-            picture=picture,
-            drawn=bool(picture) and body["media_type"] not in PICTURES,
-            words=words,
-            note=note,
+            holds=sound,
+            picture=holds.picture,
+            drawn=bool(holds.picture) and body["media_type"] not in PICTURES,
+            coarse=craft_of(recipe) == "tile",
+            sound=holds.sound,
+            words=holds.words,
+            note=holds.note,
             met=self._met(record.noticed.get(thing.name, {}), recipe["agent"]),
             rests_on=self._rests_on(thing.name, recipe),
             prompt=recipe["prompt"][:LONGEST_WORDS],
         )
 
-    def _shown(self, body: Mapping[str, Any], path: str) -> tuple[str, str, str]:
-        """Return picture, words and note of an artifact."""
+    def _contents(self, body: Mapping[str, Any], path: str, record: Record) -> _Contents:
         media_type = body["media_type"]
         if media_type in PICTURES:
-            picture, note = self.picture(path, media_type) if path else ("", "its file was erased")
-            return picture, "", note
+            shown = self._pictures.file(self._storage, path, media_type)
+            return _Contents(picture=shown.uri, note=shown.note)
+        if media_type in SOUNDS:
+            shown = self._sounds.file(self._storage, path, media_type)
+            return _Contents(sound=shown.uri, words=self._words(body, record), note=shown.note)
         if not path or not self._storage.exists(path):
-            return "", "", f"{path or 'its file'} is missing"
+            return _Contents(note=f"{path or 'its file'} is missing")
         payload = self._storage.read(path)  # its credential stands beside it, so these are the unsigned bytes
         if media_type.startswith("text/"):
-            return "", clean_text(payload.decode(errors="replace"), LONGEST_WORDS).strip(), ""
-        return (*self._drawing(payload), "") if media_type == "model/gltf-binary" else ("", "", media_type)
+            return _Contents(words=_text(payload))
+        return _Contents(picture=self._drawing(payload)) if media_type == "model/gltf-binary" else _Contents()
 
-    def _drawing(self, payload: bytes) -> tuple[str, str]:
+    def _words(self, body: Mapping[str, Any], record: Record) -> str:
+        """Return the words to which a tune is sung: those that it was made from."""
+        words = next((record.words[read] for read in body["recipe"]["inputs"] if read in record.words), None)
+        path = "" if words is None else str(words.evidence.get("path", ""))
+        return _text(self._storage.read(path)) if path and self._storage.exists(path) else ""
+
+    def _drawing(self, payload: bytes) -> str:
         if self._drawn >= _DRAWN:
-            return "", ""
+            return ""
         self._drawn += 1
         png = draw_prop(payload)
-        return (self._uri(png, "image/png"), "") if png is not None and len(png) <= self._left else ("", "")
-
-    def _uri(self, data: bytes, media_type: str) -> str:
-        self._left -= len(data)
-        return f"data:{media_type};base64,{base64.b64encode(data).decode()}"
+        return self._pictures.take(png, "image/png") if png is not None else ""
 
     def _met(self, noticed: Mapping[str, Mapping[str, None]], maker: str) -> str:
         """`put up at the inn; seen by Ida and 3 others`: what became of it, in the events."""
         told = []
-        if places := noticed.get(PUT_UP):
-            told.append(f"put up at {listed([self._names.place(place) for place in places])}")
+        for kind, verb in _AT:
+            if places := noticed.get(kind):
+                told.append(f"{verb} {listed([self._names.place(place) for place in places])}")
         for kind, verb in _MET:
             agents = [agent for agent in noticed.get(kind, ()) if agent != maker]
             if agents:
@@ -185,3 +178,7 @@ class Hanging:
         scenario = self._lineage.body("scenario")
         steps.append(("scenario", scenario["scenario"]["name"] if scenario else "erased"))
         return tuple(steps)
+
+
+def _text(payload: bytes) -> str:
+    return clean_text(payload.decode(errors="replace"), LONGEST_WORDS).strip()

@@ -6,16 +6,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from worldloom.agents.portraits import SLOT
 from worldloom.provenance.digests import ARTIFACT, digest_json
 from worldloom.provenance.entry import EntryKind
 from worldloom.provenance.events_block import EventBlock, EventRow
 from worldloom.provenance.ids import EventId
 from worldloom.provenance.log_reader import LogReader
 
-NOTICED = ("see", "read", "use", "take", "give")
+NOTICED = ("see", "read", "use", "take", "give", "sing")
 """Events by which somebody meets a made thing."""
 PUT_UP = "put up"
 """What `noticed` calls a `use` by which a thing is put up; it maps to places."""
+SUNG, HEARD = "sung", "hear"
+"""What `noticed` calls the places where a song was sung, and those who heard it."""
 
 
 class Thing(NamedTuple):
@@ -37,9 +40,10 @@ class Said(NamedTuple):
 class Record:
     """What the report tells of.
 
-    `noticed` maps an artifact's digest and an event's kind to who met it so, in order: the actors, for `give` those who
-    were given it, for PUT_UP the places. `doings` are all rows of agents but talk, in the order of the log; `starts` is
-    the evidence of every process.
+    `artifacts` are the things that people made; `words` those of songs by their payload's digest, which the tunes name;
+    `portraits` fill the slots of genesis, by agent. `noticed` maps an artifact's digest and an event's kind to who met
+    it so, in order: the actors, for `give` those who were given it, for PUT_UP and SUNG the places. `doings` are all
+    rows of agents but talk, in the order of the log; `starts` is the evidence of every process.
     """
 
     scenario: Mapping[str, Any] = field(default_factory=dict)
@@ -47,6 +51,8 @@ class Record:
     start: int = 0
     end: int = 0
     artifacts: list[Thing] = field(default_factory=list)
+    words: dict[str, Thing] = field(default_factory=dict)
+    portraits: dict[str, Thing] = field(default_factory=dict)
     exports: list[Thing] = field(default_factory=list)
     said: list[Said] = field(default_factory=list)
     doings: list[EventRow] = field(default_factory=list)
@@ -81,11 +87,21 @@ def _take(record: Record, kind: int, time: int, body: Any, evidence: Mapping[str
     elif kind == EntryKind.GENESIS:
         record.genesis = body
     elif kind == EntryKind.ARTIFACT:
-        record.artifacts.append(Thing(digest_json(ARTIFACT, body).hex(), body, evidence))
+        _take_artifact(record, Thing(digest_json(ARTIFACT, body).hex(), body, evidence))
     elif kind == EntryKind.EXPORT:
         record.exports.append(Thing(body["path"], body, evidence))
     else:
         _take_events(record, body)
+
+
+def _take_artifact(record: Record, thing: Thing) -> None:
+    recipe = thing.body["recipe"]
+    if recipe["parameters"].get("slot") == SLOT:
+        record.portraits[recipe["agent"]] = thing
+    elif recipe["parameters"].get("craft") == "words":
+        record.words[thing.body["payload"]] = thing
+    else:
+        record.artifacts.append(thing)
 
 
 def _take_events(record: Record, block: EventBlock) -> None:
@@ -97,11 +113,20 @@ def _take_events(record: Record, block: EventBlock) -> None:
         if row.actor and row.actor.startswith("agent-"):
             record.doings.append(row)
         if row.kind in NOTICED and detail.get("artifact"):
-            kind, who = _meeting(row, detail)
-            record.noticed.setdefault(detail["artifact"], {}).setdefault(kind, {})[who] = None
+            met = record.noticed.setdefault(detail["artifact"], {})
+            for kind, who in _meetings(row, detail):
+                met.setdefault(kind, {})[who] = None
 
 
-def _meeting(row: EventRow, detail: Mapping[str, Any]) -> tuple[str, str]:
+def heard_by(row: EventRow) -> list[str]:
+    """Return who heard what was said or sung, as its details say."""
+    heard = row.detail.get("heard") if isinstance(row.detail, dict) else None
+    return [each for each in heard if isinstance(each, str)] if isinstance(heard, list) else []
+
+
+def _meetings(row: EventRow, detail: Mapping[str, Any]) -> list[tuple[str, str]]:
     if row.kind == "use" and detail.get("how") == PUT_UP:
-        return PUT_UP, row.place or ""
-    return row.kind or "", (row.target if row.kind == "give" else row.actor) or ""
+        return [(PUT_UP, row.place or "")]
+    if row.kind == "sing":
+        return [(SUNG, row.place or ""), *((HEARD, each) for each in heard_by(row))]
+    return [(row.kind or "", (row.target if row.kind == "give" else row.actor) or "")]

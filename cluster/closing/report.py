@@ -22,6 +22,7 @@ from worldloom.worlds.clock import clock_text
 from .cast import MOST_PEOPLE, people
 from .day import HEIGHT, TALL, WIDTH, read_day, read_needs
 from .gallery import Hanging
+from .media import map_preview
 from .naming import read_names
 from .record import Record, read_record
 from .summary import RunSummary, model_name
@@ -33,11 +34,11 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
 _MAP = f"{WORLD}map.png"
-_DATA_URI = re.compile(r"data:image/(?:png|jpeg|svg\+xml);base64,[A-Za-z0-9+/]+=*\Z")
+_DATA_URI = re.compile(r"data:(?:image/(?:png|jpeg|svg\+xml)|audio/wav);base64,[A-Za-z0-9+/]+=*\Z")
 
 
 def write_report(storage: Storage, audit: AuditResult, summary: RunSummary) -> bytes:
-    """Return the page's bytes: UTF-8 HTML that loads nothing, runs nothing, and stays below 15 MB.
+    """Return the page's bytes: UTF-8 HTML that loads nothing, runs nothing, and stays below 7 MB (`media`).
 
     `audit` is the result of the audit before the seal. Raises FormatError, StorageError or LogError as the log's
     reader does, LineageError for a body of the wrong shape.
@@ -49,7 +50,7 @@ def write_report(storage: Storage, audit: AuditResult, summary: RunSummary) -> b
     facts = chains(lineage, names)
     told = told_events(lineage, facts[0]) if facts else frozenset()
     hanging = Hanging(storage, names, lineage, verdict)
-    picture, no_picture = hanging.picture(_MAP, "image/png")
+    land, faces = map_preview(storage, _MAP), hanging.faces(record)
     needs = read_needs(storage)
     page = _environment().get_template("report.html.j2")
     css = _css()
@@ -63,9 +64,10 @@ def write_report(storage: Storage, audit: AuditResult, summary: RunSummary) -> b
         begins=clock_text(record.start),
         ends=clock_text(record.end),
         summary=summary,
-        map=picture,
-        no_map=no_picture,
-        cast=people(record, names, needs),
+        map=land.uri,
+        no_map=land.note,
+        cast=people(record, names, needs, faces),
+        faces=faces,
         needs_at=clock_text(max(needs)) if needs else "",
         most_people=MOST_PEOPLE,
         walls=hanging.walls(record),
@@ -137,9 +139,9 @@ def _fit(value: Any) -> Any:
 
 
 def _uri(text: str) -> Markup:
-    """Let a data: URI of a picture through whole; raises FormatError for any other text."""
+    """Let a data: URI of a picture or sound through whole; raises FormatError for any other text."""
     if not _DATA_URI.match(text):
-        raise FormatError(f"{text[:40]!r} is not a picture's data: URI")
+        raise FormatError(f"{text[:40]!r} is not a picture's or sound's data: URI")
     return _safe(text)
 
 

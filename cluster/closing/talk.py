@@ -10,15 +10,17 @@ from worldloom.provenance.events_block import EventRow
 from worldloom.provenance.lineage import Knower, Lineage
 from worldloom.worlds.clock import MINUTE, clock_text
 
-from .naming import Names, hue
-from .record import Record, Said
+from .naming import Names, hue, listed
+from .record import Record, Said, heard_by
 
 MOST_LINES = 2_500
 """Utterances on the page; the log has all."""
 MOST_FACTS = 3
 MOST_KNOWERS = 400
 _PAUSE = 5 * MINUTE
-"""Silence between two people after which a new conversation begins."""
+"""Silence after which a new conversation begins."""
+_AT_ONCE = MINUTE
+"""Seconds within which somebody who has only listened joins in by what they say to one who talks."""
 _READ_AT_ONCE = 60
 """Utterances that a place may have and still stand open on the page."""
 _DEEPEST = 9
@@ -26,7 +28,7 @@ _DEEPEST = 9
 
 
 class Line(NamedTuple):
-    """One utterance; `knows` says whether somebody learned by it of the page's first fact."""
+    """One utterance as it was spoken; `knows` says whether somebody learned by it of the page's first fact."""
 
     agent: str
     hue: int
@@ -37,7 +39,7 @@ class Line(NamedTuple):
 
 @dataclass(frozen=True)
 class Conversation:
-    """What two people said to each other at one place without a long silence, or one to all; `people` names them."""
+    """What two or more people said to each other at one place without a long silence; `people` names them."""
 
     time: str
     people: str
@@ -92,24 +94,65 @@ def spots(record: Record, names: Names, fact_events: frozenset[str]) -> tuple[Sp
 
 
 def _spot(place: str, said: list[Said], names: Names, fact_events: frozenset[str], is_open: bool) -> Spot:
-    found: list[list[Said]] = []
-    latest: dict[frozenset[str], list[Said]] = {}
-    for each in sorted(said, key=lambda each: each.row.time):
-        pair = frozenset({each.row.actor or "", each.row.target or ""})
-        group = latest.get(pair)
-        if group is None or each.row.time - group[-1].row.time > _PAUSE:
-            group = latest[pair] = []
-            found.append(group)
-        group.append(each)
-    conversations = tuple(_conversation(group, names, fact_events) for group in found)
+    conversations = tuple(_conversation(talk, names, fact_events) for talk in conversations_of(said))
     name = names.place(place)
     return Spot(name[:1].upper() + name[1:], is_open, conversations, len(said), len({each.row.actor for each in said}))
 
 
-def _conversation(group: Sequence[Said], names: Names, fact_events: frozenset[str]) -> Conversation:
-    first = group[0].row
-    people = names.person(first.actor) + (f" and {names.person(first.target)}" if first.target else ", to all")
-    return Conversation(clock_text(first.time), people, tuple(_line(said, names, fact_events) for said in group))
+@dataclass
+class Talk:
+    """A conversation in the making: its lines, who takes part, and who was spoken to with all others and may answer."""
+
+    lines: list[Said]
+    members: dict[str, None]
+    asked: set[str]
+
+    def takes(self, said: Said) -> bool:
+        """Whether a line belongs here: its speaker and the one spoken to take part, or one of them joins in."""
+        row, last = said.row, self.lines[-1].row
+        silence = row.time - last.time
+        speaker, listener = row.actor or "", row.target or ""
+        if silence > _PAUSE:
+            return False
+        if speaker in self.members:
+            return not listener or listener in self.members
+        if listener and listener not in self.members:
+            return False
+        # A listener joins in: invited by words to all, or by answering at once what was just said.
+        return speaker in self.asked or (bool(listener) and silence <= _AT_ONCE and speaker in heard_by(last))
+
+    def add(self, said: Said) -> None:
+        """Take a line in."""
+        row = said.row
+        self.lines.append(said)
+        self.members |= dict.fromkeys(each for each in (row.actor, row.target) if each)
+        if not row.target:
+            self.asked.update(heard_by(row))
+
+
+def conversations_of(said: Sequence[Said]) -> list[list[Said]]:
+    """Return the utterances of one place as conversations, each in order of time, by when they began.
+
+    Two who talk are one conversation; so are three and more, where somebody joins in (`Talk.takes`).
+    """
+    talks: list[Talk] = []
+    going: list[Talk] = []
+    for each in sorted(said, key=lambda each: each.row.time):
+        going = [talk for talk in going if each.row.time - talk.lines[-1].row.time <= _PAUSE]
+        talk = next((talk for talk in reversed(going) if talk.takes(each)), None)
+        if talk is None:
+            talk = Talk([], {}, set())
+            talks.append(talk)
+            going.append(talk)
+        talk.add(each)
+    return [talk.lines for talk in talks]
+
+
+def _conversation(talk: Sequence[Said], names: Names, fact_events: frozenset[str]) -> Conversation:
+    people = list(dict.fromkeys(each for said in talk for each in (said.row.actor, said.row.target) if each))
+    named = listed([names.person(each) for each in people]) + ("" if len(people) > 1 else ", to all")
+    lines = tuple(_line(said, names, fact_events) for said in talk)
+    return Conversation(clock_text(talk[0].row.time), named, lines)
 
 
 def _line(said: Said, names: Names, fact_events: frozenset[str]) -> Line:
@@ -118,7 +161,7 @@ def _line(said: Said, names: Names, fact_events: frozenset[str]) -> Line:
         agent=actor,
         hue=hue(actor),
         speaker=names.person(actor),
-        text=str(detail.get("text", "")) if isinstance(detail, dict) else "",
+        text=str(detail.get("spoken") or detail.get("text", "")) if isinstance(detail, dict) else "",
         knows=said.event in fact_events,
     )
 
@@ -156,6 +199,7 @@ def in_words(row: EventRow, names: Names) -> str:
         "take": f"took: {thing}",
         "see": f"saw: {thing}",
         "read": f"read: {thing}",
+        "sing": f"sang: {thing}",
         "use": f"{detail.get('how', 'used')}: {thing}",
         "meet": f"met {target}",
         "arrive": f"came to {target}",

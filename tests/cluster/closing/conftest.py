@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import struct
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -30,15 +31,25 @@ from worldloom.provenance.making import Making
 from worldloom.provenance.recipe import Identity, Recipe
 from worldloom.provenance.storage import LocalDisk, Storage
 from worldloom.provenance.store import ArtifactStore
+from worldloom.provenance.text import clean_text
 from worldloom.worlds.exports.map import draw_map
 
 HOUR = 3600
 ORIGIN = "worldloom.run/by-hand"
 TEXT = Identity("rules", "village-1", template="aa" * 32, output_licence="Apache-2.0")
 MESH = Identity("embedded", "props-by-hand", weights="66" * 32, source_type="trainedAlgorithmicMedia")
+SOUND = Identity("procedural", "tunes-by-hand")
 EXPORTER = Identity("worldloom", "export-map-1", source_type="dataDrivenMedia")
 
 Words = Callable[[str], str]
+
+
+def wav(seconds: float = 0.5, rate: int = 8000) -> bytes:
+    """A short tone."""
+    samples = b"".join(struct.pack("<h", 8000 * (at // 10 % 2 * 2 - 1)) for at in range(int(seconds * rate)))
+    form = struct.pack("<4sIHHIIHH", b"fmt ", 16, 1, 1, rate, 2 * rate, 2, 16)
+    body = b"WAVE" + form + struct.pack("<4sI", b"data", len(samples)) + samples
+    return struct.pack("<4sI", b"RIFF", len(body)) + body
 
 
 @dataclass
@@ -65,7 +76,7 @@ class HandMadeRun:
         write_run(self.storage, RunFile("by-hand"))
         self.log = LogWriter.create(self.storage, ORIGIN, key.note_key(ORIGIN))
         self.pictures = ProceduralImage()
-        self.identities = {"image": self.pictures.identity, "mesh": MESH, "text": TEXT}
+        self.identities = {"image": self.pictures.identity, "mesh": MESH, "sound": SOUND, "text": TEXT}
         self.start = self.scenario.start_time
         self.rows: dict[int, list[list[Any]]] = {}
         self.decisions: list[tuple[int, dict[str, Any]]] = []
@@ -104,18 +115,65 @@ class HandMadeRun:
         self.rows[time] = [row]
         return f"event-{time}-{'w' if actor == 'scenario' else 0}-0"
 
-    def say(self, time: int, speaker: int, hearer: int, text: str, source: str = "", place: str = "place-0") -> str:
+    def say(
+        self,
+        time: int,
+        speaker: int,
+        hearer: int,
+        text: str,
+        source: str = "",
+        place: str = "place-0",
+        spoken: str = "",
+    ) -> str:
         """Let somebody tell somebody something."""
         detail = {"text": self.texts.speech(text), "source": source, "heard": [f"agent-{hearer}"]}
+        detail |= {"spoken": self.texts.speech(spoken)} if spoken else {}
         return self.event(
             time, f"agent-{speaker}", "say", target=f"agent-{hearer}", place=place, duration=5, detail=detail
         )
 
+    def portraits(self) -> None:
+        """Paint everybody but the last."""
+        for number, person in enumerate(self.cast[:-1]):
+            told = {"name": person.name, "age": person.age, "job": person.job, "mood": "calm", "slot": "genesis"}
+            self.keep(self.start, number, "portrait", "image", self.genesis, f"Portrait of {person.name}", told)
+
     def make(self, time: int, agent: int, craft: str, kind: str, **parameters: str) -> Artifact:
         """Let somebody make something, decided and signed; others see it later if `event` says so."""
         decision = self._decide(time, agent, craft, parameters)
+        artifact = self.keep(time, agent, craft, kind, decision, parameters.get("title") or f"A {craft}", parameters)
+        self._put_up(time, agent, craft, artifact)
+        return artifact
+
+    def sing(self, time: int, agent: int, title: str, words: str, heard: Sequence[int]) -> Artifact:
+        """Let somebody make a song of these words and sing it."""
+        decision, said = self._decide(time, agent, "song", {"subject": "merry"}), self.texts.letter(words)
+        text = self.keep(time, agent, "words", "text", decision, title, {"text": words, "mood": "merry"})
+        told = {"mood": "merry", "words": clean_text(said).strip()[:400]}
+        read = (file_digest(text.payload).hex(),)
+        song = self.keep(time, agent, "song", "sound", decision, title, told, inputs=read)
+        self.item += 1
+        detail = {"thing": "song", "name": song.title, "artifact": song.digest}
+        item, who = f"item-{self.item}", f"agent-{agent}"
+        self.event(time, who, "make", target=item, cause=f"decision-{time}-{agent}-0", duration=1800, detail=detail)
+        sung = detail | {"mood": "merry", "heard": [f"agent-{each}" for each in heard]}
+        self.event(time + 1900, who, "sing", target=item, place="place-0", duration=60, detail=sung)
+        return song
+
+    def keep(
+        self,
+        time: int,
+        agent: int,
+        craft: str,
+        kind: str,
+        parent: str,
+        title: str,
+        parameters: Mapping[str, Any],
+        inputs: tuple[str, ...] = (),
+    ) -> Artifact:
+        """Have something made, signed, stored and logged."""
         request = Request(kind, craft, f"agent-{agent}", time, 0, 11 + time, f"Make {craft}: {parameters}")
-        request = replace(request, parameters={"craft": craft, **parameters})
+        request = replace(request, parameters={"craft": craft, **parameters}, inputs=inputs)
         answer = self._answer(request, craft)
         self.answers.put(request.content(), answer.content(), answer.payload)
         payload = answer.payload
@@ -130,14 +188,13 @@ class HandMadeRun:
             occurrence=0,
             seed=request.seed,
             parameters=request.parameters,
-            parents=(decision,),
+            parents=(parent,),
+            inputs=inputs,
         )
-        title = self.texts.title(parameters.get("title") or f"A {craft}")
-        artifact = Artifact(payload, answer.media_type, recipe, title)
+        artifact = Artifact(payload, answer.media_type, recipe, self.texts.title(title))
         signed = self.signer.sign(payload, Making.of(artifact, ORIGIN))
         path = self.store.put(artifact, signed)
         self.log.append(EntryKind.ARTIFACT, time, artifact.content(), self._evidence(path, signed))
-        self._put_up(time, agent, craft, artifact)
         return artifact
 
     def end(self) -> None:
@@ -194,6 +251,8 @@ class HandMadeRun:
         if request.kind == "text":
             words = self.texts.letter(str(request.parameters["text"]))
             return Answer(payload=words.encode(), media_type="text/plain")
+        if request.kind == "sound":
+            return Answer(payload=wav(), media_type="audio/wav")
         if request.kind == "mesh":
             return Answer(payload=to_glb(draw_program(7, 3)[0]), media_type="model/gltf-binary")
         answer = self.pictures.generate([request])[0]
@@ -230,8 +289,9 @@ _NEEDS = ((0, "hunger"), (311, "tiredness"), (620, "company"))
 
 
 def live(run: HandMadeRun) -> None:
-    """A fact that spreads, four things, some work and rest."""
+    """Portraits, a fact that spreads, six things, some work and rest."""
     run.begin()
+    run.portraits()
     start = run.start
     fact = run.event(
         start, "scenario", "tell", target="agent-0", detail={"text": run.texts.speech("There is a feast tonight.")}
@@ -246,12 +306,14 @@ def live(run: HandMadeRun) -> None:
         )
     first = run.say(start + HOUR, 0, 1, "Have you heard? A feast tonight.", fact)
     second = run.say(start + HOUR + 60, 1, 2, "They say there is a feast.", first)
-    run.say(start + HOUR + 90, 2, 1, "Good morning.", "")
+    run.say(start + HOUR + 90, 2, 1, "Somebody greeted somebody.", "", spoken="Good morning.")
     run.say(start + 3 * HOUR, 2, 3, "A feast tonight, at seven!", second, "place-1")
     run.say(start + 4 * HOUR, 0, 3, "Will you come to the feast?", fact, "place-1")
     run.make(start + 2 * HOUR, 1, "emblem", "image", subject="a fish", title="The fish of the house")
+    run.make(start + HOUR + 1200, 5, "tile", "image", thing="boat", colour="red", title="Red boat tile")
     run.make(start + 2 * HOUR + 300, 2, "sign", "image", subject="bread", text="Bread", title="Sign: Bread")
     run.make(start + 5 * HOUR, 3, "letter", "text", text="Dear Ida,\ncome to the feast.\nYours", title="A letter")
+    run.sing(start + 5 * HOUR + 400, 4, "Merry song: a feast", "Come to the feast,\nthe last and the least.", (1, 2))
     run.make(start + 6 * HOUR, 0, "prop", "mesh", thing="barrel", title="An oak barrel")
     run.end()
 

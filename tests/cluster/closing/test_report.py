@@ -11,7 +11,7 @@ from itertools import pairwise
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from worldloom.cluster.closing import gallery, report
+from worldloom.cluster.closing import gallery, media, report
 from worldloom.cluster.closing.day import DOINGS, stretches
 from worldloom.cluster.closing.naming import initials, listed, read_names
 from worldloom.cluster.closing.record import read_record
@@ -111,7 +111,37 @@ def test_it_tells_who_made_what_when_and_with_which_model(by_hand, page):
     assert "weights 666666666666…" in page.text
     assert "decision decision-28800-1-0" in page.text
     assert "knows of feast 4" in page.text
-    assert page.text.count("credential valid") == 4
+    assert page.text.count("credential valid") == 6
+
+
+def test_everybody_is_shown_with_the_portrait_of_the_beginning(by_hand, page):
+    names = [person.name for person in by_hand.cast]
+    painted = [value for value in page.values("alt") if value.startswith("Portrait of ")]
+    assert painted == [f"Portrait of {name}" for name in names[:-1]]
+    assert [letters for letters in page.words if letters == initials(names[-1])], "no portrait: letters stand for it"
+    assert f"Portraits by procedural/{by_hand.pictures.identity.model}" in page.text
+    assert "made 6 things" in page.text, "nobody made the portraits"
+
+
+def test_a_song_can_be_heard_and_read_and_says_who_heard_it(by_hand, page):
+    names = [person.name for person in by_hand.cast]
+    sounds = [attrs for tag, attrs in page.tags if tag == "audio"]
+    assert [dict(attrs)["aria-label"] for attrs in sounds] == ["Merry song: a feast"]
+    data = base64.b64decode(dict(sounds[0])["src"].partition(",")[2])
+    stored = [by_hand.storage.read(path) for path in by_hand.storage.files() if path.endswith(".wav")]
+    assert stored == [data]
+    assert "Come to the feast, the last and the least." in page.text
+    assert f"sung at {by_hand.settlement.places[0].name}; heard by {names[1]} and {names[2]}" in page.text
+
+
+def test_what_was_spoken_is_told_as_it_was_spoken(page):
+    talk = page.text[page.text.index("Talk, by place") :]
+    assert "Good morning." in talk
+    assert "Somebody greeted somebody." not in talk
+
+
+def test_tiles_keep_their_pixels(page):
+    assert "frame coarse" in [value for value in page.values("class") if value.startswith("frame")]
 
 
 def test_it_tells_who_learned_of_the_feast_from_whom_in_that_order(by_hand, page):
@@ -171,16 +201,16 @@ def test_a_fault_is_told_and_marked_on_the_thing_itself_and_a_note_is_none(by_ha
     text = Page(render(copy, audit(note, fault, bytes="fail"))).text
     assert "found 1 fault ." in text or "found 1 fault." in text
     assert "fault: file.digest" in text
-    assert text.count("credential valid") == 3
+    assert text.count("credential valid") == 5
     assert "lies outside the seal" in text
     assert "Bytes fail" in text
 
 
 def test_it_loads_nothing_and_runs_nothing(html, page):
     tags = {tag for tag, _ in page.tags}
-    assert not tags & {"script", "iframe", "object", "embed", "base", "form", "video", "audio"}
+    assert not tags & {"script", "iframe", "object", "embed", "base", "form", "video"}
     assert not re.search(r"https?:|url\(|@import|expression\(", html)
-    assert all(value.startswith("data:image/") for value in page.values("src"))
+    assert all(value.startswith(("data:image/", "data:audio/wav;base64,")) for value in page.values("src"))
     links = [value for value in page.values("href") if not value.startswith("#") and value != "data:,"]
     assert all(
         re.match(r"(artifacts/[0-9a-f]{2}/[0-9a-f]{64}\.[a-z]+|world/(map\.png|world\.glb))\Z", v) for v in links
@@ -188,29 +218,61 @@ def test_it_loads_nothing_and_runs_nothing(html, page):
     assert not [value for tag, attrs in page.tags for name, value in attrs if name.startswith("on") or name == "style"]
     policy = next(value for value in page.values("content") if "default-src" in value)
     digest = base64.b64encode(hashlib.sha256("".join(page.styles).encode()).digest()).decode()
-    assert policy.startswith("default-src 'none'; img-src data:; style-src 'sha256-" + digest)
+    assert policy.startswith("default-src 'none'; img-src data:; media-src data:; style-src 'sha256-" + digest)
 
 
 def test_pictures_stand_in_it_whole_with_their_credentials(by_hand, page):
     shown = [base64.b64decode(value.partition(",")[2]) for value in page.values("src")]
-    stored = [by_hand.storage.read(p) for p in by_hand.storage.files() if p.endswith((".png", ".svg"))]
-    assert len(stored) == 3
+    stored = [by_hand.storage.read(p) for p in by_hand.storage.files("artifacts/") if p.endswith((".png", ".svg"))]
+    assert len(stored) == 3 + 5
     assert all(data in shown for data in stored)
     assert "svg" not in [tag for tag, attrs in page.tags if ("class", "frame") in attrs]
 
 
 def test_the_same_folder_gives_the_same_page(by_hand, html):
     assert render(by_hand.storage, times={"text": 3.2, "log": 0.01}) == html
-    assert len(html.encode()) < 15_000_000
+    assert len(html.encode()) < 7_000_000
 
 
-def test_pictures_beyond_the_page_are_named_not_shown(by_hand, monkeypatch):
-    monkeypatch.setattr(gallery, "MOST_BYTES", 2_000_000)
-    whole = Page(render(by_hand.storage))
-    monkeypatch.setattr(gallery, "MOST_BYTES", 1_000)
-    page = Page(render(by_hand.storage))
-    assert len(page.values("src")) < len(whole.values("src"))
-    assert "not shown: this page holds" in page.text
+def test_the_map_on_the_page_is_a_smaller_copy_that_leads_to_the_whole_one(by_hand, page):
+    size = len(by_hand.storage.read("world/map.png"))
+    shown = next(dict(attrs)["src"] for tag, attrs in page.tags if tag == "img")
+    assert shown.startswith("data:image/jpeg;base64,")
+    assert len(base64.b64decode(shown.partition(",")[2])) < size
+    assert "world/map.png" in page.values("href")
+
+
+def test_a_map_that_is_none_is_said_to_be_none(copy):
+    copy.write("world/map.png", b"not a picture")
+    assert "world/map.png cannot be read" in Page(render(copy)).text
+    copy.remove("world/map.png")
+    assert "world/map.png is missing" in Page(render(copy)).text
+
+
+def test_what_is_beyond_the_page_is_named_not_shown(by_hand, page, monkeypatch):
+    for most in ("MOST_FACES", "MOST_PICTURES", "MOST_SOUNDS"):
+        monkeypatch.setattr(gallery, most, 1_000)
+    small = Page(render(by_hand.storage))
+    assert small.open == []
+    assert len(small.values("src")) == 1, "the map is there always"
+    assert "not here: this page holds 0.0 MB of pictures at most; see artifacts/" in small.text
+    assert "Listen to it in its own file; not here: this page holds 0.0 MB of sound at most" in small.text
+    assert "Come to the feast, the last and the least." in small.text
+    songs = [path for path in by_hand.storage.files("artifacts/") if path.endswith(".wav")]
+    assert set(songs) <= set(small.values("href"))
+    assert not [value for value in small.values("alt") if value.startswith("Portrait of")]
+
+
+def test_a_page_full_of_media_stays_below_its_bound(tmp_path):
+    storage = Storage(LocalDisk(tmp_path))
+    names = [f"artifacts/{at:02x}/{at:064x}.wav" for at in range(5)]
+    for name in names:
+        storage.write(name, bytes(660_000))
+    budget = media.Budget(media.MOST_SOUNDS, "sound")
+    shown = [budget.file(storage, name, "audio/wav") for name in names]
+    assert [bool(each.uri) for each in shown] == [True, True, True, False, False]
+    assert all(f"see {name}" in each.note for name, each in zip(names[3:], shown[3:], strict=True))
+    assert 4 * (media.MOST_FACES + media.MOST_PICTURES + media.MOST_SOUNDS) / 3 < 6_000_000
 
 
 def test_a_missing_artifact_is_said_to_be_missing(copy):
@@ -277,9 +339,17 @@ def test_a_browser_runs_nothing_of_a_hostile_run(attacked, tool, tmp_path):
 
 
 @pytest.mark.parametrize(
-    "text", ["javascript:alert(1)", "data:text/html;base64,PHN2Zz4=", 'data:image/png;base64,AA"onerror', "data:,"]
+    "text",
+    [
+        "javascript:alert(1)",
+        "data:text/html;base64,PHN2Zz4=",
+        'data:image/png;base64,AA"onerror',
+        'data:audio/wav;base64,AA" autoplay',
+        "data:audio/x-evil;base64,AAAA",
+        "data:,",
+    ],
 )
-def test_only_the_data_of_pictures_passes_for_a_picture(text):
+def test_only_the_data_of_pictures_and_sounds_passes_for_one(text):
     with pytest.raises(FormatError):
         report._uri(text)
 
