@@ -17,10 +17,13 @@ Factory = Callable[[str], Generator]
 
 _BUILT_IN = (
     EntryPoint("image.diffusers", "worldloom.generators.image.diffusers_images:from_argument", GROUP),
+    EntryPoint("image.embedded", "worldloom.generators.image.embedded:from_argument", GROUP),
     EntryPoint("image.procedural", "worldloom.generators.image.procedural:from_argument", GROUP),
     EntryPoint("image.recorded", "worldloom.generators.recorded:image", GROUP),
     EntryPoint("mesh.embedded", "worldloom.generators.mesh.embedded:from_argument", GROUP),
     EntryPoint("mesh.recorded", "worldloom.generators.recorded:mesh", GROUP),
+    EntryPoint("sound.embedded", "worldloom.generators.sound.embedded:from_argument", GROUP),
+    EntryPoint("sound.procedural", "worldloom.generators.sound.procedural:from_argument", GROUP),
     EntryPoint("sound.recorded", "worldloom.generators.recorded:sound", GROUP),
     EntryPoint("text.embedded", "worldloom.generators.text.embedded:from_argument", GROUP),
     EntryPoint("text.openai", "worldloom.generators.text.openai_text:from_argument", GROUP),

@@ -96,7 +96,7 @@ def _written(model: Any, samples: int, *, held_out: bool) -> list[tuple[Tune, Tu
     pairs = []
     for number in range(samples):
         asked, _ = _fresh(number, held_out=held_out)
-        tune, _ = write(model, asked.form, asked.mood, seed=2 * number + held_out, temperature=TEMPERATURE)
+        tune = write(model, asked.form, asked.mood, seed=2 * number + held_out, temperature=TEMPERATURE)
         pairs.append((asked, tune))
     return pairs
 

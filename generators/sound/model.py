@@ -29,10 +29,8 @@ def load_model(folder: Path = WEIGHTS_FOLDER) -> Any:
     return sequence.load_model(folder, WORDS, MAX_TOKENS, TOKENS[PAD], TOKENS[END])
 
 
-def write(
-    model: Any, form: str, mood: str, *, seed: int, temperature: float, choice: Choice | None = None
-) -> tuple[Tune, int]:
-    """Return a tune that the model wrote, and how many tokens it took; the header narrowed by `choice`."""
+def write(model: Any, form: str, mood: str, *, seed: int, temperature: float, choice: Choice | None = None) -> Tune:
+    """Return a tune that the model wrote, its header narrowed by `choice`."""
     tokens = sample(
         model,
         header_tokens(form, mood),
@@ -42,4 +40,4 @@ def write(
         end=TOKENS[END],
         max_tokens=MAX_TOKENS,
     )
-    return decode(tokens), len(tokens)
+    return decode(tokens)

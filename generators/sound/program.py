@@ -47,10 +47,9 @@ def decode(tokens: list[int]) -> Tune:
         raise GeneratorError(f"these {len(tokens)} tokens are no tune: it has no end")
     words = [WORDS[token].partition(":")[::2] for token in tokens[:-1]]
     head = dict(words[: len(HEADER)])
-    return Tune(
-        **{**head, "tempo": int(head["tempo"]), "bars": int(head["bars"])},
-        sections=tuple(_sections(words[len(HEADER) :])),
-    )
+    names = {slot: word for slot, word in head.items() if slot not in ("tempo", "bars")}
+    sections = tuple(_sections(words[len(HEADER) :]))
+    return Tune(**names, tempo=int(head["tempo"]), bars=int(head["bars"]), sections=sections)
 
 
 def _sections(words: list[tuple[str, str]]) -> list[Section]:

@@ -6,9 +6,10 @@ from worldloom.generators.vocabulary import MOODS
 
 from .draws import Draws
 from .forms import FORM, PLANS, Cell
+from .grammar import Choice
 from .melody import Melody
 from .moods import HELD_OUT, MOOD, WALKS
-from .vocabulary import BARS, FORMS, KEYS, SECTION, TEMPOS, Bar, Section, Tune
+from .vocabulary import BARS, FORMS, KEYS, METRES, SECTION, TEMPOS, Bar, Section, Tune
 
 VERSION = 1
 """Raise when a rule or table changes: weights name the version they were trained on."""
@@ -26,25 +27,20 @@ def draw_tune(seed: int, number: int, *, held_out: bool = False) -> tuple[Tune, 
     return compose(form, mood, draws), draws.nats
 
 
-def compose(form: str, mood: str, draws: Draws, *, metre: str = "", tempo: int = 0, bars: int = 0) -> Tune:
-    """Return one tune, its free choices taken from `draws`; what is named is not drawn."""
+def compose(form: str, mood: str, draws: Draws, choice: Choice | None = None) -> Tune:
+    """Return one tune, its free choices taken from `draws`; `choice` narrows metre and bars."""
     habits, feeling = FORM[form], MOOD[mood]
-    tempo = tempo or draw_tempo(form, mood, draws)
-    metre = metre or draws.pick(tuple(habits.cells))
+    tempo = TEMPOS[max(0, min(habits.pace + draws.pick(feeling.faster), len(TEMPOS) - 1))]
+    head = {"form": form, "mood": mood, "tempo": str(tempo)}
+    metre = draws.pick(tuple(habits.cells) if choice is None else choice("metre", head, tuple(METRES)))
     mode, key = draws.pick(feeling.modes), draws.pick(tuple(KEYS))
     lead, back = draws.pick(habits.leads), draws.pick(habits.backs)
     drum = draws.pick(("pulse",) if mood == "anxious" and form != "dance" else habits.drums)
-    bars = bars or draws.pick(BARS)
+    counts = tuple(map(str, BARS))
+    bars = int(draws.pick(counts if choice is None else choice("bars", {**head, "metre": metre}, counts)))
     plan = draws.pick(PLANS[bars])
-    melody = Melody(form, mood, metre, draws)
-    sections = tuple(_sections(plan, mode, melody, draws))
+    sections = tuple(_sections(plan, mode, Melody(form, mood, metre, draws), draws))
     return Tune(form, mood, tempo, metre, mode, key, lead, back, drum, bars, sections)
-
-
-def draw_tempo(form: str, mood: str, draws: Draws) -> int:
-    """Return a tempo: the form's pace, shifted by the mood."""
-    place = FORM[form].pace + draws.pick(MOOD[mood].faster)
-    return TEMPOS[max(0, min(place, len(TEMPOS) - 1))]
 
 
 def _sections(plan: tuple[str, ...], mode: str, melody: Melody, draws: Draws) -> list[Section]:
