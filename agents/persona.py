@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,13 +12,11 @@ from worldloom.provenance.ids import agent_id
 from worldloom.worlds.chance import below
 from worldloom.worlds.settlement import Settlement
 
+from .character import TRAITS, draw_traits
 from .errors import CastError
 from .households import make_households
 from .jobs import WORKING_AGE, Workplaces
 from .names import LIKES, Register, pick_some
-
-TRAITS = ("openness", "conscientiousness", "extraversion", "agreeableness", "neuroticism")
-"""The five factors of personality; each is an integer from 0 to 100."""
 
 MAX_CAST = 100_000
 
@@ -111,16 +109,14 @@ class Persona:
 class _Characters:
     """Traits and likings of everybody, drawn at once."""
 
-    def __init__(self, seed: int, count: int) -> None:
-        people = np.arange(count)[:, None]
-        twice = below(seed, "traits", 101, people[:, None], np.arange(len(TRAITS))[:, None], np.arange(2))
-        # The mean of two draws: most people are near the middle.
-        self._traits = (twice.sum(axis=2) // 2).tolist()
+    def __init__(self, seed: int, ages: Sequence[int]) -> None:
+        people = np.arange(len(ages))[:, None]
+        self._traits = draw_traits(seed, ages)
         self._likes = below(seed, "likes", 1 << 24, people, np.arange(3)).tolist()
 
     def of(self, number: int) -> dict[str, Any]:
         """Return the fields of one persona that make its character."""
-        traits = dict(zip(TRAITS, self._traits[number], strict=True))
+        traits = self._traits[number]
         return {"traits": traits, "manner": manner_of(traits), "likes": pick_some(LIKES, self._likes[number])}
 
 
@@ -140,7 +136,7 @@ def make_cast(seed: int, count: int, settlement: Settlement) -> tuple[Persona, .
         families.setdefault(member.household, []).append(number)
     ages, lodgings = [member.age for member in members], [member.home for member in members]
     livings = Workplaces(settlement).livings(seed, ages, lodgings)
-    register, characters = Register(seed, count), _Characters(seed, count)
+    register, characters = Register(seed, count), _Characters(seed, ages)
     cast = []
     for number, (member, (job, work)) in enumerate(zip(members, livings, strict=True)):
         persona = Persona(

@@ -13,7 +13,8 @@ from worldloom.generators.requests import Request
 from worldloom.provenance.ids import agent_number
 from worldloom.worlds.chance import draw_u64
 
-from .persona import TRAITS, Persona
+from .character import TRAITS
+from .persona import Persona
 from .prompting import template
 from .view import cell
 

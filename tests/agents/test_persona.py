@@ -6,11 +6,12 @@ from collections import Counter
 from dataclasses import replace
 
 import pytest
+from worldloom.agents.character import TRAITS
 from worldloom.agents.errors import CastError
 from worldloom.agents.households import make_households
 from worldloom.agents.jobs import CHILD, JOBS, WORKING_AGE
 from worldloom.agents.names import FAMILIES, GIVEN
-from worldloom.agents.persona import TRAITS, Persona, make_cast, manner_of
+from worldloom.agents.persona import Persona, make_cast, manner_of
 from worldloom.provenance.canonical import canonical, parse_canonical
 from worldloom.worlds.settlement import Settlement, found_settlement
 from worldloom.worlds.terrain import make_terrain

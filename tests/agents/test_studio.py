@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from worldloom.agents.character import TRAITS
 from worldloom.agents.errors import StudioError
-from worldloom.agents.persona import TRAITS
 from worldloom.agents.portraits import MOST, mood_of, portrait_requests
 from worldloom.agents.prompting import template
 from worldloom.agents.rules import Rules
