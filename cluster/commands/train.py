@@ -44,8 +44,8 @@ def train(
     """
     if deadline <= 0:
         raise typer.BadParameter("--deadline is a number of seconds above zero")
-    from worldloom.cluster.trainable import find  # noqa: PLC0415  (start-up time)
     from worldloom.cluster.numeric import numeric_class  # noqa: PLC0415
+    from worldloom.cluster.trainable import find  # noqa: PLC0415  (start-up time)
     from worldloom.generators.training.session import Order, produce  # noqa: PLC0415
     from worldloom.provenance.keys import Keystore  # noqa: PLC0415
 

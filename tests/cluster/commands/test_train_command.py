@@ -8,7 +8,10 @@ import sys
 import time
 
 import pytest
+from worldloom.generators.mesh.course import course
 from worldloom.generators.mesh.model import load_model
+from worldloom.generators.training.course import Plan
+from worldloom.generators.training.harness import train
 
 SMALL = ("--steps", 2, "--rows", 2, "--samples", 1)
 
@@ -44,18 +47,23 @@ def test_a_training_from_the_command_line_can_be_used_judged_verified_and_writte
     assert "fault: model.safetensors" in changed.out
 
 
-def test_an_unfinished_training_is_resumed_with_the_same_options(worldloom, tmp_path):
-    from worldloom.generators.mesh.course import course
-    from worldloom.generators.training.course import Plan
-    from worldloom.generators.training.harness import train
-
+@pytest.fixture
+def unfinished(tmp_path):
+    """Options of a training that a work folder holds."""
     plan = Plan(seed=4, steps=2, rows=2)
     train(course(), plan, tmp_path / "work", lambda moment: None)
-    arguments = ("train", "mesh", *SMALL, "--out", tmp_path / "out", "--work", tmp_path / "work", "--seed", 4)
-    refused = worldloom(*arguments)
+    return ("train", "mesh", *SMALL, "--out", tmp_path / "out", "--work", tmp_path / "work", "--seed", 4)
+
+
+def test_an_unfinished_training_is_not_begun_again_unasked(worldloom, unfinished, tmp_path):
+    refused = worldloom(*unfinished)
     assert (refused.status, "--resume" in refused.err) == (1, True)
     assert not (tmp_path / "out").exists()
-    done = worldloom(*arguments, "--resume")
+
+
+@pytest.mark.slow
+def test_an_unfinished_training_is_resumed_with_the_same_options(worldloom, unfinished):
+    done = worldloom(*unfinished, "--resume")
     assert done.status == 0, done.err
     assert "weights, card and log in" in done.out
     assert "loss_seen" in done.out
