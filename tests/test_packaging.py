@@ -145,6 +145,13 @@ def test_help_answers_without_anything_heavy() -> None:
     assert [name for name in (*HEAVY, "pyarrow", "c2pa", "cryptography", "networkx", "numpy") if name in loaded] == []
 
 
+def beside_weights(path: Path) -> bool:
+    """Samples, curves and logs of trainings."""
+    inside = path.relative_to(ROOT).parts
+    pictures = path.name == "curve.png" or path.stem == "samples"
+    return inside[:2] == ("generators", "weights") and (pictures or inside[3:4] == ("training",))
+
+
 @pytest.mark.slow
 def test_the_wheel_holds_code_templates_and_weights(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "pip", "wheel", "--no-deps", "--quiet", "--wheel-dir", str(tmp_path), str(ROOT)]
@@ -156,7 +163,7 @@ def test_the_wheel_holds_code_templates_and_weights(tmp_path: Path) -> None:
         f"worldloom/{path.relative_to(ROOT).as_posix()}"
         for package in PACKAGES
         for path in (ROOT / package).rglob("*")
-        if path.is_file() and (path.suffix in kept or path.name == "py.typed")
+        if path.is_file() and (path.suffix in kept or path.name == "py.typed" or beside_weights(path))
     }
     assert names == expected
     assert any(name.endswith(".safetensors") for name in names)
