@@ -12,7 +12,10 @@ from worldloom.cluster.forking import fork
 from worldloom.cluster.options import ForkOptions
 from worldloom.generators.registry import register
 from worldloom.generators.requests import Answer, Status
+from worldloom.provenance.canonical import canonical, parse_canonical
+from worldloom.provenance.digests import REQUEST, digest_json
 from worldloom.provenance.recipe import Identity
+from worldloom.provenance.segments import ItemType, encode_segment, make_item, scan_segment
 
 VILLAGE = '''"""Eight people, four hours in which things are made; one knows of a feast, one hears at noon of a ship."""
 
@@ -92,8 +95,24 @@ def village(village_file, makers, keystore_home, tmp_path_factory) -> RunResult:
     return run(RunOptions(str(village_file), out=out, placement=LOCAL, home=keystore_home), Silent())
 
 
+def listing(folder: Path) -> dict[str, tuple[int, bytes]]:
+    """Every file of a folder with the time of its last change and its bytes."""
+    return {str(path): (path.stat().st_mtime_ns, path.read_bytes()) for path in folder.rglob("*") if path.is_file()}
+
+
 @pytest.fixture(scope="session")
-def forked(village, keystore_home, tmp_path_factory) -> Callable[..., RunResult]:
+def as_made(village) -> dict[str, tuple[int, bytes]]:
+    """The village's files before anybody forked, compared or asked it."""
+    return listing(village.run)
+
+
+@pytest.fixture(scope="session")
+def files() -> Callable[[Path], dict[str, tuple[int, bytes]]]:
+    return listing
+
+
+@pytest.fixture(scope="session")
+def forked(village, as_made, keystore_home, tmp_path_factory) -> Callable[..., RunResult]:
     """Fork a run, the village unless another is named, into a new folder."""
 
     def make(at: str = "11:00", *, of: Path | None = None, **options) -> RunResult:
@@ -128,3 +147,19 @@ def bodies() -> Callable[[Path], list]:
         ]
 
     return read
+
+
+def rewrite(folder: Path, change) -> None:
+    """Change recorded answers, or drop them (None), and write the segments anew: what a forger does first."""
+    for path in folder.glob("answers/*.seg"):
+        items = []
+        for _, item in scan_segment(path.read_bytes()):
+            value = change(parse_canonical(item.data))
+            if value is not None:
+                items.append(make_item(ItemType.ANSWER, digest_json(REQUEST, value["request"]), canonical(value)))
+        path.write_bytes(encode_segment(items))
+
+
+@pytest.fixture(scope="session")
+def changed_answers() -> Callable:
+    return rewrite

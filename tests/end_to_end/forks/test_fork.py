@@ -11,27 +11,22 @@ import pytest
 from worldloom.cluster import Placement, ResumeOptions, RunOptions, Silent, resume, run
 from worldloom.cluster.errors import DivergedError, MomentError, RunFolderError, ScenarioError
 from worldloom.cluster.finished import FinishedRun
-from worldloom.cluster.forking import fork
+from worldloom.cluster.forking import fork, parent_at
+from worldloom.cluster.makers import named
 from worldloom.cluster.options import ForkOptions
 from worldloom.cluster.replaying import replay
 from worldloom.generators.errors import UnknownGeneratorError
 from worldloom.provenance.answers import AnswerBook
 from worldloom.provenance.audit import audit
-from worldloom.provenance.canonical import canonical, parse_canonical
-from worldloom.provenance.digests import REQUEST, digest_json
 from worldloom.provenance.entry import EntryKind
+from worldloom.provenance.identities import read_identity
 from worldloom.provenance.lineage import Lineage
 from worldloom.provenance.merkle import verify_consistency
 from worldloom.provenance.parent import SharedPast
-from worldloom.provenance.segments import ItemType, encode_segment, make_item, scan_segment
 from worldloom.provenance.storage import LocalDisk, Storage
 
 START, PARTS, END = 32_400, 39_600, 46_800
 LOCAL = Placement(local=True)
-
-
-def listing(folder: Path) -> dict[str, tuple[int, bytes]]:
-    return {str(path): (path.stat().st_mtime_ns, path.read_bytes()) for path in folder.rglob("*") if path.is_file()}
 
 
 def decisions(bodies) -> list[tuple[int, dict]]:
@@ -74,11 +69,9 @@ def test_its_first_entry_names_the_parent_up_to_the_moment(village, muted):
     ), "the parent's log, as sealed, must go on from the one that the fork names"
 
 
-def test_the_parent_stays_as_it_is(village, forked, tmp_path):
-    copy = Path(shutil.copytree(village.run, tmp_path / "village"))
-    before = listing(copy)
-    forked("09:02", of=copy, hours=1)
-    assert listing(copy) == before
+def test_the_parent_stays_as_it_is(village, as_made, muted, same, files):
+    assert muted.run != same.run != village.run
+    assert files(village.run) == as_made
 
 
 def test_a_fork_audits_clean_where_its_parent_is_unknown(muted, tmp_path, keystore):
@@ -141,10 +134,12 @@ def test_a_fork_of_a_fork_names_both(village, muted, forked, bodies):
     assert names == {0: "text", 1: f"text@{PARTS}", 2: "text@43200"}
 
 
-def test_a_fork_of_a_fork_from_before_the_first_shares_only_what_was_before(village, muted, forked):
-    early = FinishedRun.open(forked("10:00", of=muted.run, generators={"text": "rules"}, hours=2).run)
-    assert set(early.told["generators"]) == set(FinishedRun.open(village.run).told["generators"])
-    assert early.parent.run == FinishedRun.open(muted.run).run_id
+def test_a_fork_of_a_fork_from_before_the_first_names_no_maker_of_after(village, muted):
+    first = FinishedRun.open(village.run).told["generators"]
+    early = parent_at(FinishedRun.open(muted.run), 36_000)
+    assert set(early.scenario["generators"]) == {*first, f"text@{PARTS}"}
+    live = {kind: read_identity(told) for kind, told in first.items()}
+    assert set(named(live, early)) == set(first)
 
 
 def test_a_finished_run_goes_on_where_it_ended(village, forked, bodies):
@@ -189,22 +184,11 @@ def test_a_fork_that_was_stopped_resumes_without_its_parent(village, muted, keys
     assert (done.content_root, mine.parent) == (muted.content_root, theirs.parent)
 
 
-def changed_answers(folder: Path, change) -> None:
-    """Change recorded answers, or drop them (None), and write the segments anew: what a forger does first."""
-    for path in folder.glob("answers/*.seg"):
-        items = []
-        for _, item in scan_segment(path.read_bytes()):
-            value = change(parse_canonical(item.data))
-            if value is not None:
-                items.append(make_item(ItemType.ANSWER, digest_json(REQUEST, value["request"]), canonical(value)))
-        path.write_bytes(encode_segment(items))
-
-
 def is_decision_at_ten(value) -> bool:
     return value["request"]["kind"] == "text" and value["request"]["time"] >= 36_000
 
 
-def test_a_parent_whose_answers_were_changed_cannot_be_forked(village, forked, tmp_path):
+def test_a_parent_whose_answers_were_changed_cannot_be_forked(village, forked, tmp_path, changed_answers):
     copy = Path(shutil.copytree(village.run, tmp_path / "village"))
 
     def change(value):
@@ -217,7 +201,7 @@ def test_a_parent_whose_answers_were_changed_cannot_be_forked(village, forked, t
         forked(of=copy, out=tmp_path / "fork")
 
 
-def test_a_parent_whose_answers_are_gone_cannot_be_forked(village, forked, tmp_path):
+def test_a_parent_whose_answers_are_gone_cannot_be_forked(village, forked, tmp_path, changed_answers):
     copy = Path(shutil.copytree(village.run, tmp_path / "village"))
     changed_answers(copy, lambda value: None if is_decision_at_ten(value) else value)
     with pytest.raises(DivergedError, match=r"no answer is recorded .* which the shared past must hold"):
@@ -225,7 +209,7 @@ def test_a_parent_whose_answers_are_gone_cannot_be_forked(village, forked, tmp_p
     assert len(AnswerBook(Storage(LocalDisk(copy)))) > 1
 
 
-def test_a_parent_whose_log_is_not_what_was_signed_cannot_be_forked(village, forked, tmp_path):
+def test_a_parent_whose_log_is_not_what_was_signed_cannot_be_forked(village, forked, tmp_path, changed_answers):
     copy = Path(shutil.copytree(village.run, tmp_path / "village"))
     bundle = max(path for path in copy.glob("log/tile/entries/**/*") if path.is_file())
     data = bytearray(bundle.read_bytes())
@@ -292,8 +276,8 @@ def test_code_of_strangers_runs_only_if_told_so(village, tmp_path):
     options = ForkOptions("11:00", out=tmp_path / "fork", hours=3, placement=LOCAL, home=tmp_path / "stranger")
     with pytest.raises(ScenarioError, match="--trust-code"):
         fork(village.run, options, Silent())
-    done = fork(village.run, replace(options, trust_code=True), Silent())
-    assert done.state == "sealed"
+    with pytest.raises(StoppedError):
+        fork(village.run, replace(options, trust_code=True), StopsAt(1))
 
 
 @pytest.mark.slow
