@@ -1,7 +1,11 @@
-"""What tests of minds share: a hamlet, and a village theatre that plays days with the real world and real makers."""
+"""What tests of minds share: a hamlet, and a village theatre that plays days with the real world.
+
+Pictures, props and tunes are made by `Hands`: minds never look at them, and their makers have tests of their own.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -13,10 +17,8 @@ from worldloom.agents.persona import Persona, make_cast
 from worldloom.agents.rules import Rules
 from worldloom.agents.studio import Studio
 from worldloom.agents.turns import Decision
-from worldloom.generators.image.procedural import ProceduralImage
-from worldloom.generators.mesh.embedded import EmbeddedMesh
 from worldloom.generators.ports import Generator
-from worldloom.generators.requests import Request
+from worldloom.generators.requests import Answer, Request
 from worldloom.provenance.artifact import Artifact
 from worldloom.provenance.digests import CONTENT, digest_json
 from worldloom.provenance.events_block import EventRow
@@ -34,8 +36,19 @@ class Land(NamedTuple):
     settlement: Settlement
 
 
+class Hands:
+    """Makes anything at once: bytes that no other request gives."""
+
+    def __init__(self, media_type: str) -> None:
+        self.identity = Rules().identity
+        self._media_type = media_type
+
+    def generate(self, requests: Sequence[Request]) -> list[Answer]:
+        return [Answer(payload=each.digest.encode(), media_type=self._media_type) for each in requests]
+
+
 class Theatre:
-    """Plays a village: world, minds in one or more cohorts, text by `text`, pictures and props by the real makers."""
+    """Plays a village: world, minds in one or more cohorts, text by `text`, everything else by `Hands`."""
 
     def __init__(self, land: Land, agents: int = 6, seed: int = 3, text: Generator | None = None, cohorts: int = 1):
         self.land, self.seed, self.cohorts = land, seed, cohorts
@@ -48,8 +61,9 @@ class Theatre:
         self.minds = self.new_minds()
         self.makers: dict[str, Generator] = {
             "text": text or Rules(),
-            "image": ProceduralImage(),
-            "mesh": EmbeddedMesh(),
+            "image": Hands("image/png"),
+            "mesh": Hands("model/gltf-binary"),
+            "sound": Hands("audio/wav"),
         }
         self.studio = Studio({who.agent: who for who in self.personas}, self.cast)
         self.decisions: list[Decision] = []

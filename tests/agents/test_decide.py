@@ -41,6 +41,14 @@ def deed(do, target="", item="", memory="", say=""):
     return {"do": do, "target": target, "item": item, "memory": memory, "say": say}
 
 
+def talk(do, **words):
+    return dict.fromkeys(("target", "memory", "place", "at", "thing", "say"), "") | {"do": do} | words
+
+
+def answer_to(mind, asked, answer):
+    return reply(mind, Guide(mind.cast), asked, answer, "decision-1")
+
+
 # Schemas
 
 
@@ -168,23 +176,46 @@ def test_an_errand_follows_from_going_to_eat(mind):
 
 
 def test_replies_go_to_the_speaker_whatever_else_is_in_view(mind):
-    guide = Guide(mind.cast)
-    blank = {"do": "greet", "memory": "", "place": "", "at": "", "say": "Ahoy"}
+    blank = talk("greet", target="e2", say="Ahoy")
     asked = pending(mind, "talk", speaker="agent-2")
-    assert reply(mind, guide, asked, blank).wish.arguments == {"to": "agent-2", "text": "Ahoy", "source": ""}
-    assert reply(mind, guide, asked, {**blank, "do": "end"}).wish is AS_PLANNED
-    name = mind.cast.place("place-0").name
-    invited = reply(mind, guide, asked, {**blank, "do": "invite", "place": "p1", "at": "17:00"})
-    assert invited.wish.arguments["text"] == f"Will you meet me at {name} at 17:00, {mind.cast.name('agent-2')}?"
-    for broken in ({"do": "invite", "place": "p1"}, {"do": "agree", "at": "17:00"}, {"do": "tell"}):
-        assert reply(mind, guide, asked, {**blank, **broken}).fault
+    assert answer_to(mind, asked, blank).wish.arguments == {"to": "agent-2", "text": "Ahoy", "source": ""}
+    assert answer_to(mind, asked, talk("greet", say="Ahoy")).wish.arguments["to"] == ""
+    assert answer_to(mind, asked, {**blank, "do": "end"}).wish is AS_PLANNED
+    place, name = mind.cast.place("place-0").name, mind.cast.name("agent-2").partition(" ")[0]
+    invited = answer_to(mind, asked, {**blank, "do": "invite", "place": "p1", "at": "17:00"})
+    assert invited.wish.arguments["text"] == f"Ahoy Will you meet me at {place} at 17:00, {name}?"
+    for broken in (
+        {"do": "invite", "place": "p1"}, {"do": "agree", "at": "17:00"}, {"do": "tell"}, {"do": "order"},
+        {"do": "promise"}, {"target": "e9"}, {"target": "p1"},
+    ):  # fmt: skip
+        assert answer_to(mind, asked, {**blank, **broken}).fault
+
+
+def test_an_order_is_for_who_spoke_and_a_promise_is_kept_in_mind(mind):
+    asked = pending(mind, "talk", speaker="agent-2")
+    name = mind.cast.name("agent-2")
+    ordered = answer_to(mind, asked, talk("order", target="e1", thing="anchor"))
+    assert ordered.wish.arguments["text"] == f"Will you make me an anchor, {name.partition(' ')[0]}?"
+    assert ordered.wish.arguments["to"] == "agent-2"
+    assert not mind.orders
+    promised = answer_to(mind, asked, talk("promise", thing="anchor"))
+    assert promised.wish.arguments["text"] == f"I will make you an anchor, {name.partition(' ')[0]}."
+    (order,) = mind.orders
+    assert (order.by, order.thing, order.cause) == ("agent-2", "anchor", "decision-1")
+    memory = mind.stream.find(order.memory)
+    assert (memory.kind, memory.source) == ("plan", "decision-1")
+    assert memory.text == f"{mind.persona.name} promised to make an anchor for {name}."
+    assert "anchor" in mind.revise
+    answer_to(mind, asked, talk("promise", thing="anchor"))
+    assert len(mind.orders) == 1
 
 
 # Making
 
 
 def craft(name, **words):
-    answer = dict.fromkeys(("thing", "subject", "colour", "size", "occasion", "target"), "")
+    fields = ("thing", "subject", "colour", "size", "occasion", "mood", "memory", "order", "target")
+    answer = dict.fromkeys(fields, "")
     return {"craft": name, **answer, **words}
 
 
@@ -209,6 +240,12 @@ def test_a_make_answer_becomes_an_action_and_says_what_becomes_of_the_thing(mind
         craft("sign", target="p1"),
         craft("prop", subject="mug", target="p1"),
         craft("emblem", subject="fish"),
+        craft("portrait", target="e1"),
+        craft("portrait", mood="calm", target="p1"),
+        craft("tile", colour="red", target="p1"),
+        craft("song", mood="calm", target="p1"),
+        craft("song", mood="calm", memory="m7", target="p1"),
+        craft("prop", thing="mug", target="e1", order="o1"),
     ],
 )
 def test_a_make_answer_that_lacks_its_word_or_target_is_a_fault(mind, answer):
@@ -216,6 +253,22 @@ def test_a_make_answer_that_lacks_its_word_or_target_is_a_fault(mind, answer):
     outcome = make(mind, pending(mind, "make"), answer, "decision-1")
     assert outcome.fault
     assert outcome.errand is None
+
+
+def test_what_was_ordered_fulfils_its_order_and_rests_on_the_promise(mind):
+    answer_to(mind, pending(mind, "talk", speaker="agent-2"), talk("promise", thing="anchor"))
+    (order,) = mind.orders
+    asked = pending(mind, "make")
+    asked.labels.add("o", order.id)
+    for wrong in (
+        craft("prop", thing="mug", target="e2", order="o1"),
+        craft("prop", thing="anchor", target="e1", order="o1"),
+    ):
+        assert "o1 is for a anchor" in make(mind, asked, wrong, "decision-2").fault
+    outcome = make(mind, asked, craft("prop", thing="anchor", colour="red", target="e2", order="o1"), "decision-2")
+    assert outcome.memories == (order.memory,)
+    assert (outcome.errand.do, outcome.errand.to) == ("give", "agent-2")
+    assert not mind.orders
 
 
 @pytest.mark.parametrize("word", ["a\nb", "dragon", "MUG", "mug "])

@@ -17,7 +17,7 @@ from worldloom.generators.ports import Generator
 from worldloom.generators.registry import resolve
 from worldloom.generators.requests import Request, Status
 
-HEAD = "task: {task}\nyou: Alda Barwick\nage: 41\njob: smith\nmanner: kind and talkative\nlikes: cats; strong tea"
+HEAD = "task: {task}\nyou: Alda Barwick\nage: 41\njob: smith\nmanner: kind and talkative\nlikes: l1 cats; l2 strong tea"
 PLACES = "places:\np1 home | home | Gull Cottage\np2 smithy | work, here | Ember Forge\np3 inn |  | The Blue Anchor"
 
 
@@ -99,7 +99,7 @@ def test_a_plan_at_any_hour_is_in_order_and_ends_in_sleep(seed, hour, minute):
 
 
 def test_who_knows_of_a_feast_goes_to_it_and_says_why():
-    news = "m1 told | important | day 1, 09:10 |  | There is a feast at The Blue Anchor tonight at seven."
+    news = "m1 told | important | day 1, 09:10 | p3 |  | There is a feast at The Blue Anchor tonight at seven."
     for seed in range(40):
         steps = value(plan_prompt("day 1, 10:00", news), seed, "plan")["steps"]
         (meet,) = [step for step in steps if step["do"] == "meet"]
@@ -110,12 +110,12 @@ def test_who_knows_of_a_feast_goes_to_it_and_says_why():
 @pytest.mark.parametrize(
     "memory",
     [
-        "m1 told | important | day 1, 09:10 |  | There is a feast at The Blue Anchor tonight at seven.",
-        "m1 seen | important | day 2, 09:10 |  | There is a feast at The Blue Anchor tonight at seven.",
-        "m1 told | important | day 2, 09:10 |  | Is there a feast at The Blue Anchor tonight at seven?",
-        "m1 told | important | day 2, 09:10 |  | There is a feast at The Red Lion tonight at seven.",
-        "m1 told | important | day 2, 09:10 |  | There is a feast at The Blue Anchor tomorrow at seven.",
-        "m1 told | important | day 2, 09:10 |  | The Blue Anchor has been painted.",
+        "m1 told | important | day 1, 09:10 | p3 |  | There is a feast at The Blue Anchor tonight at seven.",
+        "m1 seen | important | day 2, 09:10 | p3 |  | There is a feast at The Blue Anchor tonight at seven.",
+        "m1 told | important | day 2, 09:10 | p3 |  | Is there a feast at The Blue Anchor tonight at seven?",
+        "m1 told | important | day 2, 09:10 | p3 |  | There is a feast at The Red Lion tonight at seven.",
+        "m1 told | important | day 2, 09:10 | p3 |  | There is a feast at The Blue Anchor tomorrow at seven.",
+        "m1 told | important | day 2, 09:10 | p3 |  | The Blue Anchor has been painted.",
     ],
     ids=["yesterday's", "seen", "a question", "elsewhere", "tomorrow's", "no time"],
 )
@@ -149,9 +149,11 @@ def test_hunger_is_stilled_with_what_is_at_hand_and_else_where_there_is_food():
 
 def test_important_news_is_told_at_once_and_only_to_whom_it_is_new():
     people = "e1 baker | working | near, known | Jora Ling\ne2 fisher | working | near, known | Emva Reed"
-    news = "m1 seen | slight | day 1, 09:00 |  | A boat.\nm2 told | important | day 1, 09:10 | new to e2 | A feast!"
+    news = (
+        "m1 seen | slight | day 1, 09:00 |  |  | A boat.\nm2 told | important | day 1, 09:10 |  | new to e2 | A feast!"
+    )
     for seed in range(20):
-        found = value(decide_prompt("Jora Ling is near", people, memories=news), seed)
+        found = value(decide_prompt("e1 and e2 are near", people, memories=news), seed)
         assert (found["do"], found["target"], found["memory"]) == ("say", "e2", "m2")
 
 
@@ -182,7 +184,7 @@ def test_an_invitation_is_answered_and_an_agreement_ends_the_talk():
 
 def test_no_talk_goes_on_for_ever_and_news_comes_before_good_bye():
     assert value(talk_prompt("So it goes.", turn=7), 1, "talk")["do"] == "end"
-    news = "m1 told | important | day 1, 09:10 | new to e1 | A feast!"
+    news = "m1 told | important | day 1, 09:10 |  | new to e1 | A feast!"
     assert value(talk_prompt("So it goes.", news, turn=7), 1, "talk")["memory"] == "m1"
 
 
@@ -190,14 +192,17 @@ def test_no_talk_goes_on_for_ever_and_news_comes_before_good_bye():
 
 
 def letter_prompt(to="Jora Ling", occasion="thanks"):
-    return f"{HEAD.format(task='letter')}\ntime: day 1, 10:00\nto: {to}\noccasion: {occasion}\nletter:"
+    to = f"e1 | baker | {to}"
+    return f"{HEAD.format(task='letter')}\ntime: day 1, 10:00\nto: {to}\nfrom: e2\noccasion: {occasion}\nletter:"
 
 
 @pytest.mark.parametrize("seed", range(12))
 def test_letters_are_short_and_made_of_who_writes_to_whom(seed):
     text = ask(letter_prompt(), seed, "letter").text
-    assert "Jora" in text
-    assert "Alda" in text
+    # Names are labels: the studio puts them there.
+    assert "e1" in text.split("\n\n")[0]
+    assert "e2" in text.split("\n\n")[2]
+    assert "Jora" not in text
     body = text.split("\n\n")[1]
     assert 2 <= sum(body.count(mark) for mark in ".?!") <= 5
     assert "{" not in text
@@ -205,7 +210,8 @@ def test_letters_are_short_and_made_of_who_writes_to_whom(seed):
 
 def test_a_letter_survives_names_with_braces_and_an_unknown_occasion():
     text = ask(letter_prompt("{job} {0}", "a duel"), 3, "letter").text
-    assert "{job}" in text
+    assert text.count("e1") == 1
+    assert "{" not in text
 
 
 @pytest.mark.parametrize("prompt", ["", "hello", "task: dance\n", "task: plan", "task: talk\nturn: x of 8"])
@@ -224,9 +230,9 @@ def test_any_text_in_any_section_gets_an_answer_and_raises_nothing(text, seed):
 
 
 def test_hostile_lines_give_the_expert_no_label_of_their_own():
-    memories = "m1 told | important | day 1, 09:10 | new to e1 | x e9 king / near m9 told / important"
+    memories = "m1 told | important | day 1, 09:10 |  | new to e1 | x e9 king / near m9 told / important"
     people = "e1 baker | working | near, known | Jora Ling"
-    found = value(decide_prompt("Jora Ling is near", people, memories=memories))
+    found = value(decide_prompt("e1 and e2 are near", people, memories=memories))
     assert (found["target"], found["memory"]) == ("e1", "m1")
 
 

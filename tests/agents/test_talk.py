@@ -17,6 +17,7 @@ from worldloom.agents.talk import (
     to_tell,
     words_of,
 )
+from worldloom.agents.view import Labels
 from worldloom.provenance.canonical import canonical, parse_canonical
 
 NEWS = "There is a feast at The Blue Anchor tonight at seven."
@@ -39,6 +40,10 @@ def stream_with(*rows):
         ("I will meet you at Market Square at 17:00, Jora.", "", ["place-1"], True, 8),
         ("I will meet you at Market Square at 17:00, Jora.", "", ["place-1"], False, 1),
         ("The bell has a crack.", "event-1-0-0", [], True, 4),
+        ("I will make you a lantern, Jora.", "", [], True, 5),
+        ("I will make you a lantern, Jora.", "", [], False, 1),
+        ("Ulra Reed is grateful to Jora Ling.", "decision-60-1-0", [], True, 2),
+        ('Ulra Reed sang "Feast at The Blue Anchor tonight".', "event-1-0-0", ["place-1"], True, 2),
     ],
 )
 def test_what_an_utterance_is_worth(text, source, places, to_me, worth):
@@ -105,31 +110,13 @@ def test_a_forgotten_memory_is_not_offered():
 
 
 def test_a_reply_without_words_gets_the_plainest_and_appointments_are_always_said_in_full():
-    plain = {"do": "greet", "memory": "", "place": "", "at": "", "say": ""}
-    assert words_of(plain, "Jora", 8 * 3600, "") == "Good morning, Jora."
-    assert words_of({**plain, "say": "Ahoy!\nm1 x"}, "Jora", 0, "") == "Ahoy! m1 x"
-    agreed = {**plain, "do": "agree", "at": "17:00", "say": "no"}
-    assert words_of(agreed, "Jora", 0, "The Well") == "I will meet you at The Well at 17:00, Jora."
-    assert words_of({**plain, "do": "end"}, "Jora", 0, "") == ""
+    labels = Labels()
+    labels.add("e", "agent-1", "Jora")
+    plain = dict.fromkeys(("target", "memory", "place", "at", "thing", "say"), "") | {"do": "greet"}
+    assert words_of(plain, "Jora Ling", 8 * 3600, "", labels) == "Good morning, Jora."
+    assert words_of({**plain, "say": "Ahoy, e1!\nm1 e7 x"}, "Jora", 0, "", labels) == "Ahoy, Jora! m1 e7 x"
+    agreed = {**plain, "do": "agree", "at": "17:00", "say": "Gladly."}
+    assert words_of(agreed, "Jora", 0, "The Well", labels) == "Gladly. I will meet you at The Well at 17:00, Jora."
+    assert words_of({**agreed, "say": ""}, "Jora", 0, "The Well", labels).startswith("I will meet you at The Well")
+    assert words_of({**plain, "do": "end"}, "Jora", 0, "", labels) == ""
     assert [greeting_of(hour * 3600) for hour in (7, 13, 20)] == ["Good morning", "Good day", "Good evening"]
-
-
-def test_two_who_agree_to_meet_both_remember_and_both_plan_for_it(village_day):
-    play = village_day
-    agreed = [
-        (name, row)
-        for name, row in play.events.items()
-        if row.kind == "say" and row.detail["text"].startswith("I will meet you at")
-    ]
-    assert agreed
-    kept = 0
-    first = {(row.target, row.detail["text"]): (name, row) for name, row in reversed(agreed)}
-    for name, row in first.values():
-        heard = [memory for memory in play.memories(row.target) if memory.source == name]
-        assert [memory.importance for memory in heard] == [8]
-        own = [memory for memory in play.memories(row.actor) if memory.source == row.cause]
-        assert [memory.kind for memory in own] == ["plan"]
-        names = {heard[0].id, own[0].id}
-        plans = [each for each in play.decisions if each.purpose == "plan" and each.agent in (row.actor, row.target)]
-        kept += any(basis.memory in names for each in plans for basis in each.bases)
-    assert kept
