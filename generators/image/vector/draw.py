@@ -15,6 +15,8 @@ _FIRST, _LAST = 2, 62
 _UNIT = CANVAS / (_LAST - _FIRST)
 _FINE, _COARSE = 6, 4
 """Points on a bow of a smooth outline, in the picture's own grid and in small ones."""
+_FEWEST = 3
+"""Points of an outline that has an area."""
 _EDGE = 3.0
 """Width of the thin edge around painted shapes, in the picture's own thousandths."""
 
@@ -70,10 +72,12 @@ def _frames(item: Group) -> list[_Frame]:
 
 
 def _clipped(item: Clip) -> list[Layer]:
-    prims = [part for part in item.items if isinstance(part, Prim)]
-    outline = _rounded(_ROOT.put(outlines(prims[0])[0]))
-    first, rest = _painted(prims[0], _ROOT), [shape for prim in prims[1:] for shape in _painted(prim, _ROOT)]
-    return [Layer(tuple(first)), *([Layer(tuple(rest), clip=outline)] if rest else [])]
+    first, *more = [part for part in item.items if isinstance(part, Prim)]
+    outline = _rounded(_ROOT.put(outlines(first)[0]))
+    ground = Layer(tuple(_painted(first, _ROOT)))
+    shapes = tuple(shape for prim in more for shape in _painted(prim, _ROOT))
+    # Nothing can be seen through an outline without area.
+    return [ground, Layer(shapes, clip=outline)] if shapes and len(outline) >= _FEWEST else [ground]
 
 
 def _painted(prim: Prim | Name, frame: _Frame) -> list[Shape]:
@@ -87,7 +91,7 @@ def _painted(prim: Prim | Name, frame: _Frame) -> list[Shape]:
             edge = _EDGE * min(1.0, max(0.45, frame.unit / _UNIT))
             shapes.append(Shape(_rounded(widened(placed, edge)), mix(fill, BLACK, 48)))
         shapes.append(Shape(_rounded(placed), fill))
-    return shapes
+    return [shape for shape in shapes if len(shape.points) >= _FEWEST]
 
 
 def outlines(prim: Prim, *, coarse: bool = False) -> list[Outline]:
@@ -128,7 +132,7 @@ def _mirrored(right: Outline) -> Outline:
 
 def _rounded(points: Outline) -> tuple[Point, ...]:
     found = [(_whole(x), _whole(y)) for x, y in points]
-    return tuple(point for place, point in enumerate(found) if point != found[place - 1]) or tuple(found[:1])
+    return tuple(point for place, point in enumerate(found) if point != found[place - 1])
 
 
 def _whole(value: float) -> int:

@@ -111,7 +111,7 @@ def _job(parts: dict[str, list[Prim]]) -> frozenset[str]:
     garbs, hats = _of(parts, "garb:"), _of(parts, "hat:") or [""]
     if len(garbs) != 1 or len(hats) != 1:
         return frozenset()
-    jobs = _JOBS[f"garb:{garbs[0]}"] if f"garb:{garbs[0]}" in _JOBS else ()
+    jobs = _JOBS.get(f"garb:{garbs[0]}", ())
     if len(jobs) > 1:
         cloth = parts[f"garb:{garbs[0]}"][0].paint
         jobs = ("miller",) if cloth == "cream" else ("fish smoker",)
