@@ -13,8 +13,8 @@ _LINKED = re.compile(r"artifacts/[0-9a-f]{2}/[0-9a-f]{64}\.[a-z0-9]{1,8}\Z")
 class Card:
     """One made thing. `picture` and `sound` are data: URIs or "", `words` are those of a letter or song.
 
-    `note` says why something that should be here is not. `drawn`: the picture is drawn here, `coarse`: it is made of
-    few large pixels.
+    `note` says why something that should be here is not. `copied`: the sound is a smaller copy of the file's.
+    `drawn`: the picture is drawn here, `coarse`: it is made of few large pixels.
     """
 
     digest: str
@@ -33,6 +33,7 @@ class Card:
     drawn: bool
     coarse: bool
     sound: str
+    copied: bool
     words: str
     note: str
     met: str

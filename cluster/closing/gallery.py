@@ -14,6 +14,7 @@ from .cards import Card, Face, Wall
 from .media import MOST_FACES, MOST_PICTURES, MOST_SOUNDS, PICTURES, SOUNDS, Budget, Shown
 from .naming import Names, hue, listed
 from .record import HEARD, PUT_UP, SUNG, Record, Thing
+from .sound_copy import smaller
 from .summary import craft_of, model_name
 from .thumbnail import draw_prop
 from .verdict import Verdict
@@ -50,6 +51,7 @@ class _Contents(NamedTuple):
 
     picture: str = ""
     sound: str = ""
+    copied: bool = False
     words: str = ""
     note: str = ""
 
@@ -66,12 +68,15 @@ class Hanging:
         self._pictures = Budget(MOST_PICTURES, "pictures")
         self._sounds = Budget(MOST_SOUNDS, "sound")
         self._drawn = 0
+        self._whole = True
+        """Whether all songs of the run fit on the page as they are; else it has smaller copies of all."""
 
     def walls(self, record: Record) -> tuple[Wall, ...]:
         """Return the walls, known crafts first, each in the order in which its things were made."""
         by_craft: dict[str, list[Thing]] = {}
         for thing in record.artifacts:
             by_craft.setdefault(craft_of(thing.body["recipe"]), []).append(thing)
+        self._whole = self._size_of_sounds(record) <= MOST_SOUNDS
         order = sorted(by_craft, key=lambda craft: (_ORDER.index(craft) if craft in _ORDER else len(_ORDER), craft))
         return tuple(self._wall(craft, by_craft[craft], record) for craft in order)
 
@@ -111,6 +116,7 @@ class Hanging:
             drawn=bool(holds.picture) and body["media_type"] not in PICTURES,
             coarse=craft_of(recipe) == "tile",
             sound=holds.sound,
+            copied=holds.copied,
             words=holds.words,
             note=holds.note,
             met=self._met(record.noticed.get(thing.name, {}), recipe["agent"]),
@@ -124,14 +130,29 @@ class Hanging:
             shown = self._pictures.file(self._storage, path, media_type)
             return _Contents(picture=shown.uri, note=shown.note)
         if media_type in SOUNDS:
+            words, copy = self._words(body, record), self._copy(path)
+            if copy:
+                return _Contents(sound=copy, copied=True, words=words)
             shown = self._sounds.file(self._storage, path, media_type)
-            return _Contents(sound=shown.uri, words=self._words(body, record), note=shown.note)
+            return _Contents(sound=shown.uri, words=words, note=shown.note)
         if not path or not self._storage.exists(path):
             return _Contents(note=f"{path or 'its file'} is missing")
         payload = self._storage.read(path)  # its credential stands beside it, so these are the unsigned bytes
         if media_type.startswith("text/"):
             return _Contents(words=_text(payload))
         return _Contents(picture=self._drawing(payload)) if media_type == "model/gltf-binary" else _Contents()
+
+    def _size_of_sounds(self, record: Record) -> int:
+        songs = (thing for thing in record.artifacts if thing.body["media_type"] in SOUNDS)
+        paths = (str(song.evidence.get("path", "")) for song in songs)
+        return sum(self._storage.size(path) for path in paths if path and self._storage.exists(path))
+
+    def _copy(self, path: str) -> str:
+        """Return a smaller copy of a song where not all songs have room; "" where none is needed or it has none."""
+        if self._whole or not path or not self._storage.exists(path):
+            return ""
+        copy = smaller(self._storage.read(path))
+        return "" if copy is None else self._sounds.take(copy, "audio/wav")
 
     def _words(self, body: Mapping[str, Any], record: Record) -> str:
         """Return the words to which a tune is sung: those that it was made from."""

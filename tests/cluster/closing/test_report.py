@@ -263,6 +263,17 @@ def test_what_is_beyond_the_page_is_named_not_shown(by_hand, page, monkeypatch):
     assert not [value for value in small.values("alt") if value.startswith("Portrait of")]
 
 
+def test_songs_that_do_not_all_fit_are_smaller_copies_that_name_the_signed_file(by_hand, monkeypatch):
+    (path,) = (path for path in by_hand.storage.files("artifacts/") if path.endswith(".wav"))
+    monkeypatch.setattr(gallery, "MOST_SOUNDS", by_hand.storage.size(path) - 1)
+    page = Page(render(by_hand.storage))
+    assert page.open == []
+    (source,) = (dict(attrs)["src"] for tag, attrs in page.tags if tag == "audio")
+    assert len(base64.b64decode(source.partition(",")[2])) < by_hand.storage.size(path)
+    assert "A smaller copy; the signed file sounds better." in page.text
+    assert path in page.values("href")
+
+
 def test_a_page_full_of_media_stays_below_its_bound(tmp_path):
     storage = Storage(LocalDisk(tmp_path))
     names = [f"artifacts/{at:02x}/{at:064x}.wav" for at in range(5)]
