@@ -69,6 +69,8 @@ class Theatre:
         self.decisions: list[Decision] = []
         self.requests = []
         self.events: dict[str, EventRow] = {}
+        self.seen_by: dict[str, set[str]] = {}
+        self.whereabouts: dict[tuple[int, str], str] = {}
         self.artifacts: list[Artifact] = []
 
     def new_minds(self) -> list[Minds]:
@@ -100,8 +102,15 @@ class Theatre:
             for at, row in enumerate(block.rows):
                 self.events[f"event-{block.time}-{'w' if block.range < 0 else block.range}-{at}"] = row
 
+        agents, places = self.world.agents, self.land.settlement.places
+        for agent, place in zip(agents.ids, agents.place.tolist(), strict=True):
+            self.whereabouts[self.world.time, agent] = places[place].id if place >= 0 else ""
+
     def round(self, round_: int, awake) -> None:
         observations = self.world.observe(awake)
+        for seen in observations:
+            for happening in seen.happened:
+                self.seen_by.setdefault(happening.id, set()).add(seen.agent)
         self.world.acknowledge(awake)
         actions: list[Action] = []
         for minds, part in zip(self.minds, range(self.cohorts), strict=True):
@@ -174,4 +183,17 @@ def village_day() -> Theatre:
     """Twenty-five people of a village, from six in the morning to half past ten at night."""
     play = Theatre(make_land(7, 256), agents=25, seed=7)
     play.play(16.5)
+    return play
+
+
+@pytest.fixture(scope="session")
+def village_evening() -> Theatre:
+    """Twenty-five people of another village, of whom the innkeeper knows of a feast; played to ten in the evening."""
+    play = Theatre(make_land(23, 256), agents=25, seed=23)
+    inn = play.land.settlement.of_kind("inn")[0].name
+    play.world.begin_step()
+    play.world.intervene(
+        "tell", target=play.job("innkeeper"), detail={"text": f"There is a feast at {inn} tonight at seven."}
+    )
+    play.play(16)
     return play
