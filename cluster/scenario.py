@@ -16,7 +16,7 @@ Hook = Callable[[Any], None]
 Measure = Callable[[Any], int]
 """Called with a `stage.Stage`; returns an integer."""
 
-GENERATORS = {"text": "rules", "image": "procedural", "mesh": "embedded"}
+GENERATORS = {"text": "rules", "image": "procedural", "mesh": "embedded", "sound": "procedural"}
 """What makes each kind of thing unless a scenario says otherwise."""
 
 

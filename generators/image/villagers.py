@@ -11,7 +11,9 @@ from worldloom.generators.sequence.draws import Draws
 from worldloom.generators.vocabulary import COLOURS, JOBS, MOODS, THINGS
 
 from .drawing import Choices
-from .pixels.captions import GROUNDS, PATTERNS, Caption
+from .pixels.captions import Caption
+from .pixels.grounds import PATTERNS
+from .pixels.palette import GROUNDS
 from .pixels.sheet import png
 from .pixels.source import sprite
 from .svg import to_svg
