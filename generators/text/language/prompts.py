@@ -1,7 +1,9 @@
 """What the small model reads of a prompt: the case without the instructions, short enough. Knows no purpose.
 
 Instructions are the same for all and stand before the line `task: …`; the small model has learnt them, larger ones read
-them. Nothing else is left out unless the prompt is longer than the model's window: then long lines lose their ends.
+them. In a memory's line what marks it out stands next to its label: what must be found together is near together.
+Nothing else is changed, and nothing left out unless the prompt is longer than the model's window: then long lines lose
+their ends.
 """
 
 from __future__ import annotations
@@ -13,6 +15,12 @@ _TASK = re.compile(r"^task: ", re.MULTILINE)
 _ENDS = ("\nanswer:", "\nletter:", "\nsong:")
 _LABEL = re.compile(r"^(?:likes: |to: |from: )?([eipmol][1-9][0-9]?)\b", re.MULTILINE)
 _LIKING = re.compile(r"\b(l[1-9])\b")
+_MEMORY = re.compile(
+    r"^(?P<label>m[1-9][0-9]?) (?P<kind>[a-z]+) \| (?P<weight>[a-z]+) \| (?P<when>day [0-9]+, [0-9:]+) \| "
+    r"(?P<about>[^|\n]*) \| (?P<note>[^|\n]*) \| ",
+    re.MULTILINE,
+)
+_MEMORY_READ = r"\g<label> \g<note> | \g<weight> | \g<about> | \g<kind> | \g<when> | "
 _LINE_LENGTHS = (240, 160, 120, 80, 60, 40, 20)
 
 
@@ -22,7 +30,7 @@ def case_of(prompt: str) -> str:
     case = prompt[found.end() :] if found else prompt
     for end in _ENDS:
         case = case.removesuffix(end)
-    return case
+    return _MEMORY.sub(_MEMORY_READ, case)
 
 
 def labels_of(case: str) -> frozenset[str]:
