@@ -21,7 +21,8 @@ _KNOWN: dict[str, tuple[str, ...]] = {
     "no": ("n", "ou"), "so": ("s", "ou"), "go": ("g", "ou"), "my": ("m", "ai"), "by": ("b", "ai"),
     "what": ("w", "o", "t"),
     "with": ("w", "I", "dh"), "this": ("dh", "I", "s"), "that": ("dh", "A", "t"), "and": ("A", "n", "d"),
-    "ocean": ("ou", "sh", "@", "n"), "quay": ("k", "i"), "eye": ("ai",), "were": ("w", "R"), "two": ("t", "u"), "old": ("ou", "l", "d"), "gone": ("g", "o", "n"),
+    "ocean": ("ou", "sh", "@", "n"), "quay": ("k", "i"), "eye": ("ai",), "were": ("w", "R"),
+    "two": ("t", "u"), "old": ("ou", "l", "d"), "gone": ("g", "o", "n"),
     "night": ("n", "ai", "t"), "bread": ("b", "r", "e", "d"), "friend": ("f", "r", "e", "n", "d"),
     "fire": ("f", "ai", "@"),
 }  # fmt: skip
