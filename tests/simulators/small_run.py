@@ -12,7 +12,7 @@ import shutil
 import struct
 import zlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -243,15 +243,23 @@ class Maker:
         return self.append(name, EntryKind.DECISION, time, body)
 
     def artifact(
-        self, name: str, agent: int, decision: str, identity: Identity, media_type: str, payload: bytes
+        self,
+        name: str,
+        agent: int,
+        decision: str,
+        identity: Identity,
+        media_type: str,
+        payload: bytes,
+        inputs: tuple[str, ...] = (),
     ) -> Artifact:
-        """Record, sign, store and log a made thing."""
+        """Record, sign, store and log a made thing; `inputs` are digests of payloads that it was made from."""
         request = {"kind": name, "agent": f"agent-{agent}", "time": START, "occurrence": 0, "prompt": f"a {name}"}
         answer = {"status": "ok", "text": "", "payload": file_digest(payload).hex()}
         digest = self.answers.put(request, answer, payload)
         recipe = Recipe(
             name, identity, digest, f"a {name}", f"agent-{agent}", START, "make", 0, 2**63, {"size": 12}, (decision,)
         )
+        recipe = replace(recipe, inputs=inputs)
         artifact = self.alter(f"artifact {name}", Artifact(payload, media_type, recipe, f"The {name}"))
         path = artifact_path(artifact.digest, EXTENSIONS[media_type])
         said = self.file(path, payload, Making.of(artifact, self.origin), name)
