@@ -10,8 +10,8 @@ from worldloom.generators.sound.rolls import CELL, sheet
 from worldloom.generators.sound.source import draw_tune
 from worldloom.generators.sound.vocabulary import ASKED, MAX_TOKENS, PAD, TOKENS
 from worldloom.generators.training.course import Plan
-from worldloom.generators.training.harness import one_thread
 from worldloom.generators.training.registry import find
+from worldloom.generators.training.surroundings import one_thread
 
 
 def test_the_course_is_found_by_its_name():
