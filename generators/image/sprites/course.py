@@ -23,7 +23,7 @@ class SpriteCourse:
     name = "sprite"
     title = "village-sprites-1"
     folder: Path = WEIGHTS / "sprite"
-    plan = Plan(seed=1, steps=9_000, rows=16, learning_rate=1.5e-3, warm_up=200, ema=0.998)
+    plan = Plan(seed=1, steps=6_000, rows=16, learning_rate=2e-3, warm_up=100, ema=0.997)
 
     def __init__(self, size: SpriteSize | None = None) -> None:
         self._size = size or SpriteSize()

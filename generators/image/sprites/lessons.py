@@ -12,8 +12,9 @@ from worldloom.generators.image.pixels.source import Drawn, draw_sprite, draw_te
 
 from .model import FOLD, make_circular, velocity
 
-TEXTURE_STEPS = 5
+TEXTURE_STEPS = 8
 """Every so manieth step shows textures, on a torus; the others show things."""
+_NOISE_MIDDLE = 0.4
 
 
 class Lesson(NamedTuple):
@@ -36,9 +37,10 @@ def lesson(seed: int, rows: int, step: int, *, held_out: bool = False) -> Lesson
     pictures = torch.stack([folded(each.numbers) for each in drawn])
     generator = torch.Generator().manual_seed(_folded_seed(seed, step))
     noise = torch.randn(pictures.shape, generator=generator)
-    # Noise levels by a logistic normal law (Esser et al. 2024, arXiv 2403.03206), one from each of `rows` equal shares.
+    # Noise levels by a logistic normal law (Esser et al. 2024, arXiv 2403.03206), one from each of `rows` equal shares;
+    # its middle lies where it is decided what is drawn, since the palette forgives what little noise is left.
     share = (torch.arange(rows) + torch.rand(rows, generator=generator)) / rows
-    sigma = torch.sigmoid(torch.special.ndtri(share.clamp(1e-4, 1 - 1e-4)))
+    sigma = torch.sigmoid(torch.special.ndtri(share.clamp(1e-4, 1 - 1e-4)) + _NOISE_MIDDLE)
     return Lesson(pictures, noise, sigma[torch.randperm(rows, generator=generator)], words, around)
 
 

@@ -16,6 +16,8 @@ WEIGHTS_FOLDER = WEIGHTS / "sprite"
 FOLD = 2
 """Pixels of a square that the UNet sees as one place with more channels: a quarter of the places, nothing lost."""
 CHANNELS = 3 * FOLD * FOLD
+BAG_SCALE = 3.0
+"""So large that a word weighs as much as the noise level does in an untrained UNet."""
 
 
 @dataclass(frozen=True)
@@ -31,8 +33,8 @@ class SpriteSize:
 def new_model(size: SpriteSize, seed: int) -> Any:
     """Return an untrained module with `text` (CLIPTextModel) and `unet` (UNet2DConditionModel), float32, processor.
 
-    Words reach the UNet twice: attention over all of them at 8 x 8 places, and their sum (the pooled state) beside
-    the noise level in every block, so that a colour is known everywhere.
+    Words reach the UNet twice: attention over the encoded caption at 8 x 8 places, and which words there are beside
+    the noise level in every block, so that thing and colour are known everywhere from the first step of training on.
     """
     import torch  # noqa: PLC0415  (heavy: only where a model is used)
 
@@ -75,7 +77,7 @@ def _unet(size: SpriteSize) -> Any:
         attention_head_dim=4,
         norm_num_groups=8,
         class_embed_type="projection",
-        projection_class_embeddings_input_dim=size.text,
+        projection_class_embeddings_input_dim=len(WORDS),
         resnet_time_scale_shift="scale_shift",
     )
 
@@ -102,9 +104,17 @@ def velocity(model: Any, unet: Any, noisy: Any, sigma: Any, tokens: Any) -> Any:
 
     `sigma` is the noise level of every row, 0 to 1; flow matching as in Lipman et al. 2023, arXiv 2210.02747.
     """
-    words = model["text"](tokens)
-    out = unet(noisy, sigma * 1000, words.last_hidden_state, class_labels=words.pooler_output)
-    return out.sample
+    said = model["text"](tokens).last_hidden_state
+    return unet(noisy, sigma * 1000, said, class_labels=bag(tokens)).sample
+
+
+def bag(tokens: Any) -> Any:
+    """Return which words are in each caption: rows x words, BAG_SCALE where one is and 0 elsewhere."""
+    import torch  # noqa: PLC0415
+
+    found = torch.zeros((len(tokens), len(WORDS)), device=tokens.device).scatter(1, tokens, BAG_SCALE)
+    found[:, : END + 1] = 0
+    return found
 
 
 def save_weights(model: Any, size: SpriteSize, folder: Path, training: Mapping[str, int]) -> str:

@@ -218,7 +218,7 @@ def test_folding_loses_nothing():
 
 
 def test_lessons_are_functions_of_their_step_and_show_nothing_held_out():
-    one, same = lesson(1, 8, 4), lesson(1, 8, 4)
+    one, same = lesson(1, 8, 7), lesson(1, 8, 7)
     assert all(torch.equal(a, b) for a, b in zip(one[:4], same[:4], strict=True))
     assert one.around
     assert not lesson(1, 8, 5).around
@@ -241,7 +241,7 @@ def test_the_data_digest_is_of_what_is_shown(monkeypatch):
     before = course().data_digest(plan, 1)
     monkeypatch.setattr("worldloom.generators.image.sprites.course.shown", lambda *_: draw_sprite(0, 0))
     assert course().data_digest(plan, 1) != before
-    assert lessons.TEXTURE_STEPS == 5
+    assert lessons.TEXTURE_STEPS == 8
 
 
 def test_the_shipped_weights_are_small_and_their_card_names_them(sprites):
