@@ -90,7 +90,11 @@ class Engine:
 
     def __init__(self, settings: Settings) -> None:
         scenario = Scenario(
-            name="benchmark", agents=settings.agents, seed=settings.seed, world={"size": settings.cells}
+            name="benchmark",
+            agents=settings.agents,
+            seed=settings.seed,
+            world={"size": settings.cells},
+            portraits=False,
         )
         private = Ed25519PrivateKey.from_private_bytes(settings.seed.to_bytes(32, "big"))
         storage = Storage(PowerLossDisk())

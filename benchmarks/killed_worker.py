@@ -43,7 +43,9 @@ FULL = Settings(agents=25, hours=2, cells=256, killed_after_step=110)
 SMALL = Settings(agents=6, hours=1, cells=128, killed_after_step=40)
 SCENARIO = """from worldloom.cluster import Scenario
 
-scenario = Scenario(name="killed", agents={agents}, hours={hours}, seed={seed}, world={{"size": {cells}}})
+scenario = Scenario(
+    name="killed", agents={agents}, hours={hours}, seed={seed}, world={{"size": {cells}}}, portraits=False
+)
 """
 
 

@@ -104,7 +104,7 @@ def _who(graph: nx.DiGraph, agent: str) -> str:
 
 def _words(kind: str, body: Any) -> str:
     if kind == NodeKind.EVENT and body is not None and isinstance(body.detail, dict):
-        return str(body.detail.get("text", ""))
+        return str(body.detail.get("text") or body.detail.get("name", ""))
     if kind == NodeKind.DECISION and isinstance(body, Mapping):
         arguments = body["action"]["arguments"]
         return str(arguments.get("text") or arguments.get("subject") or "")

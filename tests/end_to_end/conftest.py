@@ -37,7 +37,9 @@ TINY = '''"""Two people, two steps of half an hour: the example of docs/formats.
 
 from worldloom.cluster import Scenario
 
-scenario = Scenario(name="tiny", agents=2, hours=1, step_seconds=1800, start="08:00", seed=4, world={"size": 96})
+scenario = Scenario(
+    name="tiny", agents=2, hours=1, step_seconds=1800, start="08:00", seed=4, world={"size": 96}, portraits=False
+)
 '''
 
 
