@@ -5,13 +5,30 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .options import Placement, ReplayResult, ResumeOptions, RunOptions, RunResult, Silent
+    from .diffing import diff
+    from .forking import fork
+    from .interviewing import ask
+    from .options import (
+        AskOptions,
+        AskResult,
+        ForkOptions,
+        Placement,
+        ReplayResult,
+        ResumeOptions,
+        RunOptions,
+        RunResult,
+        Silent,
+    )
+    from .rehearsal import rehearse
     from .replaying import replay
     from .running import resume, run
     from .scenario import Scenario, WorldSpec
     from .stage import Stage
 
 __all__ = [
+    "AskOptions",
+    "AskResult",
+    "ForkOptions",
     "Placement",
     "ReplayResult",
     "ResumeOptions",
@@ -21,6 +38,10 @@ __all__ = [
     "Silent",
     "Stage",
     "WorldSpec",
+    "ask",
+    "diff",
+    "fork",
+    "rehearse",
     "replay",
     "resume",
     "run",
@@ -30,6 +51,10 @@ _HOMES = {
     "Scenario": "scenario",
     "WorldSpec": "scenario",
     "Stage": "stage",
+    "ask": "interviewing",
+    "diff": "diffing",
+    "fork": "forking",
+    "rehearse": "rehearsal",
     "replay": "replaying",
     "resume": "running",
     "run": "running",
