@@ -1,7 +1,8 @@
 """A small formant voice that sings syllables on notes: a vowel each, consonants before and after. Not speech.
 
 One phase runs through the whole line; mouth shapes are tables read at that phase and cross-faded, so that a vowel
-can change, glide or be slurred over notes without a click.
+can change, glide or be slurred over notes without a click. Expect a toy organ that forms vowels: with the words in hand
+a line can be followed, without them hardly. Stress, breath and expression are not modelled.
 """
 
 from __future__ import annotations

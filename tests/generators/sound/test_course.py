@@ -89,3 +89,15 @@ def test_the_sheet_shows_every_tune():
         boxes = np.array(picture.convert("L")).reshape(3, CELL[1], 2, CELL[0]).swapaxes(1, 2).reshape(6, -1)
     assert [bool(box.min() < 130) for box in boxes] == [True] * 5 + [False]
     assert MAX_TOKENS < 300
+
+
+@pytest.mark.slow
+def test_the_shipped_weights_come_near_the_source():
+    here = course()
+    with one_thread():
+        found = here.evaluate(here.folder, samples=16)
+    names = {metric.name for metric in found.metrics}
+    assert {"loss_seen", "loss_held_out", "all_obeyed_seen", "all_obeyed_held_out"} <= names
+    # Few samples judge roughly: a tenth of the way is left to chance.
+    assert all(metric.share >= metric.goal - 0.1 for metric in found.metrics), found.metrics
+    assert found.samples[:4] == b"\x89PNG"
