@@ -49,9 +49,19 @@ class Chronicle:
     lineage: Lineage
     decisions: list[dict]
     artifacts: list[dict]
-    """Each with the path of its file under `path` as `file`."""
+    """Each with the path of its file under `path` as `file`; those that nobody decided on are `slots`."""
     exports: list[dict]
     events: dict[str, EventRow]
+
+    @property
+    def slots(self) -> list[dict]:
+        """Artifacts that fill slots of genesis: everybody's portrait."""
+        return [body for body in self.artifacts if body["recipe"]["parameters"].get("slot") == "genesis"]
+
+    @property
+    def decided(self) -> list[dict]:
+        """Artifacts that somebody decided to make."""
+        return [body for body in self.artifacts if "slot" not in body["recipe"]["parameters"]]
 
     @classmethod
     def read(cls, path: Path) -> Chronicle:

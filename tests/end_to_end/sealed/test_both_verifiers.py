@@ -37,7 +37,7 @@ def read(path: Path) -> Signed:
 
 
 def test_there_is_one_of_everything_that_a_run_signs(signed: list[Signed], crafts_run: RunResult) -> None:
-    kinds = {"text/plain", "image/svg+xml", "image/png", "model/gltf-binary"}
+    kinds = {"text/plain", "image/svg+xml", "image/png", "model/gltf-binary", "audio/wav"}
     assert {each.media_type for each in signed} == kinds | {"text/x-python", "text/html", "application/zip"}
     assert len(signed) == crafts_run.artifacts + 5
 

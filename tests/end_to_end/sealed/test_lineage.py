@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 import xml.etree.ElementTree as ElementTree
@@ -13,7 +14,16 @@ import pytest
 from worldloom.provenance.answers import AnswerBook
 from worldloom.provenance.digests import CONTENT, PROMPT, digest_bytes, digest_json
 
-CRAFTS = {"letter": "text/plain", "sign": "image/svg+xml", "emblem": "image/png", "prop": "model/gltf-binary"}
+CRAFTS = {
+    "letter": "text/plain",
+    "sign": "image/svg+xml",
+    "emblem": "image/png",
+    "tile": "image/png",
+    "prop": "model/gltf-binary",
+    "song": "text/plain",
+    "tune": "audio/wav",
+    "portrait": "image/svg+xml",
+}
 
 
 def kinds_of(crafts: object, names: tuple[str, ...]) -> dict[str, list[str]]:
@@ -23,9 +33,45 @@ def kinds_of(crafts: object, names: tuple[str, ...]) -> dict[str, list[str]]:
     return found
 
 
-def test_things_of_all_four_kinds_were_made(crafts: object) -> None:
+def test_things_of_all_kinds_were_made(crafts: object) -> None:
     made = {(body["recipe"]["purpose"], body["media_type"]) for body in crafts.artifacts}
     assert made == set(CRAFTS.items())
+
+
+def test_a_song_leads_to_what_happened(crafts: object) -> None:
+    """From the tune to its words, to the decision, to the memory that it is about, to the event of that memory."""
+    tunes = [body for body in crafts.decided if body["recipe"]["purpose"] == "tune"]
+    assert tunes
+    words = {body["payload"]: body for body in crafts.decided if body["recipe"]["purpose"] == "song"}
+    for tune in tunes:
+        text = words[tune["recipe"]["inputs"][0]]
+        rests_on = crafts.lineage.ancestors(crafts.path / tune["file"])
+        assert Path(text["file"]).stem in rests_on
+        decision = next(
+            body for body in crafts.decisions if body["id"] in crafts.lineage.graph[Path(tune["file"]).stem]
+        )
+        (memory,) = decision["memories"]
+        assert decision["action"]["arguments"]["about"] == memory["id"]
+        assert memory["source"] in rests_on
+        assert memory["source"] in crafts.events or memory["source"] == "scenario"
+        assert tune["recipe"]["parameters"]["words"] == (crafts.path / text["file"]).read_text("utf-8").strip()
+
+
+def test_everybody_was_painted_as_the_world_began(crafts: object) -> None:
+    assert len(crafts.slots) == 14
+    for body in crafts.slots:
+        rests_on = kinds_of(crafts, crafts.lineage.ancestors(crafts.path / body["file"]))
+        assert rests_on["persona"] == [body["recipe"]["agent"]]
+        assert "decision" not in rests_on
+
+
+def test_letters_and_songs_hold_names_and_no_labels(crafts: object) -> None:
+    texts = [body for body in crafts.decided if body["media_type"] == "text/plain"]
+    assert texts
+    for body in texts:
+        text = (crafts.path / body["file"]).read_text("utf-8")
+        assert not re.search(r"\b[epl][1-9]\b", text)
+        assert all(name in text for name in body["recipe"]["parameters"].get("names", {}).values())
 
 
 def test_every_artifact_leads_to_its_persona_prompt_model_and_scenario(crafts: object) -> None:
@@ -59,13 +105,14 @@ def test_every_artifact_was_decided_by_its_maker_in_an_answer(crafts: object) ->
     """Its first parent is a decision of the same agent, whose recorded answer chose kind and subject."""
     decisions = {digest_json(CONTENT, without_file(body)).hex(): body for body in crafts.decisions}
     book = AnswerBook(crafts.storage)
-    for body in crafts.artifacts:
+    for body in crafts.decided:
         recipe = body["recipe"]
         decision = decisions[recipe["parents"][0]]
         assert decision["agent"] == recipe["agent"]
-        answer = book.get(decision["request"]).answer["text"]
-        assert recipe["purpose"] in answer
-        assert decision["action"]["arguments"]["subject"] in answer
+        answer, wanted = book.get(decision["request"]).answer["text"], decision["action"]["arguments"]
+        assert wanted["craft"] in answer
+        assert (wanted["craft"], recipe["purpose"]) == ("song", "tune") or recipe["purpose"] == wanted["craft"]
+        assert wanted["subject"] in answer or wanted["subject"] == wanted["to"], "a portrait is of whom it is for"
         recorded = book.get(recipe["request"])
         assert recorded.request["prompt"] == recipe["prompt"]
         assert recorded.payload or recorded.answer["text"]

@@ -48,7 +48,7 @@ def test_with_all_answers_made_anew_it_is_equal_and_every_answer_agrees(
     assert result.equal, result.first_difference
     assert result.agreeing == result.regenerated
     kinds = {key.partition(":")[0]: count for key, count in result.regenerated.items()}
-    assert set(kinds) == {"text", "image", "mesh", "terrain"}
+    assert set(kinds) == {"text", "image", "mesh", "sound", "terrain"}
     assert dict(crafts_run.calls).items() <= result.regenerated.items()
 
 

@@ -15,8 +15,16 @@ from worldloom.provenance.digests import CONTENT, digest_json
 
 pytestmark = pytest.mark.slow
 
-MEDIA = {"letter": "text/plain", "sign": "image/svg+xml", "emblem": "image/png", "prop": "model/gltf-binary"}
-NOTICED = ("give", "use", "read", "see")
+MEDIA = {
+    "letter": "text/plain",
+    "sign": "image/svg+xml",
+    "emblem": "image/png",
+    "tile": "image/png",
+    "prop": "model/gltf-binary",
+    "song": "text/plain",
+    "tune": "audio/wav",
+}
+NOTICED = ("give", "use", "read", "see", "sing")
 EVENING = 19 * 3600
 STEPS = 24 * 60
 
@@ -28,18 +36,34 @@ def test_it_is_sealed_and_clean(saltmarsh: object, anchors: list[bytes]) -> None
     assert saltmarsh.steps == STEPS
 
 
-def test_twenty_things_of_four_kinds_by_ten_people(saltmarsh: object) -> None:
-    made = saltmarsh.chronicle.artifacts
+def test_twenty_things_of_all_kinds_by_ten_people(saltmarsh: object) -> None:
+    made = saltmarsh.chronicle.decided
     assert len(made) >= 20
-    assert {(body["recipe"]["purpose"], body["media_type"]) for body in made} == set(MEDIA.items())
+    assert {(body["recipe"]["purpose"], body["media_type"]) for body in made} >= set(MEDIA.items())
     assert len({body["recipe"]["agent"] for body in made}) >= 10
+
+
+def test_everybody_has_a_portrait(saltmarsh: object) -> None:
+    assert [body["recipe"]["agent"] for body in saltmarsh.chronicle.slots] == list(saltmarsh.personas)
+
+
+def test_songs_are_sung_and_heard(saltmarsh: object) -> None:
+    sung = [row for row in saltmarsh.chronicle.events.values() if row.kind == "sing"]
+    assert sung
+    assert any(row.detail["heard"] for row in sung)
+
+
+def test_the_page_stays_below_its_bound(saltmarsh: object) -> None:
+    assert (saltmarsh.chronicle.path / "report.html").stat().st_size < 7_000_000
 
 
 def test_each_of_them_reaches_somebody(saltmarsh: object) -> None:
     """Given, put up, used, read or seen; making it is not enough, and neither is its maker's own look at it."""
     events = saltmarsh.chronicle.events.values()
     items = {row.detail["artifact"]: row for row in events if row.kind == "make"}
-    for body in saltmarsh.chronicle.artifacts:
+    for body in saltmarsh.chronicle.decided:
+        if body["recipe"]["purpose"] == "song":
+            continue  # words; what people hear is the tune
         making = items[Path(body["file"]).stem]
         reached = [
             row.kind
@@ -56,20 +80,21 @@ def test_kind_and_subject_come_from_answers(saltmarsh: object) -> None:
     book = AnswerBook(chronicle.storage)
     bodies = [{name: value for name, value in body.items() if name != "file"} for body in chronicle.decisions]
     decisions = {digest_json(CONTENT, body).hex(): body for body in bodies}
-    for body in chronicle.artifacts:
+    for body in chronicle.decided:
         recipe = body["recipe"]
         decision = decisions[recipe["parents"][0]]
         assert decision["agent"] == recipe["agent"]
-        answer = book.get(decision["request"]).answer["text"]
-        assert recipe["purpose"] in answer
-        assert decision["action"]["arguments"]["subject"] in answer
+        answer, wanted = book.get(decision["request"]).answer["text"], decision["action"]["arguments"]
+        assert wanted["craft"] in answer
+        assert wanted["subject"] in answer or wanted["subject"] == wanted["to"], "a portrait is of whom it is for"
     hooks = [row for row in chronicle.events.values() if row.actor == "scenario"]
     assert [row.kind for row in hooks] == ["tell"]
 
 
 def test_their_subjects_differ(saltmarsh: object) -> None:
-    titles = Counter(body["title"] for body in saltmarsh.chronicle.artifacts)
-    assert len(titles) >= 0.8 * len(saltmarsh.chronicle.artifacts), titles.most_common(3)
+    made = [body for body in saltmarsh.chronicle.decided if body["recipe"]["purpose"] != "song"]
+    titles = Counter(body["title"] for body in made)
+    assert len(titles) >= 0.8 * len(made), titles.most_common(3)
 
 
 def test_at_most_two_in_five_decisions_wait(saltmarsh: object) -> None:
