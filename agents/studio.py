@@ -10,16 +10,17 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
-from worldloom.generators.requests import Answer, Request, Status
+from worldloom.generators.requests import Answer, Request
 from worldloom.provenance.artifact import Artifact
 from worldloom.provenance.digests import file_digest
 from worldloom.provenance.ids import agent_number
-from worldloom.provenance.recipe import Identity, Recipe
+from worldloom.provenance.recipe import Identity
 from worldloom.worlds.chance import draw_u64
 from worldloom.worlds.clock import clock_text
 
 from .cast import Cast
 from .errors import StudioError
+from .finishing import made, require_answer, written
 from .making import title_of
 from .mentions import Mentions
 from .persona import Persona
@@ -44,18 +45,6 @@ TUNE = "tune"
 """The purpose of the second half of a song, which a generator of sound makes."""
 
 SONG_SECONDS = 15
-
-MEDIA_TYPES: Mapping[str, tuple[str, ...]] = {
-    "letter": ("text/plain",),
-    "song": ("text/plain",),
-    "sign": ("image/svg+xml", "image/png"),
-    "emblem": ("image/png", "image/svg+xml"),
-    "portrait": ("image/svg+xml", "image/png"),
-    "tile": ("image/png",),
-    "prop": ("model/gltf-binary",),
-    "tune": ("audio/wav",),
-}
-"""What an answer may be for each purpose."""
 
 
 class Studio:
@@ -124,24 +113,21 @@ class Studio:
         Raises StudioError when there is no answer, it is empty, or of a media type that its purpose does not allow.
         """
         where = f"{decision.id}: the {request.purpose}"
-        _require_answer(where, answer)
+        require_answer(where, answer)
         if request.kind != "text":
-            return _artifact(where, decision_digest, request, answer, identity)
-        finish, labels = (
-            (letter_text, letter_labels(self._cast, self._person(decision, decision.agent), self._to(decision)))
-            if request.purpose == "letter"
-            else (song_text, self._matter(decision).labels)
-        )
-        payload, names = finish(answer.text, labels, where)
-        return Artifact(
-            payload, "text/plain", _recipe(decision_digest, request, answer, identity, names), _title(request)
-        )
+            return made(where, decision_digest, request, answer, identity)
+        if request.purpose == "letter":
+            labels = letter_labels(self._cast, self._person(decision, decision.agent), self._to(decision))
+            payload, names = letter_text(answer.text, labels, where)
+        else:
+            payload, names = song_text(answer.text, self._matter(decision).labels, where)
+        return written(payload, names, decision_digest, request, answer, identity)
 
     def slot(self, genesis_digest: str, request: Request, answer: Answer, identity: Identity) -> Artifact:
         """Return the artifact that fills a slot of the world's genesis, its parent; raises StudioError as above."""
         where = f"the {request.purpose} of {request.agent} at the beginning"
-        _require_answer(where, answer)
-        return _artifact(where, genesis_digest, request, answer, identity)
+        require_answer(where, answer)
+        return made(where, genesis_digest, request, answer, identity)
 
     def _person(self, decision: Decision, agent: str) -> Persona:
         persona = self._personas.get(agent)
@@ -208,40 +194,3 @@ def _word(arguments: Mapping[str, Any], name: str) -> str:
 
 def _seed(seed: int, purpose: str, decision: Decision) -> int:
     return int(draw_u64(seed, f"make {purpose}", decision.time, agent_number(decision.agent), decision.round)[0])
-
-
-def _title(request: Request) -> str:
-    return str(request.parameters["title"])
-
-
-def _require_answer(where: str, answer: Answer) -> None:
-    if answer.status is not Status.OK:
-        raise StudioError(f"{where} was not made: {cell(answer.detail)[:160] or answer.status}")
-
-
-def _artifact(where: str, parent: str, request: Request, answer: Answer, identity: Identity) -> Artifact:
-    """Return an artifact of the answer's own payload; raises StudioError where it is none of its purpose."""
-    if answer.media_type not in MEDIA_TYPES[request.purpose]:
-        raise StudioError(f"{where} is of type {cell(answer.media_type)[:60]!r}, not {MEDIA_TYPES[request.purpose]}")
-    if not answer.payload:
-        raise StudioError(f"{where} is empty")
-    return Artifact(answer.payload, answer.media_type, _recipe(parent, request, answer, identity, {}), _title(request))
-
-
-def _recipe(parent: str, request: Request, answer: Answer, identity: Identity, names: Mapping[str, str]) -> Recipe:
-    """Return the whole recipe; `names` are those that a writer's labels were replaced by."""
-    replaced = {"names": dict(names)} if names else {}
-    return Recipe(
-        kind=request.kind,
-        generator=identity,
-        request=request.digest,
-        prompt=request.prompt,
-        agent=request.agent,
-        time=request.time,
-        purpose=request.purpose,
-        occurrence=request.occurrence,
-        seed=request.seed,
-        parameters={**request.parameters, **answer.parameters, **replaced},
-        parents=(parent,),
-        inputs=request.inputs,
-    )

@@ -38,7 +38,7 @@ def _encoded(samples: NDArray[np.int64]) -> bytes:
     exponent = np.floor(np.log2(size)).astype(np.int64) - 7
     mantissa = (size >> (exponent + 3)) & 15
     sign = np.where(samples < 0, 128, 0)
-    return (~(sign | exponent << 4 | mantissa) & 255).astype(np.uint8).tobytes()
+    return bytes((~(sign | exponent << 4 | mantissa) & 255).astype(np.uint8))
 
 
 def _file(data: bytes, rate: int) -> bytes:

@@ -17,9 +17,7 @@ from .palette import COLOURS
 from .raster import to_png
 from .signs import sign
 from .svg import to_svg
-from .villagers import portrait, tile
 
-_VILLAGERS = {"portrait": portrait, "tile": tile}
 _CRAFTS = "a 'sign', an 'emblem', a 'portrait' or a 'tile'"
 LONGEST = 80
 """Characters of lettering and subject that are read."""
@@ -60,8 +58,11 @@ def _answer(request: Request) -> Answer:
 
 def _draw(parameters: Mapping[str, Any], seed: int) -> Answer:
     craft, subject = _text(parameters, "craft"), _text(parameters, "subject")
-    if craft in _VILLAGERS:
-        return _VILLAGERS[craft]({**parameters, "name": _text(parameters, "name")}, seed)
+    if craft in ("portrait", "tile"):
+        from . import villagers  # noqa: PLC0415  (start-up time: signs and emblems need none of it)
+
+        draw = villagers.portrait if craft == "portrait" else villagers.tile
+        return draw({**parameters, "name": _text(parameters, "name")}, seed)
     if craft not in ("sign", "emblem"):
         raise GeneratorError(f"craft {craft!r} is not one of this backend: it makes {_CRAFTS}")
     choices = Choices(seed, craft)

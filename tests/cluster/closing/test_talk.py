@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from worldloom.cluster.closing.conversing import conversations_of
 from worldloom.cluster.closing.naming import Names
 from worldloom.cluster.closing.record import Record, Said
-from worldloom.cluster.closing.talk import conversations_of, spots
+from worldloom.cluster.closing.talk import spots
 from worldloom.provenance.events_block import EventRow
 
 ALL = ""
