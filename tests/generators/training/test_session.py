@@ -6,8 +6,8 @@ from worldloom.generators.training.card import card
 from worldloom.generators.training.course import Evaluation, Metric, Plan
 from worldloom.generators.training.finishing import judge
 from worldloom.generators.training.record import Record, weight_files
-from worldloom.generators.training.reference import reference
-from worldloom.generators.training.session import Order, log_storage, produce, rejudge
+from worldloom.generators.training.reference import log_storage, reference
+from worldloom.generators.training.session import Order, produce, rejudge
 from worldloom.provenance.digests import file_digest
 from worldloom.provenance.keys import Keystore
 from worldloom.provenance.training_proof import TrainingRecord, training_faults
