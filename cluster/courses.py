@@ -28,10 +28,9 @@ JUDGED = 400
 """Lessons that are judged, seen kinds of people and held-out ones each."""
 
 
-def language(work: Path | None = None) -> LanguageCourse:
-    """Return the course; its tokenizer is kept in `work`, or lies beside the shipped weights."""
-    folder = LanguageCourse.folder if work is None else work
-    return LanguageCourse(Teaching(_lesson, about, evaluate), folder)
+def language() -> LanguageCourse:
+    """Return the course."""
+    return LanguageCourse(Teaching(_lesson, about, evaluate))
 
 
 @cache

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
@@ -12,7 +12,9 @@ from worldloom.generators.training.course import Evaluation, Plan
 
 from .learning import Example, batch_of, example, loss
 from .model import TITLE, VOCABULARY, WEIGHTS_FOLDER, save, untrained
-from .tokens import FILE, Tokens, save_tokenizer, train_tokenizer
+from .prompts import case_of
+from .tokens import Tokens, learn_tokens
+from .values import form_of, records_of
 
 GROUP = 8
 """Steps whose lessons are drawn together and sorted by length, so that little of a batch is padding."""
@@ -55,10 +57,10 @@ class LanguageCourse:
     folder = WEIGHTS_FOLDER
     plan = Plan(seed=1, steps=8_000, rows=8, learning_rate=2e-3, warm_up=200)
 
-    def __init__(self, teaching: Teaching, tokenizer_folder: Path) -> None:
+    def __init__(self, teaching: Teaching) -> None:
         self._teaching = teaching
-        self._tokenizer_folder = tokenizer_folder
         self._group = lru_cache(maxsize=2)(self._draw)
+        self._tokens = lru_cache(maxsize=2)(self._learn)
 
     def new(self, plan: Plan) -> Any:
         """Return the untrained model over the seed's tokenizer."""
@@ -76,10 +78,7 @@ class LanguageCourse:
 
     def save(self, model: Any, folder: Path, training: Mapping[str, int]) -> None:
         """Write weights and tokenizer."""
-        tokens = self._tokens(training["seed"])
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / FILE).write_bytes((self._tokenizer_folder / FILE).read_bytes())
-        save(model, tokens, folder, training)
+        save(model, self._tokens(training["seed"]), folder, training)
 
     def data_digest(self, plan: Plan, steps: int) -> str:
         """Return the hex SHA-256 over prompts and answers of every 64th lesson that the steps are shown."""
@@ -105,20 +104,13 @@ class LanguageCourse:
         order = sorted(range(GROUP), key=lambda step: hashlib.sha256(f"{seed} {group} {step}".encode()).digest())
         return [examples[step * rows : (step + 1) * rows] for step in order]
 
-    def _tokens(self, seed: int) -> Tokens:
-        if not (self._tokenizer_folder / FILE).is_file():
-            texts = tokenizer_texts(self._teaching.lesson(seed, number) for number in range(TOKENIZER_LESSONS))
-            save_tokenizer(train_tokenizer(texts, VOCABULARY), self._tokenizer_folder)
-        return self._known(self._tokenizer_folder)
-
-    _known = staticmethod(lru_cache(maxsize=4)(Tokens))
+    def _learn(self, seed: int) -> Tokens:
+        lessons = (self._teaching.lesson(seed, number) for number in range(TOKENIZER_LESSONS))
+        return learn_tokens(tokenizer_texts(lessons), VOCABULARY)
 
 
-def tokenizer_texts(lessons: Any) -> list[str]:
+def tokenizer_texts(lessons: Iterable[Lesson]) -> list[str]:
     """Return the texts that a tokenizer is learnt from: cases, and what answers say in words."""
-    from .prompts import case_of  # noqa: PLC0415
-    from .values import form_of, records_of  # noqa: PLC0415
-
     texts = []
     for lesson in lessons:
         texts.append(case_of(lesson.prompt))

@@ -29,11 +29,12 @@ def untrained(tokens: Tokens, seed: int) -> Any:
 
 
 def save(model: Any, tokens: Tokens, folder: Path, training: Mapping[str, int]) -> str:
-    """Write the weights; return their hex SHA-256. The tokenizer must lie in the folder already."""
+    """Write weights and tokenizer; return the weights' hex SHA-256."""
+    tokens.save(folder)
     return save_weights(model, SIZE, tokens.words, folder, training)
 
 
 def load(folder: Path) -> tuple[Any, Tokens]:
     """Return (model, tokens) of a folder; raises WeightsError when they do not fit each other."""
-    tokens = Tokens(folder)
+    tokens = Tokens.load(folder)
     return load_model(folder, tokens.words, MAX_TOKENS, _PAD, _END), tokens

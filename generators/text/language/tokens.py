@@ -21,8 +21,8 @@ LONGEST = 28
 """Characters of the longest token: whole names of places and common phrases, not whole utterances."""
 
 
-def train_tokenizer(texts: Iterable[str], size: int) -> Any:
-    """Return a tokenizers.Tokenizer of `size` tokens, learnt from texts; words join into phrases within a piece."""
+def learn_tokens(texts: Iterable[str], size: int) -> Tokens:
+    """Return `size` tokens learnt from texts; words join into phrases within a piece."""
     from tokenizers import Regex, Tokenizer, models, pre_tokenizers, trainers  # noqa: PLC0415
     from tokenizers.decoders import ByteLevel  # noqa: PLC0415
 
@@ -38,26 +38,33 @@ def train_tokenizer(texts: Iterable[str], size: int) -> Any:
         show_progress=False,
     )
     tokenizer.train_from_iterator(texts, trainer)
-    return tokenizer
+    return Tokens(tokenizer)
 
 
 class Tokens:
     """Texts to numbers and back. Hostile text cannot write a special token: they are never parsed out of text."""
 
-    def __init__(self, folder: Path) -> None:
-        self._path = folder / FILE
+    def __init__(self, tokenizer: Any) -> None:
+        tokenizer.encode_special_tokens = True
+        self._tokenizer = tokenizer
 
-    @cached_property
-    def _tokenizer(self) -> Any:
+    @classmethod
+    def load(cls, folder: Path) -> Tokens:
+        """Read a folder's tokenizer.json; raises WeightsError."""
         from tokenizers import Tokenizer  # noqa: PLC0415
 
+        path = folder / FILE
         try:
-            tokenizer = Tokenizer.from_file(str(self._path))
+            return cls(Tokenizer.from_file(str(path)))
         except Exception as error:
             # tokenizers raises a bare Exception for a missing and for a broken file.
-            raise WeightsError(f"{self._path}: {error}; reinstall worldloom, or train the language model") from error
-        tokenizer.encode_special_tokens = True
-        return tokenizer
+            raise WeightsError(f"{path}: {error}; reinstall worldloom, or train the language model") from error
+
+    def save(self, folder: Path) -> None:
+        """Write tokenizer.json, readable by transformers' PreTrainedTokenizerFast, too."""
+        folder.mkdir(parents=True, exist_ok=True)
+        value = json.loads(self._tokenizer.to_str())
+        (folder / FILE).write_text(json.dumps(value, ensure_ascii=False, sort_keys=True) + "\n", encoding="utf-8")
 
     @cached_property
     def words(self) -> tuple[str, ...]:
@@ -78,10 +85,3 @@ class Tokens:
         """Return the text of numbers; bytes that are no UTF-8 become the replacement character."""
         text: str = self._tokenizer.decode(list(numbers), skip_special_tokens=True)
         return text
-
-
-def save_tokenizer(tokenizer: Any, folder: Path) -> None:
-    """Write tokenizer.json, readable by transformers' PreTrainedTokenizerFast, too."""
-    folder.mkdir(parents=True, exist_ok=True)
-    value = json.loads(tokenizer.to_str())
-    (folder / FILE).write_text(json.dumps(value, ensure_ascii=False, sort_keys=True) + "\n", encoding="utf-8")

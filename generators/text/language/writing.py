@@ -24,9 +24,10 @@ SHORT_ANSWER = 80
 
 
 class Sampling(NamedTuple):
-    """Softmax temperature and nucleus, in hundredths."""
+    """Softmax temperatures and nucleus, in hundredths: of words, and of choices among words, labels and times."""
 
-    temperature: int = 70
+    words: int = 80
+    choices: int = 50
     top_p: int = 92
 
 
@@ -57,7 +58,8 @@ class _Row:
         at = 0
         if len(numbers) > 1:
             uniform = noise(self.seed, len(self.written))
-            at = choose(logits[numbers], uniform, self._sampling.temperature / 100, self._sampling.top_p / 100)
+            warmth = self._sampling.words if isinstance(options, Words) else self._sampling.choices
+            at = choose(logits[numbers], uniform, warmth / 100, self._sampling.top_p / 100)
         self.written.append(int(numbers[at]))
         self.writer.push(self.written[-1])
 
@@ -105,5 +107,10 @@ class Scribe:
 
 
 def _sampling_of(request: Request) -> Sampling:
-    asked = request.parameters
-    return Sampling(int(asked.get("temperature_percent", 70)), int(asked.get("top_p_percent", 92)))
+    """Read what a request says of it: `temperature_percent`, `choice_temperature_percent`, `top_p_percent`."""
+    asked, usual = request.parameters, Sampling()
+    return Sampling(
+        int(asked.get("temperature_percent", usual.words)),
+        int(asked.get("choice_temperature_percent", usual.choices)),
+        int(asked.get("top_p_percent", usual.top_p)),
+    )

@@ -8,7 +8,7 @@ import pytest
 from worldloom.generators.requests import Request
 from worldloom.generators.sequence.model import ModelSize, new_model
 from worldloom.generators.text.language.model import MAX_TOKENS
-from worldloom.generators.text.language.tokens import Tokens, save_tokenizer, train_tokenizer
+from worldloom.generators.text.language.tokens import Tokens, learn_tokens
 from worldloom.generators.text.language.writing import Scribe
 
 DEED = {
@@ -50,11 +50,9 @@ answer:"""
 
 
 @pytest.fixture(scope="session")
-def tokens(tmp_path_factory: pytest.TempPathFactory) -> Tokens:
-    folder = tmp_path_factory.mktemp("tokenizer")
+def tokens() -> Tokens:
     texts = [PROMPT, "go on", "say", "Good morning, e1. The tide is late today.", "work", "eat"] * 3
-    save_tokenizer(train_tokenizer(texts, 420), folder)
-    return Tokens(folder)
+    return learn_tokens(texts, 420)
 
 
 @pytest.fixture(scope="session")

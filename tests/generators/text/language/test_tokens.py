@@ -30,10 +30,17 @@ def test_labels_hours_and_minutes_stand_alone(tokens: Tokens) -> None:
 
 def test_a_missing_tokenizer_says_which_file(tmp_path: Path) -> None:
     with pytest.raises(WeightsError, match=r"tokenizer\.json"):
-        Tokens(tmp_path).encode("e1")
+        Tokens.load(tmp_path)
 
 
 def test_a_corrupt_tokenizer_says_which_file(tmp_path: Path) -> None:
     (tmp_path / "tokenizer.json").write_text('{"model": null}')
     with pytest.raises(WeightsError, match=r"tokenizer\.json"):
-        Tokens(tmp_path).encode("e1")
+        Tokens.load(tmp_path)
+
+
+def test_what_is_saved_is_loaded(tokens: Tokens, tmp_path: Path) -> None:
+    tokens.save(tmp_path)
+    again = Tokens.load(tmp_path)
+    assert again.words == tokens.words
+    assert again.encode("e1 12 | 08:10") == tokens.encode("e1 12 | 08:10")

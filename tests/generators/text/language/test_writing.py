@@ -19,7 +19,10 @@ def test_an_answer_depends_on_its_request_alone(scribe: Scribe) -> None:
 
 
 def test_other_seeds_give_other_answers(scribe: Scribe) -> None:
-    answers = {text for text, _ in scribe.answer([request_of(seed, DEED) for seed in range(12)])}
+    answers = {
+        text
+        for text, _ in scribe.answer([request_of(seed, DEED, choice_temperature_percent=100) for seed in range(12)])
+    }
     assert len(answers) > 4
 
 
@@ -39,5 +42,7 @@ def test_a_prompt_longer_than_the_window_is_answered(scribe: Scribe) -> None:
 
 
 def test_temperature_zero_is_the_same_for_every_seed(scribe: Scribe) -> None:
-    answers = scribe.answer([request_of(seed, DEED, temperature_percent=0) for seed in range(6)])
+    answers = scribe.answer(
+        [request_of(seed, DEED, temperature_percent=0, choice_temperature_percent=0) for seed in range(6)]
+    )
     assert len(set(answers)) == 1
