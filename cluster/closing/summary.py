@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from worldloom.agents.portraits import SLOT
 from worldloom.cluster.makers import name_at
 from worldloom.cluster.options import Made, RunResult
 from worldloom.cluster.parts import Parts
@@ -166,7 +167,8 @@ class _Tally:
             self.measures = body.get("measures", {})
 
     def _artifact(self, recipe: Mapping[str, Any]) -> None:
-        row = (craft_of(recipe), model_name(recipe["generator"]))
+        slot = recipe["parameters"].get("slot") == SLOT
+        row = (f"{craft_of(recipe)} at the beginning" if slot else craft_of(recipe), model_name(recipe["generator"]))
         self.counts[row] = self.counts.get(row, 0) + 1
         self.makers.setdefault(row, set()).add(recipe["agent"])
 

@@ -29,7 +29,7 @@ def test_made_names_craft_makers_and_model(by_hand):
     assert RunSummary.of(by_hand.storage).made == (
         Made("emblem", 1, 1, image),
         Made("letter", 1, 1, "rules/village-1"),
-        Made("portrait", 5, 5, image),
+        Made("portrait at the beginning", 5, 5, image),
         Made("prop", 1, 1, "embedded/props-by-hand"),
         Made("sign", 1, 1, image),
         Made("song", 1, 1, "procedural/tunes-by-hand"),
