@@ -7,6 +7,7 @@ from typing import Any
 
 from worldloom.worlds.clock import DAY, HOUR, MINUTE, time_of_day
 from worldloom.worlds.observation import Observation, Thing
+from worldloom.worlds.vocabulary import PUT_UP
 
 from .cast import Cast
 from .errors import MindStateError
@@ -128,6 +129,14 @@ def _seek(errand: Errand, seen: Observation, cast: Cast) -> tuple[Wish | None, E
         return Wish("move", {"to": where}), errand
     # Not here: ask again in a while, elsewhere.
     return None, replace(errand, tries=errand.tries + 1, rests=seen.time + 30 * MINUTE)
+
+
+def put_away(errands: list[Errand], seen: Observation, home: str, cause: str) -> None:
+    """Mean to put up at home what one carries and has nothing else in mind for."""
+    meant = {errand.title for errand in errands}
+    for thing in seen.carried:
+        if thing.artifact and thing.thing in PUT_UP and thing.name not in meant and len(errands) < MOST:
+            add(errands, Errand("put up", cause, seen.time, place=home, title=thing.name))
 
 
 def add(errands: list[Errand], errand: Errand) -> None:

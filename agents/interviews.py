@@ -1,11 +1,13 @@
 """Interviews: what somebody asked from outside remembers of a matter, and what the answer comes to. Changes no mind.
 
-A memory is `close` to a question when it holds what the question is about: the share of the question's words, weighed
-by how seldom the asked one has met them, is CLOSE or more. Whole numbers, so that the mark is the same everywhere.
+A memory is `close` to a question when it holds what the question is about: everybody whom the question names, and of
+its other words a share, weighed by how seldom the asked one has met them, of CLOSE or more. Whole numbers, so that the
+mark is the same everywhere.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
@@ -28,7 +30,7 @@ SHOWN = 8
 PEOPLE = 6
 """People that it shows: those whom the question names, then those whom the memories are about."""
 
-CLOSE = 80
+CLOSE = 75
 """Hundredths of a question's weight that a memory must hold to be close; measured on planted facts (tests)."""
 
 _ASKING = frozenset(
@@ -36,10 +38,18 @@ _ASKING = frozenset(
         "know known knew hear heard tell told remember recall think thought happen happened thing anything something "
         "nothing everything anybody somebody nobody everybody anyone someone person people please there whom whose "
         "may might must shall should ever still today yesterday lately recently really exactly kind sort way time day "
-        "place news matter ask asked answer question find found called name mean mention"
+        "place news matter become became ask asked answer question find found called name mean mention"
     )
 )
 """Words that a question is made of, not what it is about."""
+
+_OF_KNOWING = re.compile(
+    r"\b(do|did|have|can|could|would|will) you (ever |still )?"
+    r"(know|hear|heard|tell|remember|recall|say|think|learn|see|seen|mean)\b|\b(told|tell|asked|ask) you\b"
+)
+_OF_SAYING = re.compile(r"\b(tell|told|say|said|talk|talked|speak|spoke|hear from|heard from)\b")
+_OF_ONESELF = re.compile(r"\b(you|your|yours|yourself)\b")
+"""Words by which a question is about the one who is asked, once phrases of asking are taken out."""
 
 _FORMS: Mapping[str, str] = {
     "gave": "give", "given": "give", "made": "make", "saw": "see", "seen": "see", "sang": "sing", "sung": "sing",
@@ -50,6 +60,18 @@ _FORMS: Mapping[str, str] = {
     "won": "win", "held": "hold", "stole": "steal", "stolen": "steal",
 }  # fmt: skip
 """Forms of verbs that are no regular ones."""
+
+
+_TOPICS: Mapping[str, str] = {
+    "friend": "friend kind grateful thanks",
+    "gratitude": "grateful thanks kindness",
+    "maker": "skilled handy maker craft",
+    "gathering": "gather gathering together",
+    "habit": "often usual habit",
+    "worry": "worry afraid trouble",
+    "company": "talk speak company",
+}
+"""Words that ask for what somebody has come to think, whatever words it was put in."""
 
 
 def ask_about(mind: Mind, guide: Guide, time: int, question: str) -> Prompt:
@@ -91,29 +113,49 @@ def recall(mind: Mind, guide: Guide, time: int, question: str) -> list[Recalled]
     """Return up to SHOWN memories for a question: close ones first, the closest of them first of all."""
     query = " ".join((question, *guide.people_in(question), *guide.places_in(question)))
     found = retrieve(mind.stream, query, time, 4 * SHOWN)
-    wanted = weights_of(mind, question)
-    ranked = sorted(found, key=lambda memory: -share(guide, wanted, memory))
+    wanted = wanted_by(mind, guide, question)
+    shares = {memory.id: share(guide, wanted, memory) for memory in found}
+    ranked = sorted(found, key=lambda memory: -shares[memory.id])
     distinct = {key_of(memory.text): memory for memory in reversed(ranked)}
-    rows = [(memory, share(guide, wanted, memory)) for memory in reversed(distinct.values())]
-    rows.sort(key=lambda row: -row[1])
-    return [Recalled(memory, "close" if held >= CLOSE else "loose") for memory, held in rows[:SHOWN]]
+    rows = sorted(distinct.values(), key=ranked.index)[:SHOWN]
+    return [Recalled(memory, "close" if shares[memory.id] >= CLOSE else "loose") for memory in rows]
 
 
-def weights_of(mind: Mind, question: str) -> Mapping[str, int]:
-    """Return what a question is about: its words, each with its rarity among the memories."""
-    index = index_of(mind.stream)
-    asked = dict.fromkeys(word for word in words(question) if word not in _ASKING)
-    return {base_of(word): index.rarity_of(word) for word in asked}
+class Wanted(NamedTuple):
+    """What a question is about: people (ids), and other words, each with its rarity among the memories.
+
+    `told`: the people may as well be those who said it.
+    """
+
+    people: Sequence[str]
+    words: Mapping[str, int]
+    told: bool
 
 
-def share(guide: Guide, wanted: Mapping[str, int], memory: Memory) -> int:
-    """Return how many hundredths of the wanted words' weight a memory holds, or the names of whom it is about do."""
-    whole = sum(wanted.values())
-    if not whole:
+def wanted_by(mind: Mind, guide: Guide, question: str) -> Wanted:
+    """Return what a question asks for. What is asked of oneself must be about oneself."""
+    index, people = index_of(mind.stream), guide.people_in(question)
+    told = _OF_SAYING.search(question.casefold()) is not None
+    if _OF_ONESELF.search(_OF_KNOWING.sub("", question.casefold())):
+        people = [*people, mind.agent]
+    names = set(words(" ".join(guide.name(each) for each in people)))
+    asked = dict.fromkeys(word for word in words(question) if word not in _ASKING and word not in names)
+    return Wanted(people, {base_of(word): index.rarity_of(word) for word in asked}, told)
+
+
+def share(guide: Guide, wanted: Wanted, memory: Memory) -> int:
+    """Return how many hundredths of what is wanted a memory holds; none when it leaves out somebody who is named.
+
+    What somebody tells is not about them for that.
+    """
+    spoken = f"{memory.text} {' '.join(guide.name(each) for each in memory.about if each != memory.via)}"
+    if not all((wanted.told and each == memory.via) or guide.name(each) in spoken for each in wanted.people):
         return 0
-    names = " ".join(guide.name(each) for each in memory.about)
-    held = {base_of(word) for word in words(f"{memory.text} {names} {memory.topic}")}
-    return 100 * sum(weight for word, weight in wanted.items() if word in held) // whole
+    whole = sum(wanted.words.values())
+    if not whole:
+        return 100 if wanted.people else 0
+    held = {base_of(word) for word in words(f"{spoken} {_TOPICS.get(memory.topic, '')}")}
+    return 100 * sum(weight for word, weight in wanted.words.items() if word in held) // whole
 
 
 @lru_cache(maxsize=8192)

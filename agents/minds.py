@@ -22,7 +22,8 @@ from worldloom.worlds.observation import Observation
 from .asking import Prompt, ask
 from .cast import Cast
 from .consolidating import consolidate
-from .decide import Outcome, decide, keep, reply
+from .decide import AS_PLANNED, Outcome, decide, keep, reply
+from .errands import put_away
 from .errors import CastError, MindStateError
 from .going_on import wish_of
 from .interviews import answered, ask_about
@@ -175,6 +176,8 @@ class Minds:
             return str(Status.INVALID), Outcome(fault=why)
         if pending.purpose == "decide":
             outcome = decide(mind, pending, value, name)
+            if outcome.wish is AS_PLANNED and not outcome.fault:
+                put_away(mind.errands, pending.seen, mind.persona.home, name)
         elif pending.purpose == "talk":
             outcome = reply(mind, self._guide, pending, value, name)
             if value["do"] == "agree" and not outcome.fault:

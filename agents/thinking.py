@@ -69,6 +69,8 @@ def _reason(mind: Mind, seen: Observation, noticed: Noticed, step: Step) -> str:
     if noticed.refused and mind.tried not in ("say", "give"):
         if mind.plan is not None:
             mind.plan.served = True
+        # What cannot be had here is not reached for over and over.
+        mind.errands = [each for each in mind.errands if each.do != "eat"]
         return f"you could not {mind.tried}: {cell(noticed.refused)}"
     mind.gift = noticed.given or mind.gift
     if seen.doing == "sleeping" or (seen.doing == "making" and seen.until > seen.time):

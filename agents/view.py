@@ -216,8 +216,12 @@ def thing_lines(labels: Labels, seen: Observation) -> list[str]:
 
 
 def _things(seen: Observation) -> Iterable[tuple[Thing, str]]:
-    yield from ((thing, "carried") for thing in seen.carried)
-    yield from ((thing, "here") for thing in seen.things if not thing.holder)
+    """Give what one may need first: food, then what one carries, the newest of it first, then what else is here."""
+    carried = [(thing, "carried") for thing in seen.carried]
+    here = [(thing, "here") for thing in seen.things if not thing.holder]
+    made = [each for each in reversed(carried) if each[0].thing not in FOOD]
+    yield from (each for each in (*carried, *here) if each[0].thing in FOOD)
+    yield from (*made, *(each for each in here if each[0].thing not in FOOD))
 
 
 def place_lines(

@@ -18,7 +18,7 @@ from .columns import Activity
 from .deeds import HEARERS, LONGEST_TEXT
 from .items import Item
 from .scene import Scene
-from .vocabulary import CARRY_LIMIT, CRAFTS, FOOD, PUT_UP
+from .vocabulary import CARRY_LIMIT, CRAFTS, FOOD, LIGHT, PUT_UP
 
 Arguments = Mapping[str, Any]
 
@@ -33,6 +33,11 @@ def _item(scene: Scene, arguments: Arguments) -> Item | None:
     return scene.items.get(arguments["item"])
 
 
+def _load(scene: Scene, agent: str) -> int:
+    """Return how many things fill somebody's hands."""
+    return sum(item.thing not in LIGHT for item in scene.items.held_by(agent))
+
+
 def _cannot_take(scene: Scene, row: int, arguments: Arguments) -> str:
     item = _item(scene, arguments)
     if item is None:
@@ -43,7 +48,7 @@ def _cannot_take(scene: Scene, row: int, arguments: Arguments) -> str:
         return "it is put up there for all to see"
     if not scene.in_reach(row, item):
         return "it is out of reach"
-    full = len(scene.items.held_by(scene.agents.ids[row])) >= CARRY_LIMIT
+    full = _load(scene, scene.agents.ids[row]) >= CARRY_LIMIT
     return "cannot carry more" if full else ""
 
 
@@ -66,7 +71,7 @@ def _cannot_give(scene: Scene, row: int, arguments: Arguments) -> str:
         return "has it already"
     if not scene.hears(row, other):
         return f"{to} is out of reach"
-    return f"{to} cannot carry more" if len(scene.items.held_by(to)) >= CARRY_LIMIT else ""
+    return f"{to} cannot carry more" if _load(scene, to) >= CARRY_LIMIT else ""
 
 
 def _give(scene: Scene, row: int, arguments: Arguments, cause: str) -> str:
@@ -151,7 +156,7 @@ def _cannot_make(scene: Scene, row: int, arguments: Arguments) -> str:
         return "does not know what to make"
     if not scene.place(row):
         return "is on the way and cannot make anything"
-    full = len(scene.items.held_by(scene.agents.ids[row])) >= CARRY_LIMIT
+    full = _load(scene, scene.agents.ids[row]) >= CARRY_LIMIT
     return "cannot carry more" if full else ""
 
 

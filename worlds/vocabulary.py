@@ -14,6 +14,10 @@ PUT_UP = ("sign", "emblem", "portrait", "tile", "prop")
 """Crafts that are put up at a place for all to see."""
 
 
+LIGHT = ("letter", "song")
+"""Crafts that fill nobody's hands: one goes into a pocket, the other is carried in the head."""
+
+
 class Founding(NamedTuple):
     """So many of a thing lie in each place of a kind when the world begins."""
 
