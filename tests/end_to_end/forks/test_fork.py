@@ -6,15 +6,17 @@ import json
 import shutil
 from dataclasses import replace
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
-from worldloom.cluster import Placement, ResumeOptions, RunOptions, Silent, resume, run
-from worldloom.cluster.errors import DivergedError, MomentError, RunFolderError, ScenarioError
+from worldloom.cluster import Placement, ResumeOptions, RunOptions, Silent, resume, run, running
+from worldloom.cluster.errors import DivergedError, LostWorkerError, MomentError, RunFolderError, ScenarioError
 from worldloom.cluster.finished import FinishedRun
 from worldloom.cluster.forking import fork, parent_at
 from worldloom.cluster.makers import named
 from worldloom.cluster.options import ForkOptions
 from worldloom.cluster.replaying import replay
+from worldloom.cluster.runtime import LocalRuntime
 from worldloom.generators.errors import UnknownGeneratorError
 from worldloom.provenance.answers import AnswerBook
 from worldloom.provenance.audit import audit
@@ -278,6 +280,27 @@ def test_code_of_strangers_runs_only_if_told_so(village, tmp_path):
         fork(village.run, options, Silent())
     with pytest.raises(StoppedError):
         fork(village.run, replace(options, trust_code=True), StopsAt(1))
+
+
+class LosesWorkers(LocalRuntime):
+    """A runtime whose worker is lost when somebody first thinks at or after some moments, once each."""
+
+    moments: ClassVar[list[int]] = []
+
+    def consider(self, time, round_, observations):
+        if self.moments and time >= self.moments[0]:
+            self.moments.pop(0)
+            raise LostWorkerError(f"a worker is gone at {time}")
+        return super().consider(time, round_, observations)
+
+
+def test_lost_workers_change_no_fork(forked, same, monkeypatch):
+    """In the shared past, where the fork parts, in the hook's step at noon, and later: back to the last whole hour."""
+    monkeypatch.setattr(running, "LocalRuntime", LosesWorkers)
+    monkeypatch.setattr(LosesWorkers, "moments", [36_600, PARTS, 43_200, 44_400])
+    again = forked()
+    assert not LosesWorkers.moments
+    assert again.content_root == same.content_root
 
 
 @pytest.mark.slow
