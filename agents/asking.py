@@ -45,6 +45,10 @@ SONG_MATTER = 3
 """How many memories there are to choose a song's matter from."""
 
 
+LONGEST = 12_000
+"""Characters that no prompt passes, whatever others say and name things, and however long somebody has lived."""
+
+
 class Prompt(NamedTuple):
     """A prompt, the digest of its template, and what its labels stand for."""
 
