@@ -5,50 +5,47 @@ from __future__ import annotations
 import hashlib
 from typing import Any
 
-from worldloom.generators.sequence.draws import Draws
-
-from .program import Program, encode
+from .program import encode
 from .source import draw_picture
-from .vocabulary import PAD, SLOTS, TOKENS
+from .vocabulary import PAD, SLOTS, TOKENS, WORDS, slots
 
 _CYCLE = ("sign", "emblem", "sign", "emblem", "ornament", "sign", "emblem", "sign", "emblem", "ornament")
 """Domains of the short pictures of a batch, in turn."""
-_OPEN_PERCENT = 15
-"""Attributes left open in a hundred, so that the model can be asked with any of them."""
+_SAID = frozenset(number for number, word in enumerate(WORDS) if "=" in word)
 DIGEST_EVERY = 16
 """Of as many steps the first goes into the data's digest."""
 
 
-def lesson(domain: str, seed: int, number: int, *, held_out: bool = False) -> list[int]:
-    """Return a picture's tokens as training shows it: some of its attributes left open."""
-    program, _ = draw_picture(domain, seed, number, held_out=held_out)
-    draws = Draws("open", seed, number, domain)
-    kept = {slot: word for slot, word in program.attributes.items() if draws.pick(range(100)) >= _OPEN_PERCENT}
-    return encode(Program(domain, kept, program.items))
+def lesson(domain: str, seed: int, number: int) -> list[int]:
+    """Return a picture's tokens as training shows it."""
+    return encode(draw_picture(domain, seed, number)[0])
 
 
 def batch(seed: int, step: int, rows: int) -> list[tuple[Any, Any]]:
-    """Return a step's tokens and what is to be foretold: `rows` portraits, and as many short pictures, padded apart."""
-    first = step * rows
-    faces = [("portrait", first + row) for row in range(rows)]
-    short = [(_CYCLE[(first + row) % len(_CYCLE)], first + row) for row in range(rows)]
+    """Return a step's tokens and targets: `rows` portraits, and half as many more short pictures, padded apart."""
+    more = 3 * rows // 2
+    faces = [("portrait", step * rows + row) for row in range(rows)]
+    short = [(_CYCLE[number % len(_CYCLE)], number) for number in range(step * more, (step + 1) * more)]
     return [padded([(domain, lesson(domain, seed, number)) for domain, number in each]) for each in (faces, short)]
 
 
 def padded(rows: list[tuple[str, list[int]]]) -> tuple[Any, Any]:
-    """Return tokens and targets of pictures, padded on the right; what stands in the header is not foretold."""
+    """Return tokens and targets of pictures, padded on the right; attributes and cues are given, not foretold."""
     import torch  # noqa: PLC0415  (heavy: only where a model is used)
 
     width, pad = max(len(tokens) for _, tokens in rows), TOKENS[PAD]
-    tokens = torch.tensor([[*tokens, *[pad] * (width - len(tokens))] for _, tokens in rows])
+    tokens = torch.tensor([[*row, *[pad] * (width - len(row))] for _, row in rows])
     targets = tokens[:, 1:].clone()
-    for row, (domain, _) in enumerate(rows):
-        targets[row, : len(SLOTS[domain])] = pad
+    for number, (domain, row) in enumerate(rows):
+        head = len(slots(domain))
+        targets[number, : len(SLOTS[domain])] = pad
+        cues = [place - 1 for place in range(head + 1, len(row)) if row[place] in _SAID]
+        targets[number, cues] = pad
     return tokens[:, :-1], targets
 
 
 def batch_loss(model: Any, parts: list[tuple[Any, Any]]) -> Any:
-    """Return the mean loss in nats a token over all parts, headers and padding left out."""
+    """Return the mean loss in nats a token over all parts, attributes, cues and padding left out."""
     import torch  # noqa: PLC0415
 
     total, count = 0.0, 0

@@ -30,7 +30,7 @@ The model imitates the source: it invents no new hats, charges or ways of drawin
 trainable, replaceable model behind the port. A picture that misses what was asked is drawn again, up to four times.
 """
 
-_PLAN = Plan(seed=1, steps=1_600, rows=6, learning_rate=3e-3, warm_up=100, weight_decay=0.01)
+_PLAN = Plan(seed=1, steps=1_500, rows=5, learning_rate=3e-3, warm_up=100, weight_decay=0.01)
 
 
 @dataclass(frozen=True)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from math import floor
 from typing import NamedTuple
 
 from worldloom.generators.image.drawing import BLACK, CANVAS, Layer, Picture, Point, Shape, mix
 
 from .curves import Outline, ellipse, ring, smooth, stroke, widened
-from .palette import BARE, PAINT
-from .program import Clip, Group, Item, Name, Prim, Program
+from .palette import BARE, colour_of
+from .program import Clip, Group, Prim, Program
 
 _FIRST, _LAST = 2, 62
 _UNIT = CANVAS / (_LAST - _FIRST)
@@ -39,25 +40,24 @@ _ROOT = _Frame((32 - _FIRST) * _UNIT, (32 - _FIRST) * _UNIT, _UNIT)
 
 def draw(program: Program, title: str = "") -> Picture:
     """Return the picture of a program, CANVAS wide and high."""
+    words = program.words
     layers: list[Layer] = []
     loose: list[Shape] = []
-    for item in program.items:
+    for item in (item for part in program.parts for item in part.items):
         if isinstance(item, Clip):
             layers += [Layer(tuple(loose))] if loose else []
             loose = []
-            layers += _clipped(item)
+            layers += _clipped(item, words)
         else:
-            loose += _shapes(item)
+            loose += _shapes(item, words)
     layers += [Layer(tuple(loose))] if loose else []
     return Picture(tuple(layers), title=title or program.domain)
 
 
-def _shapes(item: Item) -> list[Shape]:
+def _shapes(item: Prim | Group, words: Mapping[str, str]) -> list[Shape]:
     if isinstance(item, Prim):
-        return _painted(item, _ROOT)
-    if isinstance(item, Group):
-        return [shape for frame in _frames(item) for prim in item.items for shape in _painted(prim, frame)]
-    return []
+        return _painted(item, _ROOT, words)
+    return [shape for frame in _frames(item) for prim in item.items for shape in _painted(prim, frame, words)]
 
 
 def _frames(item: Group) -> list[_Frame]:
@@ -71,19 +71,17 @@ def _frames(item: Group) -> list[_Frame]:
     return [frame(*item.places[at : at + 3]) for at in range(0, len(item.places), 3)]
 
 
-def _clipped(item: Clip) -> list[Layer]:
-    first, *more = [part for part in item.items if isinstance(part, Prim)]
+def _clipped(item: Clip, words: Mapping[str, str]) -> list[Layer]:
+    first, *more = item.items
     outline = _rounded(_ROOT.put(outlines(first)[0]))
-    ground = Layer(tuple(_painted(first, _ROOT)))
-    shapes = tuple(shape for prim in more for shape in _painted(prim, _ROOT))
+    ground = Layer(tuple(_painted(first, _ROOT, words)))
+    shapes = tuple(shape for prim in more for shape in _painted(prim, _ROOT, words))
     # Nothing can be seen through an outline without area.
     return [ground, Layer(shapes, clip=outline)] if shapes and len(outline) >= _FEWEST else [ground]
 
 
-def _painted(prim: Prim | Name, frame: _Frame) -> list[Shape]:
-    if isinstance(prim, Name):
-        return []
-    fill = PAINT[prim.paint]
+def _painted(prim: Prim, frame: _Frame, words: Mapping[str, str]) -> list[Shape]:
+    fill = colour_of(prim.paint, words)
     shapes = []
     for outline in outlines(prim, coarse=frame.unit < _UNIT / 2):
         placed = frame.put(outline)

@@ -19,7 +19,7 @@ from .reading import complaint, obeyed
 from .references import broken
 from .sheet import sheet
 from .source import draw_picture
-from .vocabulary import END, MAX_TOKENS, SLOTS, TOKENS
+from .vocabulary import END, MAX_TOKENS, PAD, SLOTS, TOKENS
 
 FRESH_SEED = 9_001
 """Seed of evaluation pictures; training must use another."""
@@ -70,7 +70,7 @@ def _losses(model: Any, untrained: Any, *, held_out: bool) -> Metric:
     for domain in SLOTS:
         drawn = [_fresh(domain, number, held_out=held_out) for number in range(32)]
         rows = [(domain, encode(program)) for program, _ in drawn]
-        count = sum(len(row) - len(SLOTS[domain]) - 1 for _, row in rows)
+        count = int((padded(rows)[1] != TOKENS[PAD]).sum())
         nats, tokens = nats + sum(each for _, each in drawn), tokens + count
         for place, each in enumerate((model, untrained)):
             values[place] += count * _loss(each, rows)

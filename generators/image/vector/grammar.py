@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from .palette import PAINT
-from .vocabulary import CLIP, CLOSE, END, GROUPS, MAX_TOKENS, NUMBERS, PARTS, SHAPES, SLOTS, TOKENS, WORDS
+from collections.abc import Iterable
+
+from .vocabulary import CLIP, CLOSE, CUES, END, GROUPS, MAX_TOKENS, NUMBERS, PAINTS, SHAPES, SLOTS, TOKENS, WORDS, slots
 
 
-def _numbers_of(words: object) -> tuple[int, ...]:
-    return tuple(TOKENS[word] for word in words)  # type: ignore[attr-defined]
+def _all(words: Iterable[str]) -> tuple[int, ...]:
+    return tuple(TOKENS[word] for word in words)
 
 
-_NUMBER = _numbers_of(map(str, range(NUMBERS)))
-_PAINT = _numbers_of(PAINT)
-_PRIMS = _numbers_of((*SHAPES, *PARTS))
-_OUTER = (*_PRIMS, *_numbers_of(GROUPS), TOKENS[CLIP])
-_END, _CLOSE = (TOKENS[END],), (TOKENS[CLOSE],)
-_SHAPES = frozenset(_numbers_of(SHAPES))
-_ONLY_SHAPES = _numbers_of(SHAPES)
-_RESERVE = max(SHAPES.values()) + max(GROUPS.values()) + 5
-"""Tokens kept back: a group's opening, its one shape, what closes it, END."""
+_NUMBER, _SHAPES = _all(map(str, range(NUMBERS))), _all(SHAPES)
+_ITEMS = (*_SHAPES, *_all(GROUPS), TOKENS[CLIP])
+_END, _CLOSE, _DOMAINS = (TOKENS[END],), (TOKENS[CLOSE],), _all(SLOTS)
+_PAINT = {domain: _all(f"paint:{paint}" for paint in PAINTS[domain]) for domain in SLOTS}
+_PARTS = {domain: _all(f"part:{name}" for name in CUES[domain]) for domain in SLOTS}
+_HEADS = {domain: [_all(f"{s}={w}" for w in known) for s, known in slots(domain).items()] for domain in SLOTS}
+_RESERVE = max(SHAPES.values()) + max(GROUPS.values()) + 12
+"""Tokens kept back: a part's opening with its cues, a group's, one shape, what closes them, END."""
 
 
 class Mask:
@@ -26,34 +26,46 @@ class Mask:
 
     def __init__(self) -> None:
         self._read = 0
-        self._slots = 0
+        self._domain = ""
+        self._said: dict[str, int] = {}
+        self._cues: list[int] = []
         self._numbers = 0
         self._paint = False
         self._inside = False
         self._shapes = 0
+        self._parts = 0
 
     def __call__(self, tokens: list[int]) -> tuple[int, ...]:
         """Return what may follow `tokens`, which start as those of the call before did."""
-        for token in tokens[self._read :]:
-            self._take(WORDS[token])
+        for place in range(self._read, len(tokens)):
+            self._take(place, tokens[place])
         self._read = len(tokens)
-        if self._paint:
-            return _PAINT
-        if self._numbers:
-            return _NUMBER
-        full = len(tokens) >= MAX_TOKENS - _RESERVE
-        if not self._inside:
-            return _END if full and self._shapes else (_ONLY_SHAPES if full else self._open())
+        if not self._domain:
+            return _DOMAINS
+        if len(tokens) <= len(_HEADS[self._domain]):
+            return _HEADS[self._domain][len(tokens) - 1]
+        return self._body(full=len(tokens) >= MAX_TOKENS - _RESERVE)
+
+    def _body(self, *, full: bool) -> tuple[int, ...]:
+        if self._cues:
+            return (self._cues[0],)
+        if self._paint or self._numbers:
+            return _PAINT[self._domain] if self._paint else _NUMBER
+        if self._inside:
+            return _CLOSE if full and self._shapes else (*_SHAPES, *(_CLOSE if self._shapes else ()))
         if not self._shapes:
-            return _ONLY_SHAPES if full else _PRIMS
-        return _CLOSE if full else (*_PRIMS, *_CLOSE)
+            opened = _SHAPES if full else _ITEMS
+            return opened if self._parts else _PARTS[self._domain]
+        return _END if full else (*_ITEMS, *_PARTS[self._domain], *_END)
 
-    def _open(self) -> tuple[int, ...]:
-        return (*_OUTER, *_END) if self._shapes else _OUTER
-
-    def _take(self, word: str) -> None:
-        if self._read == 0 and word in SLOTS and not self._slots:
-            self._slots = len(SLOTS[word])
+    def _take(self, place: int, token: int) -> None:
+        word = WORDS[token]
+        if place == 0:
+            self._domain = word
+        elif place <= len(_HEADS[self._domain]):
+            self._said[word.partition("=")[0]] = token
+        elif self._cues:
+            self._cues.pop(0)
         elif self._paint:
             self._paint = False
         elif self._numbers:
@@ -64,3 +76,9 @@ class Mask:
             self._numbers, self._inside, self._shapes = GROUPS.get(word, 0), True, 0
         elif word == CLOSE:
             self._inside = False
+        elif word.startswith("part:"):
+            self._open(word.removeprefix("part:"))
+
+    def _open(self, name: str) -> None:
+        self._cues = [self._said[slot] for slot in CUES[self._domain][name]]
+        self._parts, self._shapes = self._parts + 1, 0

@@ -83,11 +83,13 @@ def _answer(wanted: Wish, program: Program, tokens: int, draws: int) -> Answer:
     if wanted.text:
         picture = replace(picture, lettering=lettering(wanted.attributes, wanted.text))
     png = wanted.domain == "emblem"
+    # A request's `age` is in years and stays so in its recipe; what is drawn is their band.
+    shown = {"age_band" if slot == "age" else slot: word for slot, word in wanted.attributes.items()}
     return Answer(
         payload=to_png(picture) if png else to_svg(picture),
         media_type="image/png" if png else "image/svg+xml",
         parameters={
-            **wanted.attributes,
+            **shown,
             "program_tokens": tokens,
             "draws": draws,
             "temperature_percent": TEMPERATURE_PERCENT,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from worldloom.generators.image.drawing import BLACK, WHITE, Colour, mix
 from worldloom.generators.image.palette import COLOURS
 
@@ -23,10 +25,10 @@ HAIRS: dict[str, Colour] = {
     "white": (232, 228, 220),
 }
 EYES: dict[str, Colour] = {
-    "eye.blue": (74, 120, 168),
-    "eye.green": (84, 128, 92),
-    "eye.brown": (104, 66, 40),
-    "eye.dark": (62, 44, 36),
+    "blue": (74, 120, 168),
+    "green": (84, 128, 92),
+    "brown": (104, 66, 40),
+    "dark": (62, 44, 36),
 }
 CLOTHS: dict[str, Colour] = {
     "navy": (40, 58, 92),
@@ -49,15 +51,17 @@ CLOTHS: dict[str, Colour] = {
     "felt": (112, 92, 76),
     "gold": (232, 186, 74),
 }
-_BACKS: dict[str, Colour] = {
-    "back.sand": (238, 222, 190),
-    "back.sea": (176, 208, 214),
-    "back.sky": (206, 224, 232),
-    "back.rose": (236, 206, 194),
-    "back.sage": (206, 218, 190),
-    "back.lilac": (218, 208, 228),
-    "back.sun": (250, 234, 196),
+BACKS: dict[str, Colour] = {
+    "sand": (238, 222, 190),
+    "sea": (176, 208, 214),
+    "sky": (206, 224, 232),
+    "rose": (236, 206, 194),
+    "sage": (206, 218, 190),
+    "lilac": (218, 208, 228),
+    "sun": (250, 234, 196),
 }
+WOODS: dict[str, Colour] = {"oak": (122, 84, 50), "walnut": (94, 62, 42), "pine": (182, 138, 88)}
+RIMS: dict[str, Colour] = {"golden": (232, 186, 74), "silver": (164, 172, 180), "wooden": (122, 84, 50)}
 _THINGS: dict[str, Colour] = {
     "iron": (58, 56, 62),
     "steel": (164, 172, 180),
@@ -66,7 +70,7 @@ _THINGS: dict[str, Colour] = {
     "pine": (182, 138, 88),
     "flame": (240, 150, 54),
     "glow": (255, 226, 140),
-    "ink": (58, 44, 40),
+    "line": (58, 44, 40),
     "wash": (196, 176, 140),
     "paper": (246, 236, 212),
     "eyewhite": (252, 248, 240),
@@ -75,45 +79,64 @@ _THINGS: dict[str, Colour] = {
     "mouth": (112, 40, 44),
     "tear": (150, 200, 228),
     "soot": (84, 72, 66),
+    "face": (242, 206, 176),
+    "face.blush": (236, 168, 144),
 }
 
 
-def _all() -> dict[str, Colour]:
+def _cloths() -> dict[str, Colour]:
     found: dict[str, Colour] = {}
-    for name, colour in SKINS.items():
-        found |= {name: colour, f"{name}.shade": mix(colour, (112, 48, 24), 22)}
-        found[f"{name}.blush"] = mix(colour, (226, 92, 80), 34)
-        found[f"{name}.line"] = mix(colour, (64, 26, 16), 52)
-    for name, colour in HAIRS.items():
-        found[f"hair.{name}"] = colour
-        found[f"hair.{name}.shade"] = mix(colour, BLACK, 26)
-        found[f"hair.{name}.light"] = mix(colour, WHITE, 20)
     for name, colour in CLOTHS.items():
         found |= {name: colour, f"{name}.shade": mix(colour, BLACK, 24), f"{name}.light": mix(colour, WHITE, 30)}
-    for name, colour in COLOURS.items():
-        found |= {
-            f"{name}.paint": colour,
-            f"{name}.dark": mix(colour, BLACK, 32),
-            f"{name}.light": mix(colour, WHITE, 40),
-        }
-    for name, colour in _BACKS.items():
-        found |= {
-            name: colour,
-            f"{name}.light": mix(colour, WHITE, 45),
-            f"{name}.shade": mix(colour, (70, 84, 100), 18),
-        }
-    return found | EYES | _THINGS
+    for name, colour in BACKS.items():
+        found |= {f"back.{name}": colour, f"back.{name}.shade": mix(colour, (70, 84, 100), 18)}
+        found[f"back.{name}.light"] = mix(colour, WHITE, 45)
+    return found
 
 
-PAINT: dict[str, Colour] = _all()
-"""Paint name -> colour. A token's place depends on the order."""
+FIXED: dict[str, Colour] = _cloths() | _THINGS
+"""Paint that looks the same in every picture. A token's place depends on the order."""
+
+_TONES: dict[str, dict[str, tuple[Colour, int]]] = {
+    "skin": {"shade": ((112, 48, 24), 22), "blush": ((226, 92, 80), 34), "line": ((64, 26, 16), 52)},
+    "hair": {"shade": (BLACK, 26), "light": (WHITE, 20)},
+    "eye": {},
+    "back": {"shade": ((70, 84, 100), 18), "light": (WHITE, 45)},
+    "field": {"dark": (BLACK, 32)},
+    "second": {"dark": (BLACK, 32)},
+    "ink": {"dark": (BLACK, 32), "light": (WHITE, 40)},
+    "tint": {"dark": (BLACK, 32), "light": (WHITE, 40)},
+    "wood": {},
+    "rim": {"inner": (BLACK, 34)},
+}
+_LOOKS: dict[str, dict[str, Colour]] = {
+    "skin": SKINS,
+    "hair": HAIRS,
+    "eye": EYES,
+    "back": BACKS,
+    "wood": WOODS,
+    "rim": RIMS,
+    **dict.fromkeys(("field", "second", "ink", "tint"), COLOURS),
+}
+ROLES: dict[str, tuple[str, ...]] = {
+    role: (role, *(f"{role}.{tone}" for tone in tones)) for role, tones in _TONES.items()
+}
+"""What a picture's own words colour: role -> its paint names. `ink.dark` is the dark tone of the word of `ink`."""
 
 BARE = frozenset(
-    name
-    for name in PAINT
-    if name.startswith("back.")
-    or name.endswith((".blush", ".shade", ".light", ".line", ".dark"))
-    or name in ("spark", "eyewhite", "glow", "ink", "tear", "lip", "mouth", "wash")
-    or name in EYES
+    [
+        *(name for name in FIXED if name.startswith("back.") or name.endswith((".shade", ".light"))),
+        *(name for names in ROLES.values() for name in names[1:]),
+        *("spark", "eyewhite", "glow", "line", "tear", "lip", "mouth", "wash", "eye", "back", "face.blush"),
+    ]
 )
-"""Paint that gets no outline: shading, backgrounds, lines, the inside of eyes and mouths."""
+"""Paint that gets no edge: shading, backgrounds, lines, the inside of eyes and mouths."""
+
+
+def colour_of(paint: str, words: Mapping[str, str]) -> Colour:
+    """Return what a paint looks like in a picture of these words (attributes and plan)."""
+    role, _, tone = paint.partition(".")
+    if role not in ROLES or paint in FIXED:
+        return FIXED[paint]
+    base = _LOOKS[role][words[role]]
+    return mix(base, *_TONES[role][tone]) if tone else base

@@ -2,27 +2,12 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
-from .program import Clip, Group, Item, Name, Prim
+from .program import Clip, Group, Prim
 from .vocabulary import NUMBERS
 
 MIDDLE = 32
 """The mirror axis of every grid."""
 At = tuple[int, int]
-
-
-class Tones(NamedTuple):
-    """A colour as paint of three tones."""
-
-    paint: str
-    dark: str
-    light: str
-
-
-def tones(colour: str) -> Tones:
-    """Return the tones of a colour word."""
-    return Tones(f"{colour}.paint", f"{colour}.dark", f"{colour}.light")
 
 
 def _prim(op: str, paint: str, numbers: tuple[int, ...], *, twin: bool = False) -> Prim:
@@ -71,24 +56,19 @@ def line(paint: str, width: int, *points: At, twin: bool = False) -> Prim:
     return _prim(f"L{len(points)}", paint, (width, *_flat(points)), twin=twin)
 
 
-def group(places: tuple[int, ...], *items: Prim | Name) -> Group:
+def group(places: tuple[int, ...], *items: Prim) -> Group:
     """Stamp shapes of a grid of their own at one to three places (x, y, size each)."""
     return Group(f"G{len(places) // 3}", places, items)
 
 
-def pair(x: int, y: int, size: int, *items: Prim | Name) -> Group:
+def pair(x: int, y: int, size: int, *items: Prim) -> Group:
     """Stamp shapes of a grid of their own at a place and mirrored."""
     return Group("GM", (x, y, size), items)
 
 
-def clip(*items: Prim | Name) -> Clip:
+def clip(*items: Prim) -> Clip:
     """Cut shapes to the first of them."""
     return Clip(items)
-
-
-def named(word: str, *items: Item) -> list[Item]:
-    """Return shapes after their part's name."""
-    return [Name(word), *items]
 
 
 def _flat(points: tuple[At, ...]) -> tuple[int, ...]:

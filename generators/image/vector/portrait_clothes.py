@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from .pen import blob, box, clip, dome, half, line, named, oval, pair, poly, ring
+from .pen import blob, box, clip, dome, half, line, oval, pair, poly, ring
 from .program import Item, Prim
 from .sitter import Sitter
 
@@ -39,15 +39,15 @@ def _roll(paint: str) -> Prim:
 
 
 def _fisher(s: Sitter) -> Worn:
-    if s.draws.pick((True, False)):
+    if s.plan["garb"] == "sweater":
         paint = s.draws.pick(("navy", "teal", "slate"))
         rows = [line(f"{paint}.light", 3, (10, y), (32, y - 1), (54, y)) for y in (57, 60)]
         return Worn(
-            named("garb:sweater", body(s, paint, *rows)),
+            [body(s, paint, *rows)],
             [_roll(paint), line(f"{paint}.shade", 3, (26, 51), (32, 53), (38, 51))],
         )
     marks = [line("oilskin.shade", 5, (32, 52), (32, 63)), *(oval("coal", 35, y, 1, 1) for y in (57, 61))]
-    return Worn(named("garb:oilskin", body(s, "oilskin", *marks)), [_collar("oilskin", y=48)])
+    return Worn([body(s, "oilskin", *marks)], [_collar("oilskin", y=48)])
 
 
 def _baker(s: Sitter) -> Worn:
@@ -57,7 +57,7 @@ def _baker(s: Sitter) -> Worn:
         dome(scarf, (32, 48), (38, 47), (40, 50), (36, 54), (32, 54)),
         blob(scarf, (32, 52), (36, 57), (32, 60), (30, 56)),
     ]
-    return Worn(named("garb:baker", body(s, "linen", *buttons)), tie)
+    return Worn([body(s, "linen", *buttons)], tie)
 
 
 def _innkeeper(s: Sitter) -> Worn:
@@ -68,7 +68,7 @@ def _innkeeper(s: Sitter) -> Worn:
     ]
     towel = poly("cream", (43, 48), (51, 50), (52, 63), (44, 63))
     over = [_collar("linen"), towel, line("brick", 4, (44, 58), (52, 58))]
-    return Worn(named("garb:waistcoat", body(s, "linen", *marks)), over)
+    return Worn([body(s, "linen", *marks)], over)
 
 
 def _smith(s: Sitter) -> Worn:
@@ -79,21 +79,21 @@ def _smith(s: Sitter) -> Worn:
         oval("steel", 39, 57, 1, 1, twin=True),
     ]
     soot = [oval("soot", 24, s.eyes + 7, 2, 1)] if s.draws.pick((True, False)) else []
-    return Worn(named("garb:apron", body(s, shirt, *marks)), [], soot)
+    return Worn([body(s, shirt, *marks)], [], soot)
 
 
 def _trader(s: Sitter) -> Worn:
     coat = s.draws.pick(("plum", "wine", "forest"))
     trim = [blob("fleece", (33, 63), (36, 51), (43, 47), (47, 50), (41, 63), twin=True)]
     chain = line("gold", 5, (40, 52), (38, 58), (32, 60), twin=True)
-    return Worn(named("garb:coat", body(s, coat, *trim)), [chain, oval("gold", 32, 60, 2, 2)])
+    return Worn([body(s, coat, *trim)], [chain, oval("gold", 32, 60, 2, 2)])
 
 
 def _netmaker(s: Sitter) -> Worn:
     paint = s.draws.pick(("navy", "brick", "teal"))
     rows = [line(paint, 7, (8, y), (32, y - 1), (56, y)) for y in (54, 58, 62)]
     return Worn(
-        named("garb:stripes", body(s, "linen", *rows)),
+        [body(s, "linen", *rows)],
         [dome(paint, (32, 51), (37, 48), (40, 50), (36, 55), (32, 56))],
     )
 
@@ -102,7 +102,7 @@ def _priest(s: Sitter) -> Worn:
     stole = s.draws.pick(("wine", "gold", "forest"))
     marks = [poly(stole, (39, 48), (44, 48), (42, 63), (37, 63), twin=True)]
     over = [dome("coal", (32, 49), (38, 47), (40, 50), (36, 54), (32, 55)), half("spark", (34, 49), (34, 54))]
-    return Worn(named("garb:cassock", body(s, "coal", *marks)), over)
+    return Worn([body(s, "coal", *marks)], over)
 
 
 def _carpenter(s: Sitter) -> Worn:
@@ -113,7 +113,7 @@ def _carpenter(s: Sitter) -> Worn:
         line("oilskin", 5, (x - 3, s.eyes + 1), (x + 5, s.eyes - 4)),
         line("coal", 4, (x + 5, s.eyes - 4), (x + 6, s.eyes - 5)),
     ]
-    return Worn(named("garb:shirt", body(s, shirt, *marks)), [_collar(f"{shirt}.light")], pencil)
+    return Worn([body(s, shirt, *marks)], [_collar(f"{shirt}.light")], pencil)
 
 
 def _farmer(s: Sitter) -> Worn:
@@ -124,7 +124,7 @@ def _farmer(s: Sitter) -> Worn:
         oval("gold", 38, 58, 1, 1, twin=True),
     ]
     scarf = dome("oilskin" if shirt != "linen" else "brick", (32, 48), (38, 47), (40, 49), (37, 53), (32, 55))
-    return Worn(named("garb:dungarees", body(s, shirt, *marks)), [scarf])
+    return Worn([body(s, shirt, *marks)], [scarf])
 
 
 def _healer(s: Sitter) -> Worn:
@@ -132,19 +132,19 @@ def _healer(s: Sitter) -> Worn:
     marks = [line(f"{cloak}.shade", 3, (40, 52), (42, 63), twin=True)]
     over: list[Item] = [
         dome(f"{cloak}.light", (32, 53), (38, 47), (44, 49), (38, 56), (32, 58)),
-        dome(s.skin, (32, 50), (36, 47), (35, 51), (32, 54)),
+        dome("skin", (32, 50), (36, 47), (35, 51), (32, 54)),
         oval("gold", 32, 57, 2, 2),
         oval("forest", 32, 57, 1, 1),
     ]
-    return Worn(named("garb:cloak", body(s, cloak, *marks)), over)
+    return Worn([body(s, cloak, *marks)], over)
 
 
 def _teacher(s: Sitter) -> Worn:
     coat, bow = s.draws.pick(("slate", "coal", "navy")), s.draws.pick(("wine", "teal", "gold"))
     marks = [poly("linen", (32, 63), (32, 50), (38, 49), (36, 63), twin=True)]
     over = [_collar("linen"), blob(bow, (32, 53), (38, 50), (38, 57), (32, 55), twin=True), oval(bow, 32, 54, 1, 1)]
-    glass = [ring("ink", 38, s.eyes, 5, 3, twin=True), line("ink", 3, (33, s.eyes), (32, s.eyes - 1), twin=True)]
-    return Worn(named("garb:bow", body(s, coat, *marks)), over, glass)
+    glass = [ring("line", 38, s.eyes, 5, 3, twin=True), line("line", 3, (33, s.eyes), (32, s.eyes - 1), twin=True)]
+    return Worn([body(s, coat, *marks)], over, glass)
 
 
 def _smoker(s: Sitter) -> Worn:
@@ -155,7 +155,7 @@ def _smoker(s: Sitter) -> Worn:
         line("linen", 3, (28, 51), (32, 54), (36, 51)),
     ]
     soot = [oval("soot", 40, s.eyes + 7, 2, 1)] if s.draws.pick((True, False)) else []
-    return Worn([*named("garb:smock", body(s, smock)), fish], scarf, soot)
+    return Worn([body(s, smock), fish], scarf, soot)
 
 
 def _miller(s: Sitter) -> Worn:
@@ -165,7 +165,7 @@ def _miller(s: Sitter) -> Worn:
         *(oval("spark", x, y, 2, 1) for x, y in ((22, 56), (43, 60))),
     ]
     return Worn(
-        named("garb:smock", body(s, "cream", *marks)),
+        [body(s, "cream", *marks)],
         [_collar("linen"), blob(scarf, (32, 52), (36, 54), (34, 60), (30, 60), (28, 54))],
     )
 
@@ -173,9 +173,7 @@ def _miller(s: Sitter) -> Worn:
 def _shepherd(s: Sitter) -> Worn:
     cloak = s.draws.pick(("moss", "felt", "slate"))
     tufts = [oval("fleece", x, y, 4, 3, twin=True) for x, y in ((44, 50), (40, 54))]
-    return Worn(
-        named("garb:fleece", body(s, cloak)), [*tufts, oval("fleece", 32, 57, 5, 3), oval("gold", 36, 58, 1, 1)]
-    )
+    return Worn([body(s, cloak)], [*tufts, oval("fleece", 32, 57, 5, 3), oval("gold", 36, 58, 1, 1)])
 
 
 def _child(s: Sitter) -> Worn:
@@ -186,7 +184,7 @@ def _child(s: Sitter) -> Worn:
         if s.draws.pick((True, False))
         else [box(f"{tunic}.shade", 40, 58, 5, 5)]
     )
-    return Worn(named("garb:tunic", body(s, tunic, *marks)), [collar])
+    return Worn([body(s, tunic, *marks)], [collar])
 
 
 _DRAWN = {

@@ -2,29 +2,14 @@
 
 from __future__ import annotations
 
-from .pen import blob, box, dome, line, named, oval, pair
+from .pen import blob, box, dome, line, oval, pair
 from .program import Item
 from .sitter import Sitter
 
-_UNDER_HAT = {"woman": ("long", "plaits", "bob", "waves"), "man": ("crop",)}
 
-
-def style_of(s: Sitter, *, covered: bool) -> str:
-    """Draw a style that suits the sitter, under a hat or not."""
-    if s.child:
-        return s.draws.pick(("bunches", "plaits", "bob") if s.woman else ("tuft", "side", "curls"))
-    if covered:
-        return s.draws.pick(_UNDER_HAT[s.sex])
-    if s.woman:
-        return s.draws.pick(("bun", "bob", "wisps") if s.age == "old" else ("long", "bun", "plaits", "bob", "waves"))
-    if s.age in ("ripe", "old"):
-        return s.draws.pick(("bald", "crop", "side"))
-    return s.draws.pick(("crop", "side", "curls"))
-
-
-def behind(s: Sitter, style: str) -> list[Item]:
+def behind(s: Sitter) -> list[Item]:
     """What falls behind the head and shoulders."""
-    t, x, paint = s.top, 32 + s.cheek, s.paint
+    t, x, paint, style = s.top, 32 + s.cheek, "hair", s.plan["style"]
     match style:
         case "long":
             shape = dome(
@@ -51,19 +36,18 @@ def behind(s: Sitter, style: str) -> list[Item]:
     return [shape]
 
 
-def before(s: Sitter, style: str) -> list[Item]:
+def before(s: Sitter) -> list[Item]:
     """What frames the face, under a hat if there is one."""
-    t, x, paint = s.top, 32 + s.cheek, s.paint
-    crown = dome(
-        paint, (32, t - 3), (x, t - 4), (x + 3, t + 9), (x + 1, t + 14), (x + 1, t + 14), (x - 3, t + 6), (32, t + 5)
-    )
+    t, x, paint, style = s.top, 32 + s.cheek, "hair", s.plan["style"]
+    side = ((x - 6, t - 6), (x + 1, t - 2), (x + 3, t + 10), (x + 1, t + 14), (x + 1, t + 14), (x - 3, t + 6))
+    crown = dome(paint, (32, t - 5), *side, (32, t + 5))
     lock = ((x - 1, t - 4), (x + 4, t + 8), (x + 3, t + 21), (x + 1, t + 21), (x - 2, t + 9))
     curtain = blob(paint, (32, t - 3), *lock, (35, t + 3), (32, t + 2), twin=True)
     match style:
         case "bald":
             items: list[Item] = [
                 oval(paint, x + 1, s.eyes - 2, 2, 5, twin=True),
-                oval("spark" if s.skin == "skin1" else f"{s.skin}.blush", 28, t + 3, 2, 1),
+                oval("skin.blush", 28, t + 3, 2, 1),
             ]
         case "crop":
             items = [crown]
@@ -71,7 +55,7 @@ def before(s: Sitter, style: str) -> list[Item]:
             items = [
                 crown,
                 blob(paint, (28, t - 5), (x - 1, t - 7), (x + 2, t + 7), (36, t + 8), (27, t + 3)),
-                line(f"{paint}.shade", 3, (28, t + 1), (35, t + 3), (x - 1, t + 2)),
+                line("hair.shade", 3, (28, t + 1), (35, t + 3), (x - 1, t + 2)),
             ]
         case "curls":
             items = [
@@ -81,7 +65,7 @@ def before(s: Sitter, style: str) -> list[Item]:
                 oval(paint, 32, t + 1, 5, 5),
             ]
         case "long" | "waves":
-            items = [curtain, line(f"{paint}.shade", 3, (x - 6, t), (x, t + 7), (x + 1, t + 18), twin=True)]
+            items = [curtain, line("hair.shade", 3, (x - 6, t), (x, t + 7), (x + 1, t + 18), twin=True)]
         case "bob":
             items = [
                 dome(
@@ -95,15 +79,13 @@ def before(s: Sitter, style: str) -> list[Item]:
                     (x - 3, t + 8),
                     (32, t + 9),
                 ),
-                line(f"{paint}.shade", 3, (38, t + 1), (37, t + 8), twin=True),
+                line("hair.shade", 3, (38, t + 1), (37, t + 8), twin=True),
             ]
         case "bun" | "wisps":
             low = style == "wisps"
             knot = oval(paint, 32, t - 5, 6, 5) if not low else oval(paint, x + 3, t + 22, 4, 4, twin=True)
             items = (
-                [knot, curtain]
-                if low
-                else [knot, crown, line(f"{paint}.shade", 3, (28, t - 6), (32, t - 3), (36, t - 6))]
+                [knot, curtain] if low else [knot, crown, line("hair.shade", 3, (28, t - 6), (32, t - 3), (36, t - 6))]
             )
         case "plaits":
             plait = [oval(paint, 32, y, 13 - y // 12, 10) for y in (12, 28, 44)]
@@ -119,17 +101,14 @@ def before(s: Sitter, style: str) -> list[Item]:
             ]
         case _:
             items = [crown, blob(paint, (28, t - 1), (30, t - 7), (38, t - 8), (35, t - 4), (37, t - 1), (34, t + 1))]
-    return named(f"hair:{style}", *items)
+    return items
 
 
 def beard(s: Sitter) -> list[Item]:
-    """A beard or a moustache, or none; women and children have none."""
-    if s.woman or s.age in ("child", "young"):
-        return []
-    x, y, paint = 32 + s.cheek, s.mouth, s.paint
-    choice = s.draws.pick(("none", "full", "short", "tache", "walrus"))
+    """The beard or moustache that was planned, or none."""
+    x, y, paint = 32 + s.cheek, s.mouth, "hair"
     tache = blob(paint, (32, y - 3), (36, y - 4), (40, y), (36, y), (32, y - 1), twin=True)
-    match choice:
+    match s.plan["beard"]:
         case "none":
             return []
         case "full":
@@ -150,4 +129,4 @@ def beard(s: Sitter) -> list[Item]:
             items = [
                 blob(paint, (32, y - 4), (37, y - 5), (43, y + 3), (39, y + 4), (36, y - 1), (32, y - 1), twin=True)
             ]
-    return named(f"beard:{choice}", *items)
+    return items

@@ -2,38 +2,15 @@
 
 from __future__ import annotations
 
-from .pen import blob, clip, dome, line, named, oval
+from .pen import blob, clip, dome, line, oval
 from .program import Item, Prim
 from .sitter import Sitter
 
-_HATS = {
-    "fisher": ("beanie", "souwester"),
-    "baker": ("toque",),
-    "smith": ("bandana",),
-    "trader": ("beret",),
-    "netmaker": ("pompom",),
-    "priest": ("skullcap",),
-    "carpenter": ("flatcap",),
-    "farmer": ("straw",),
-    "healer": ("wrap",),
-    "fish smoker": ("kerchief",),
-    "miller": ("dusty",),
-    "shepherd": ("felt", "hood"),
-}
 
-
-def hat_of(s: Sitter) -> str:
-    """Draw a hat of the job, or none."""
-    if s.job == "innkeeper":
-        return "mob" if s.woman else "none"
-    if s.job in ("teacher", "child"):
-        return s.draws.pick(("ribbon", "none")) if s.woman else "none"
-    return s.draws.pick(_HATS[s.job])
-
-
-def hat(s: Sitter, name: str) -> list[Item]:
-    """Draw the hat."""
-    return named(f"hat:{name}", *_DRAWN[name](s)) if name != "none" else []
+def hat(s: Sitter) -> list[Item]:
+    """Draw the hat that was planned, or none."""
+    name = s.plan["hat"]
+    return _DRAWN[name](s) if name != "none" else []
 
 
 def _cap(paint: str, x: int, low: int, high: int) -> Prim:

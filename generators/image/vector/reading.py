@@ -2,165 +2,146 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable
 
-from worldloom.generators.vocabulary import CHARGES, COLOURS
+from worldloom.generators.vocabulary import COLOURS, JOBS
 
-from .program import Clip, Group, Item, Name, Prim, Program
-from .reading_faces import patched, read_portrait
-from .references import broken
-from .vocabulary import BOARDS, ORNAMENTS, SHIELDS
+from .program import Clip, Part, Prim, Program
+from .references import VARIANTS, broken, matches
+from .sitter import garbs_of, hats_of
+from .vocabulary import SLOTS
 
 Shown = dict[str, frozenset[str]]
-"""Attribute -> the words that a picture may be said to show; several where the source draws them alike."""
+"""Attribute -> the words that a picture may be said to show; several where the source draws them alike, or none."""
+_THIN = 5
+"""Width of the widest brow of a woman, in quarters."""
 
 
 def complaint(program: Program) -> str:
-    """Return what is wrong with a picture as an answer to its own header, or nothing."""
+    """Return what is wrong with a picture as an answer to its own attributes, or nothing."""
     part = broken(program)
     if part:
-        return f"the {program.domain}'s {part.rpartition(':')[2]} is not drawn as it should be"
-    if patched(program):
-        return f"the {program.domain} has skin of two people"
+        return f"the {program.domain}'s {part} is not drawn as it should be"
     shown = read(program)
     for slot, word in program.attributes.items():
-        if word not in shown.get(slot, ()):
+        if word not in shown[slot]:
             return f"the {program.domain} does not show the {slot} {word}"
     return ""
 
 
-def read(program: Program) -> Shown:
-    """Return what a picture shows, attribute by attribute; one that cannot be told is absent."""
-    try:
-        return _READERS[program.domain](program)
-    except (IndexError, StopIteration):  # a picture without the shapes that tell it
-        return {}
-
-
 def obeyed(program: Program) -> bool:
-    """Whether a picture shows all that its header asks for, its parts whole or not."""
+    """Whether a picture shows all that it was asked for, its other parts whole or not."""
     shown = read(program)
-    return all(word in shown.get(slot, ()) for slot, word in program.attributes.items())
+    return all(word in shown[slot] for slot, word in program.attributes.items())
 
 
-def _said(**words: str | None) -> Shown:
-    return {slot: frozenset((word,)) for slot, word in words.items() if word is not None}
+def read(program: Program) -> Shown:
+    """Return what a picture shows, attribute by attribute, told from its shapes and their paint."""
+    parts = {part.name: part for part in program.parts}
+    found = _READERS[program.domain](program, parts)
+    return {slot: frozenset(found.get(slot, ())) for slot in SLOTS[program.domain]}
 
 
-def _named(items: tuple[Item, ...], start: str, words: tuple[str, ...]) -> str | None:
-    names = [item.word for item in items if isinstance(item, Name)]
-    names += [part.word for item in items if isinstance(item, Group) for part in item.items if isinstance(part, Name)]
-    found = [name.removeprefix(start) for name in names if name.startswith(start)]
-    return found[0] if len(set(found)) == 1 and found[0] in words else None
+def _told(domain: str, parts: dict[str, Part], name: str, slot: str) -> frozenset[str]:
+    """Return the words of a slot that a part's shapes tell; none where there is no such part."""
+    place = VARIANTS[domain][name].index(slot)
+    return frozenset(variant[place] for variant in matches(domain, parts[name])) if name in parts else frozenset()
 
 
-def _colour(prims: Iterator[Prim]) -> str | None:
-    """Return the colour word that most of the shapes are painted in."""
-    counts = Counter(word for prim in prims if (word := prim.paint.partition(".")[0]) in COLOURS)
-    return counts.most_common(1)[0][0] if counts else None
-
-
-def _stamp(program: Program) -> Group:
-    return next(item for item in program.items if isinstance(item, Group))
-
-
-def _in(group: Group) -> Iterator[Prim]:
-    return (item for item in group.items if isinstance(item, Prim))
-
-
-def _after(program: Program, name: str) -> list[Prim | Clip | Group]:
-    """Return what stands after a name, up to the next one."""
-    found: list[Prim | Clip | Group] = []
-    inside = False
-    for item in program.items:
-        if isinstance(item, Name):
-            inside = item.word == name
-        elif inside:
-            found.append(item)
-    return found
-
-
-def _field(items: list[Prim | Clip | Group]) -> tuple[Prim, list[Prim]]:
-    """Return the painted ground and the marks on it from what lies on a board or in a rim."""
-    for item in items:
-        if isinstance(item, Clip):
-            ground, *marks = [part for part in item.items if isinstance(part, Prim)]
-            return ground, marks
-    return next(item for item in reversed(items) if isinstance(item, Prim)), []
-
-
-def _sign(program: Program) -> Shown:
-    board, rim = _after(program, "part:board"), _after(program, "part:rim")
-    ground, marks = _field(rim or board)
-    first = next(item for item in board if isinstance(item, Prim))
-    if rim:
-        parting = "framed"
-    elif len(marks) == 1:
-        parting = "halved" if marks[0].numbers[0] == 32 else "banded"
-    else:
-        parting = {0: "whole", 4: "striped"}.get(len(marks), "")
-    stamp = _stamp(program)
-    return _said(
-        charge=_named(program.items, "charge:", CHARGES),
-        ink=_colour(_in(stamp)),
-        field=_colour(iter([ground])),
-        board=_board(first),
-        parting=parting,
-        lettering="lettered" if stamp.places[2] < 28 else "bare",
-    )
-
-
-def _board(prim: Prim) -> str | None:
-    if prim.op.startswith("U"):
-        return "arched" if prim.numbers[0] == 32 else "shield"
-    return dict(zip(("O", "H2", "H3"), (BOARDS[4], BOARDS[0], BOARDS[3]), strict=True)).get(prim.op)
-
-
-def _emblem(program: Program) -> Shown:
-    rim = _after(program, "part:rim")
-    outer = next(item for item in rim if isinstance(item, Prim))
-    clips = [item for item in rim if isinstance(item, Clip)]
-    roundel = len(rim) >= 4 and all(isinstance(item, Prim) and item.op == "O" for item in rim[3:5])
-    ground, marks = _field([*clips] if clips else rim[:3])
-    stamp = _stamp(program)
-    shown = _said(
-        charge=_named(program.items, "charge:", CHARGES),
-        ink=_colour(_in(stamp)),
-        field=_colour(iter([ground])),
-        shield=_shield(outer),
-        division=_division(marks, roundel=roundel),
-        layout={"G1": "one", "G2": "two", "G3": "three"}.get(stamp.op),
-    )
-    second = _colour(iter(marks))
-    return shown | {"second": frozenset((second,) if second else COLOURS)}
-
-
-def _shield(prim: Prim) -> str | None:
-    if prim.op.startswith("U"):
-        return "heater" if prim.numbers[0] == 56 else "spanish"
-    return {"O": SHIELDS[2], "H3": SHIELDS[3]}.get(prim.op)
-
-
-def _division(marks: list[Prim], *, roundel: bool) -> str | None:
-    ops = [mark.op for mark in marks]
-    if ops == ["R"]:
-        x, y, _, height = marks[0].numbers
-        return "pale" if x > 16 else "fess" if y > 16 else "chief" if height < 32 else None
-    known = {
-        (): "plain",
-        ("P3",): "bend",
-        ("R", "R"): "quarterly",
-        ("H5",): "chevron",
-        ("R",) * 4: "pales",
-        ("L5",) * 3: "wavy",
+def _portrait(program: Program, parts: dict[str, Part]) -> Shown:
+    moods = [_told("portrait", parts, name, "mood") for name in ("mouth", "eyes", "brows")]
+    child = bool(parts.get("eyes")) and _height(parts["eyes"]) >= 34
+    hats = _told("portrait", parts, "hat", "hat") if "hat" in parts else frozenset(("none",))
+    garbs, sexes = _told("portrait", parts, "garb", "garb"), _sexes(parts, child=child)
+    jobs = (job for job in JOBS if garbs & set(garbs_of(job)) and any(hats & set(hats_of(job, sex)) for sex in sexes))
+    return {
+        "age": _ages(parts, child=child),
+        "sex": sexes,
+        "job": frozenset(jobs),
+        "mood": frozenset.intersection(*moods),
+        "hair": _words(program, ("hair",), (prim for part in ("locks", "brows") for prim in _prims(parts, part))),
     }
-    name = known.get(tuple(ops))
-    return None if name is None or roundel != (name in ("bend", "quarterly", "pales")) else name
 
 
-def _ornament(program: Program) -> Shown:
-    return _said(kind=_named(program.items, "ornament:", ORNAMENTS), tint=_colour(program.prims()))
+def _height(eyes: Part) -> int:
+    item = eyes.items[0]
+    return 0 if isinstance(item, (Prim, Clip)) else item.places[1]
 
 
-_READERS = {"portrait": read_portrait, "sign": _sign, "emblem": _emblem, "ornament": _ornament}
+def _ages(parts: dict[str, Part], *, child: bool) -> frozenset[str]:
+    if child:
+        return frozenset(("child",))
+    if "traces" in parts:
+        return _told("portrait", parts, "traces", "age") & {"ripe", "old"}
+    return frozenset(("grown",) if "whiskers" in parts else ("young", "grown"))
+
+
+def _sexes(parts: dict[str, Part], *, child: bool) -> frozenset[str]:
+    if child:
+        styles = _told("portrait", parts, "locks", "style")
+        girl = bool(styles & {"bunches", "plaits", "bob"})
+        return frozenset(("woman" if girl else "man",)) if styles else frozenset()
+    brows = [prim.numbers[0] for prim in _prims(parts, "brows") if prim.op.startswith("L")]
+    if not brows or (brows[0] <= _THIN and "whiskers" in parts):
+        return frozenset()
+    return frozenset(("woman" if brows[0] <= _THIN else "man",))
+
+
+def _prims(parts: dict[str, Part], name: str) -> Iterable[Prim]:
+    return parts[name].prims() if name in parts else ()
+
+
+def _words(program: Program, roles: tuple[str, ...], prims: Iterable[Prim]) -> frozenset[str]:
+    """Return the word of the first of these roles that shapes are painted in."""
+    painted = {prim.paint.partition(".")[0] for prim in prims}
+    return next((frozenset((program.words[role],)) for role in roles if role in painted), frozenset())
+
+
+def _ground(part: Part | None) -> tuple[list[Prim], list[Prim]]:
+    """Return the shape that is the field, and the marks on it."""
+    for item in part.items if part else ():
+        if isinstance(item, Clip):
+            return [item.items[0]], list(item.items[1:])
+    fields = [prim for prim in (part.prims() if part else ()) if prim.paint == "field"]
+    return fields[-1:], []
+
+
+def _sign(program: Program, parts: dict[str, Part]) -> Shown:
+    field, _ = _ground(parts.get("board"))
+    return {
+        "charge": _told("sign", parts, "charge", "charge"),
+        "ink": _words(program, ("ink",), _prims(parts, "charge")),
+        "field": _words(program, ("field",), field),
+        "board": _told("sign", parts, "board", "board"),
+        "parting": _told("sign", parts, "board", "parting"),
+        "lettering": _told("sign", parts, "charge", "lettering"),
+    }
+
+
+def _emblem(program: Program, parts: dict[str, Part]) -> Shown:
+    field, marks = _ground(parts.get("rim"))
+    beside = _words(program, ("second",), marks)
+    return {
+        "charge": _told("emblem", parts, "charge", "charge"),
+        "ink": _words(program, ("ink",), _prims(parts, "charge")),
+        "field": _words(program, ("field",), field),
+        "second": beside or frozenset(COLOURS if not marks else ()),
+        "shield": _told("emblem", parts, "rim", "shield"),
+        "division": _told("emblem", parts, "rim", "division"),
+        "layout": _told("emblem", parts, "charge", "layout"),
+    }
+
+
+def _ornament(program: Program, parts: dict[str, Part]) -> Shown:
+    return {
+        "kind": _told("ornament", parts, "ornament", "kind"),
+        "tint": _words(program, ("tint",), _prims(parts, "ornament")),
+    }
+
+
+_READERS: dict[str, Callable[[Program, dict[str, Part]], Shown]] = {
+    "portrait": _portrait,
+    "sign": _sign,
+    "emblem": _emblem,
+    "ornament": _ornament,
+}

@@ -8,38 +8,32 @@ from worldloom.generators.image.palette import contrasting
 from worldloom.generators.sequence.draws import Draws
 
 from .charges import charge
-from .pen import box, clip, dome, group, half, line, named, oval, poly, ring
-from .program import Item, Prim, Program
+from .palette import RIMS, WOODS
+from .pen import box, clip, dome, group, half, line, oval, poly, ring
+from .program import Item, Part, Prim, Program
+from .vocabulary import PLANS
 
 
 def sign(wanted: Mapping[str, str], draws: Draws) -> Program:
     """Return a hanging sign of all six attributes; wood and iron are drawn."""
-    board, field, ink = wanted["board"], wanted["field"], wanted["ink"]
-    wood = draws.pick(("oak", "walnut", "pine"))
-    low = 31 if wanted["lettering"] == "lettered" else 38
-    size = 24 if wanted["lettering"] == "lettered" else 31
-    items = [
-        *named("part:bracket", *_bracket(draws)),
-        *named("part:board", _board(board, wood, 0)),
-        *_parted(wanted["parting"], _board(board, f"{field}.paint", 2), board, field, ink),
-        _stamped(wanted["charge"], ink, draws, 32, low, size),
-    ]
-    return Program("sign", dict(wanted), tuple(items))
+    plan = {"wood": draws.pick(tuple(WOODS)), "bracket": draws.pick(PLANS["sign"]["bracket"])}
+    low, size = (31, 24) if wanted["lettering"] == "lettered" else (38, 31)
+    parts = (
+        Part("bracket", tuple(_bracket(plan["bracket"]))),
+        Part("board", (_board(wanted["board"], "wood", 0), *_parted(wanted["parting"], wanted["board"]))),
+        Part("charge", (group((32, low, size), *charge(wanted["charge"], draws)),)),
+    )
+    return Program("sign", dict(wanted), plan, parts)
 
 
-def _stamped(name: str, ink: str, draws: Draws, *places: int) -> Item:
-    """Return a charge stamped at places."""
-    return group(tuple(places), *charge(name, ink, draws))
-
-
-def _bracket(draws: Draws) -> list[Item]:
+def _bracket(kind: str) -> list[Item]:
     arm: list[Item] = [
         line("iron", 8, (16, 11), (16, 16), twin=True),
         box("iron", 2, 3, 4, 20),
         box("iron", 4, 6, 54, 2),
         oval("iron", 58, 7, 2, 2),
     ]
-    match draws.pick(("scroll", "strut", "curl")):
+    match kind:
         case "scroll":
             return [*arm, ring("iron", 12, 12, 5, 6), line("iron", 5, (6, 21), (16, 18), (22, 8))]
         case "strut":
@@ -65,20 +59,19 @@ def _board(name: str, paint: str, inset: int) -> Prim:
             return half(paint, (right, top), (right, low))
 
 
-def _parted(parting: str, field: Prim, board: str, name: str, ink: str) -> list[Item]:
-    dark = f"{name}.dark"
+def _parted(parting: str, board: str) -> list[Item]:
+    field = _board(board, "field", 2)
     match parting:
         case "halved":
-            marks = [box(dark, 32, 10, 31, 53)]
+            return [clip(field, box("field.dark", 32, 10, 31, 53))]
         case "striped":
-            marks = [box(dark, x, 10, 5, 53) for x in (13, 24, 35, 46)]
+            return [clip(field, *(box("field.dark", x, 10, 5, 53) for x in (13, 24, 35, 46)))]
         case "banded":
-            marks = [box(f"{ink}.paint", 4, 47, 56, 2)]
+            return [clip(field, box("ink", 4, 47, 56, 2))]
         case "framed":
-            return named("part:rim", _board(board, f"{ink}.paint", 2), _board(board, field.paint, 4))
+            return [_board(board, "ink", 2), _board(board, "field", 4)]
         case _:
             return [field]
-    return [clip(field, *marks)]
 
 
 _SHIELDS = {
@@ -99,20 +92,17 @@ def _shield(name: str, paint: str, inset: int) -> Prim:
 
 def emblem(wanted: Mapping[str, str], draws: Draws) -> Program:
     """Return a coat of arms of all seven attributes; the rim's metal is drawn."""
-    shield, field, second, ink = (wanted[key] for key in ("shield", "field", "second", "ink"))
-    rim, inner = draws.pick((("gold", "gold.shade"), ("steel", "iron"), ("oak", "walnut")))
-    division = wanted["division"]
-    ground = _shield(shield, f"{field}.paint", 3)
-    marks = _division(division, f"{second}.paint")
-    items: list[Item] = [
-        *named("part:rim", _shield(shield, rim, 0), _shield(shield, inner, 2)),
-        clip(ground, *marks) if marks else ground,
-    ]
+    plan = {"rim": draws.pick(tuple(RIMS))}
+    shield, division = wanted["shield"], wanted["division"]
+    ground, marks = _shield(shield, "field", 3), _division(division)
+    rim: list[Item] = [_shield(shield, "rim", 0), _shield(shield, "rim.inner", 2)]
+    rim.append(clip(ground, *marks) if marks else ground)
     if _torn(division):
         # A charge over two grounds stands on a roundel, else half of it would vanish.
-        items += [oval(f"{second}.dark", 32, 32, 18, 18), oval(f"{field}.paint", 32, 32, 17, 17)]
-    items.append(_stamped(wanted["charge"], ink, draws, *_places(division, wanted["layout"], shield)))
-    return Program("emblem", dict(wanted), tuple(items))
+        rim += [oval("second.dark", 32, 32, 18, 18), oval("field", 32, 32, 17, 17)]
+    places = _places(division, wanted["layout"], shield)
+    parts = (Part("rim", tuple(rim)), Part("charge", (group(places, *charge(wanted["charge"], draws)),)))
+    return Program("emblem", dict(wanted), plan, parts)
 
 
 def _torn(division: str) -> bool:
@@ -145,7 +135,8 @@ def _places(division: str, layout: str, shield: str) -> tuple[int, ...]:
     }[layout]
 
 
-def _division(name: str, paint: str) -> list[Prim]:
+def _division(name: str) -> list[Prim]:
+    paint = "second"
     drawn = {
         "plain": [],
         "pale": [box(paint, 32, 1, 31, 62)],

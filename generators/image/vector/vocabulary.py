@@ -1,10 +1,10 @@
-"""The words of vector pictures: domains, attributes, operations, paint, numbers. No grammar, no geometry."""
+"""The words of vector pictures: attributes, plans, parts, operations, paint, numbers. No grammar, no geometry."""
 
 from __future__ import annotations
 
 from worldloom.generators.vocabulary import CHARGES, COLOURS, JOBS, MOODS
 
-from .palette import HAIRS, PAINT
+from .palette import BACKS, EYES, FIXED, HAIRS, RIMS, ROLES, SKINS, WOODS
 
 NUMBERS = 64
 """Values of a number token; a picture shows places 2 to 62, a group's own grid all of 0 to 64."""
@@ -13,14 +13,26 @@ AGES = ("child", "young", "grown", "ripe", "old")
 """Bands of age; `age_band` tells which one a number of years is in."""
 SEXES = ("woman", "man")
 INKS = ("red", "blue", "green", "yellow", "white", "black", "purple")
-"""Colours of a charge: metals on dark fields, the others on light ones."""
+"""Colours of a charge, and of what lies beside a field: metals on dark fields, the others on light ones."""
 BOARDS = ("plain", "shield", "arched", "swallow", "round")
 SHIELDS = ("heater", "spanish", "round", "lozenge")
-SIGN_DIVISIONS = ("whole", "halved", "striped", "banded", "framed")
+PARTINGS = ("whole", "halved", "striped", "banded", "framed")
 DIVISIONS = ("plain", "pale", "fess", "bend", "quarterly", "chief", "chevron", "pales", "wavy")
 LAYOUTS = ("one", "two", "three")
 LETTERINGS = ("bare", "lettered")
 ORNAMENTS = ("compass", "serpent", "ship", "wind", "corner", "cartouche", "sun", "tower")
+STYLES = (
+    "bald", "crop", "side", "curls", "long", "bun", "plaits", "wisps", "bob", "tuft", "bunches", "waves",
+)  # fmt: skip
+BEARDS = ("none", "full", "short", "tache", "walrus")
+GARBS = (
+    "sweater", "oilskin", "baker", "waistcoat", "apron", "coat", "stripes", "cassock", "shirt", "dungarees", "cloak",
+    "bow", "smock", "dusted", "fleece", "tunic",
+)  # fmt: skip
+HATS = (
+    "none", "beanie", "souwester", "toque", "mob", "bandana", "beret", "pompom", "skullcap", "flatcap", "straw", "wrap",
+    "kerchief", "dusty", "felt", "hood", "ribbon",
+)  # fmt: skip
 
 SLOTS: dict[str, dict[str, tuple[str, ...]]] = {
     "portrait": {"age": AGES, "sex": SEXES, "job": JOBS, "mood": MOODS, "hair": tuple(HAIRS)},
@@ -29,22 +41,86 @@ SLOTS: dict[str, dict[str, tuple[str, ...]]] = {
         "ink": INKS,
         "field": COLOURS,
         "board": BOARDS,
-        "parting": SIGN_DIVISIONS,
+        "parting": PARTINGS,
         "lettering": LETTERINGS,
     },
     "emblem": {
         "charge": CHARGES,
         "ink": INKS,
         "field": COLOURS,
-        "second": COLOURS,
+        "second": INKS,
         "shield": SHIELDS,
         "division": DIVISIONS,
         "layout": LAYOUTS,
     },
     "ornament": {"kind": ORNAMENTS, "tint": COLOURS},
 }
-"""Domain -> attribute -> its words. Each attribute has words of its own, so that two colours are never swapped."""
-ANY = "any"
+"""Domain -> what a picture is asked for. Each attribute has words of its own, so that two colours are never swapped."""
+
+PLANS: dict[str, dict[str, tuple[str, ...]]] = {
+    "portrait": {
+        "skin": tuple(SKINS),
+        "eye": tuple(EYES),
+        "build": ("narrow", "middle", "broad"),
+        "garb": GARBS,
+        "hat": HATS,
+        "style": STYLES,
+        "beard": BEARDS,
+        "scene": ("disc", "sea", "hills", "arch"),
+        "back": tuple(name for name in BACKS if name != "sun"),
+    },
+    "sign": {"wood": tuple(WOODS), "bracket": ("scroll", "strut", "curl")},
+    "emblem": {"rim": tuple(RIMS)},
+    "ornament": {},
+}
+"""Domain -> what the model decides before it draws: the plan, to which every part keeps."""
+
+CUES: dict[str, dict[str, tuple[str, ...]]] = {
+    "portrait": {
+        "scene": ("scene",),
+        "mane": ("style", "build", "age"),
+        "garb": ("garb", "sex", "build", "age"),
+        "neck": ("sex", "age"),
+        "collar": ("garb",),
+        "head": ("build", "sex", "age"),
+        "traces": ("build", "age"),
+        "whiskers": ("beard", "build"),
+        "mouth": ("beard", "sex", "age", "mood"),
+        "nose": ("build", "age"),
+        "eyes": ("sex", "age", "mood"),
+        "brows": ("sex", "age", "mood"),
+        "locks": ("style", "build", "age"),
+        "hat": ("hat", "build", "age"),
+        "tools": ("build", "age", "job"),
+    },
+    "sign": {
+        "bracket": ("bracket",),
+        "board": ("board", "parting"),
+        "charge": ("lettering", "charge"),
+    },
+    "emblem": {
+        "rim": ("shield", "division"),
+        "charge": ("shield", "division", "layout", "charge"),
+    },
+    "ornament": {"ornament": ("kind",)},
+}
+"""Domain -> part -> the words of attributes and plan that are said again before its shapes.
+
+What decides a part stands right before it, so that the model need not look for it far away.
+"""
+PAINTS: dict[str, tuple[str, ...]] = {
+    domain: (
+        *(
+            paint
+            for role, paints in ROLES.items()
+            if role in SLOTS[domain] or role in PLANS[domain]
+            for paint in paints
+        ),
+        *FIXED,
+    )
+    for domain in SLOTS
+}
+"""Domain -> paint that its shapes may have."""
 
 POINTS = {"P": (3, 8), "S": (3, 10), "H": (2, 8), "U": (2, 8), "L": (2, 5)}
 """Outlines by number of points: polygon, smooth outline, the same given by their right halves, smooth stroke."""
@@ -65,40 +141,28 @@ SHAPES: dict[str, int] = _shapes()
 GROUPS: dict[str, int] = {"G1": 3, "G2": 6, "G3": 9, "GM": 3}
 """Group -> numbers of its placements (centre and size each); GM stands at a place and mirrored."""
 CLIP, CLOSE = "K", ")"
-PARTS = (
-    *(f"charge:{word}" for word in CHARGES),
-    *(f"ornament:{word}" for word in ORNAMENTS),
-    "back:disc", "back:sea", "back:hills", "back:arch",
-    "hair:bald", "hair:crop", "hair:side", "hair:curls", "hair:long", "hair:bun", "hair:plaits", "hair:wisps",
-    "hair:bob", "hair:tuft", "hair:bunches", "hair:waves",
-    "beard:full", "beard:short", "beard:tache", "beard:walrus",
-    "garb:sweater", "garb:oilskin", "garb:baker", "garb:waistcoat", "garb:apron", "garb:coat", "garb:stripes",
-    "garb:cassock", "garb:shirt", "garb:dungarees", "garb:cloak", "garb:bow", "garb:smock", "garb:fleece",
-    "garb:tunic", "garb:shawl",
-    "hat:none", "hat:beanie", "hat:souwester", "hat:toque", "hat:mob", "hat:bandana", "hat:beret", "hat:pompom",
-    "hat:skullcap", "hat:flatcap", "hat:straw", "hat:wrap", "hat:kerchief", "hat:dusty", "hat:felt", "hat:hood",
-    "hat:ribbon",
-    "part:brow", "part:eyes", "part:mouth", "part:age", "part:bracket", "part:board", "part:rim",
-)  # fmt: skip
-"""Names that stand before the shapes of a part and draw nothing: the part is decided before its points."""
-
 PAD, END = "pad", "end"
 
 
 def _words() -> tuple[str, ...]:
-    attributes = [
-        f"{slot}={word}" for slots in SLOTS.values() for slot, words in slots.items() for word in (*words, ANY)
-    ]
+    tables = [*SLOTS.values(), *PLANS.values()]
+    said = [f"{slot}={word}" for slots in tables for slot, words in slots.items() for word in words]
+    marks = [f"part:{name}" for parts in CUES.values() for name in parts]
+    paints = [f"paint:{name}" for names in PAINTS.values() for name in names]
     numbers = map(str, range(NUMBERS))
-    listed = [PAD, END, *SLOTS, *attributes, *SHAPES, *GROUPS, CLIP, CLOSE, *PARTS, *PAINT, *numbers]
-    return tuple(dict.fromkeys(listed))
+    return tuple(dict.fromkeys([PAD, END, *SLOTS, *said, *marks, *SHAPES, *GROUPS, CLIP, CLOSE, *paints, *numbers]))
 
 
 WORDS: tuple[str, ...] = _words()
 """Every token; its place is its number. Weights depend on this order."""
 TOKENS: dict[str, int] = {word: number for number, word in enumerate(WORDS)}
-MAX_TOKENS = 420
+MAX_TOKENS = 480
 """Tokens of the longest picture, END included."""
+
+
+def slots(domain: str) -> dict[str, tuple[str, ...]]:
+    """Return all that stands at a picture's head: attributes, then the plan, each with its words."""
+    return SLOTS[domain] | PLANS[domain]
 
 
 def age_band(years: int) -> str:

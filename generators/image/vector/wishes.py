@@ -13,6 +13,7 @@ from worldloom.generators.sequence.draws import Draws
 from worldloom.generators.vocabulary import COLOURS, JOBS, MOODS
 from worldloom.provenance.text import clean_text
 
+from .sitter import hair_of
 from .source import complete
 from .vocabulary import ORNAMENTS, SEXES, SLOTS, age_band
 
@@ -47,10 +48,10 @@ def _portrait(parameters: Mapping[str, Any], draws: Draws) -> Wish:
     # What a person is born with follows from the name: painted twice, somebody has the same hair.
     whose = Draws("sitter", name) if name else draws
     kept.setdefault("sex", whose.pick(SEXES))
-    first = complete("portrait", kept, draws)
+    found = complete("portrait", kept, draws)
     if not hair:
-        first["hair"] = complete("portrait", {**first, "hair": ""}, whose)["hair"]
-    return Wish("portrait", first, "", f"Portrait of {name}" if name else "Portrait")
+        found["hair"] = whose.pick(hair_of(found["age"]))
+    return Wish("portrait", found, "", f"Portrait of {name}" if name else "Portrait")
 
 
 def _sign(parameters: Mapping[str, Any], draws: Draws) -> Wish:

@@ -4,7 +4,6 @@ from collections.abc import Callable
 
 import pytest
 from worldloom.generators.image.vector.grammar import Mask
-from worldloom.generators.image.vector.program import header
 from worldloom.generators.image.vector.source import draw_picture
 from worldloom.generators.image.vector.vocabulary import END, SLOTS, TOKENS
 from worldloom.generators.sequence.draws import Draws
@@ -28,7 +27,7 @@ def walk() -> Callable[[int], list[int]]:
 
     def make(seed: int) -> list[int]:
         draws, mask = Draws("walk", seed), Mask()
-        tokens = header(draws.pick(tuple(SLOTS)), {})
+        tokens = [TOKENS[draws.pick(tuple(SLOTS))]]
         while tokens[-1] != TOKENS[END]:
             tokens.append(draws.pick(mask(tokens)))
         return tokens

@@ -6,6 +6,13 @@ from worldloom.generators.image.vector.model import load_model, write
 from worldloom.generators.image.vector.program import decode, header
 from worldloom.generators.image.vector.vocabulary import WORDS
 from worldloom.generators.training.registry import find
+from worldloom.generators.training.surroundings import one_thread
+
+
+@pytest.fixture(scope="module", autouse=True)
+def alone():
+    with one_thread():
+        yield
 
 
 @pytest.fixture(scope="module")
@@ -41,8 +48,8 @@ def test_an_untrained_model_knows_nothing_and_a_step_lessens_its_loss(plan, mode
 def test_what_is_saved_is_loaded_and_writes_readable_pictures(plan, model, tmp_path):
     course().save(model, tmp_path, plan.told(0))
     back = load_model(tmp_path)
-    tokens = write(back, header("ornament", {"kind": "sun"}), 3)
-    assert decode(tokens).attributes == {"kind": "sun"}
+    tokens = write(back, header("ornament", {"kind": "sun", "tint": "red"}), 3)
+    assert decode(tokens).attributes == {"kind": "sun", "tint": "red"}
 
 
 def test_the_card_names_held_out_pairs():

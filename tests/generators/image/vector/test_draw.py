@@ -11,8 +11,8 @@ from worldloom.generators.image.reading import picture_of
 from worldloom.generators.image.svg import to_svg
 from worldloom.generators.image.vector import curves, pen
 from worldloom.generators.image.vector.draw import draw
-from worldloom.generators.image.vector.palette import PAINT
-from worldloom.generators.image.vector.program import Program, decode
+from worldloom.generators.image.vector.palette import BARE, FIXED, HAIRS, ROLES, colour_of
+from worldloom.generators.image.vector.program import Part, Program, decode
 from worldloom.generators.image.vector.vocabulary import SLOTS
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -20,8 +20,12 @@ SAFE_TAGS = {f"{SVG}{tag}" for tag in ("svg", "title", "g", "clipPath", "polygon
 PLACES = st.integers(0, 63)
 
 
+def _program(*items):
+    return Program("ornament", {"kind": "sun", "tint": "red"}, {}, (Part("ornament", items),))
+
+
 def _pixels(*items, width=120):
-    png = to_png(draw(Program("ornament", {}, items)), width)
+    png = to_png(draw(_program(*items)), width)
     return Image.open(io.BytesIO(png))
 
 
@@ -53,7 +57,7 @@ def test_mirror_suffix_and_halves_are_symmetrical():
         pen.dome("wine", (32, 4), (40, 6), (36, 12)),
         pen.pair(46, 32, 8, pen.poly("brick", (4, 4), (60, 10), (30, 60))),
     ]
-    for shape in draw(Program("ornament", {}, tuple(items))).layers[0].shapes:
+    for shape in draw(_program(*items)).layers[0].shapes:
         assert all(0 <= x <= 1000 for x, _ in shape.points)
     grey = np.asarray(_pixels(*items, width=300).convert("La"), np.int16)
     assert (np.abs(grey - grey[:, ::-1]) > 90).sum() < 60  # of 180,000: rounding at edges
@@ -62,8 +66,8 @@ def test_mirror_suffix_and_halves_are_symmetrical():
 def test_what_is_clipped_stays_inside_and_is_seen_there():
     image = _pixels(pen.clip(pen.oval("navy", 32, 32, 10, 10), pen.box("gold", 2, 2, 60, 30)))
     assert image.getpixel((60, 10))[3] == 0
-    assert image.getpixel((60, 50))[:3] == PAINT["gold"]
-    assert image.getpixel((60, 70))[:3] == PAINT["navy"]
+    assert image.getpixel((60, 50))[:3] == FIXED["gold"]
+    assert image.getpixel((60, 70))[:3] == FIXED["navy"]
 
 
 def test_a_group_is_stamped_at_each_of_its_places():
@@ -95,4 +99,16 @@ def test_edges_of_any_outline_are_finite_and_no_longer_than_it(points):
 
 def test_shapes_without_area_vanish():
     flat = pen.poly("gold", (5, 5), (5, 5), (5, 5))
-    assert not any(layer.shapes for layer in draw(Program("ornament", {}, (flat, pen.clip(flat, flat)))).layers)
+    assert not any(layer.shapes for layer in draw(_program(flat, pen.clip(flat, flat))).layers)
+
+
+def test_paint_of_a_role_has_the_colour_of_its_word_and_tones_of_it():
+    words = {"hair": "red", "tint": "blue"}
+    assert colour_of("hair", words) == HAIRS["red"]
+    assert sum(colour_of("hair.shade", words)) < sum(HAIRS["red"]) < sum(colour_of("hair.light", words))
+    assert colour_of("tint.dark", words) != colour_of("tint.dark", {"tint": "red"})
+    assert colour_of("gold", {}) == FIXED["gold"]
+
+
+def test_bare_names_are_paint():
+    assert {*FIXED, *(paint for paints in ROLES.values() for paint in paints)} >= BARE

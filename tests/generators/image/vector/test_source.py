@@ -1,9 +1,9 @@
 import pytest
 from worldloom.generators.image.vector import batches
-from worldloom.generators.image.vector.palette import BARE, HAIRS, PAINT
-from worldloom.generators.image.vector.program import decode, encode
+from worldloom.generators.image.vector.program import encode
+from worldloom.generators.image.vector.sitter import garbs_of
 from worldloom.generators.image.vector.source import HELD_OUT, PAIRED, complete, draw_picture
-from worldloom.generators.image.vector.vocabulary import PAD, SLOTS, TOKENS
+from worldloom.generators.image.vector.vocabulary import END, PAD, PLANS, SLOTS, TOKENS, WORDS
 from worldloom.generators.sequence.draws import Draws
 from worldloom.generators.vocabulary import JOBS, MOODS
 
@@ -14,8 +14,9 @@ def test_training_shows_every_word_and_no_held_out_pair(drawn, domain):
     seen = drawn(domain, 700)
     assert not {(p.attributes[one], p.attributes[other]) for p in seen} & HELD_OUT[domain]
     for slot, words in SLOTS[domain].items():
-        # No field has orange beside it: it is neither metal nor dark enough.
-        assert {p.attributes[slot] for p in seen} == set(words) - ({"orange"} if slot == "second" else set()), slot
+        assert {p.attributes[slot] for p in seen} == set(words), slot
+    for slot, words in PLANS[domain].items():
+        assert {p.plan[slot] for p in seen} == set(words), slot
     held = drawn(domain, 200, held_out=True)
     assert {(p.attributes[one], p.attributes[other]) for p in held} == HELD_OUT[domain]
 
@@ -51,29 +52,34 @@ def test_what_is_named_is_kept_and_the_rest_is_drawn(domain):
         assert list(found) == list(SLOTS[domain])
 
 
-def test_paint_has_tones_and_bare_names_are_paint():
-    assert set(PAINT) >= BARE
-    assert {f"hair.{hair}.shade" for hair in HAIRS} <= set(PAINT)
-    assert all(0 <= part <= 255 for colour in PAINT.values() for part in colour)
-
-
-def test_a_batch_is_portraits_and_short_pictures_whose_headers_are_not_foretold():
+def test_a_batch_is_portraits_and_short_pictures():
     import torch
 
     faces, short = batches.batch(1, 3, 4)
     again, _ = batches.batch(1, 3, 4)
+    assert (len(faces[0]), len(short[0])) == (4, 6)
     assert torch.equal(faces[0], again[0])
     assert not torch.equal(faces[0][0], batches.batch(2, 3, 4)[0][0][0])
-    for (tokens, targets), slots in ((faces, 5), (short, 2)):
-        assert tokens.shape == targets.shape
-        assert (targets[:, :slots] == TOKENS[PAD]).all()
-        assert (targets[:, slots + 6] != TOKENS[PAD]).all()
 
 
-def test_some_attributes_are_left_open_and_the_picture_is_whole():
-    programs = [decode(batches.lesson("sign", 1, number)) for number in range(60)]
-    named = sum(len(program.attributes) for program in programs)
-    assert 250 < named < 340
+@pytest.mark.parametrize("domain", SLOTS)
+def test_what_is_given_is_not_foretold(domain):
+    row = batches.lesson(domain, 1, 2)
+    tokens, targets = batches.padded([(domain, row), (domain, row[:9])])
+    foretold = [WORDS[token] for token in targets[0].tolist() if token != TOKENS[PAD]]
+    planned = [word for word in foretold if "=" in word]
+    assert [word.partition("=")[0] for word in planned] == list(PLANS[domain])
+    assert foretold[-1] == END
+    assert tokens.shape == targets.shape
+    assert (targets[1, 9:] == TOKENS[PAD]).all()
+
+
+def test_a_plan_says_what_is_drawn(drawn):
+    for program in drawn("portrait", 80):
+        parts = {part.name for part in program.parts}
+        assert ("whiskers" in parts) == (program.plan["beard"] != "none")
+        assert ("hat" in parts) == (program.plan["hat"] != "none")
+        assert program.plan["garb"] in garbs_of(program.attributes["job"])
 
 
 def test_the_digest_of_the_data_tells_seeds_steps_and_rows_apart():

@@ -5,7 +5,7 @@ from worldloom.generators.errors import GeneratorError
 from worldloom.generators.image.palette import COLOURS
 from worldloom.generators.image.vector.lettering import lettering
 from worldloom.generators.image.vector.program import header
-from worldloom.generators.image.vector.vocabulary import BOARDS, SIGN_DIVISIONS, SLOTS
+from worldloom.generators.image.vector.vocabulary import BOARDS, PARTINGS, SLOTS
 from worldloom.generators.image.vector.wishes import wish
 from worldloom.generators.requests import Request
 from worldloom.generators.vocabulary import JOBS
@@ -92,7 +92,7 @@ def test_what_is_not_known_is_refused_with_what_is(parameters, reason):
     assert len(str(error.value)) < 400
 
 
-@given(st.sampled_from(BOARDS), st.sampled_from(SIGN_DIVISIONS), st.text(max_size=90))
+@given(st.sampled_from(BOARDS), st.sampled_from(PARTINGS), st.text(max_size=90))
 def test_words_of_any_length_stay_on_the_board(board, parting, text):
     lines = lettering({"board": board, "parting": parting, "ink": "black"}, text)
     assert len(lines) <= 2
