@@ -89,8 +89,8 @@ def _matter(mind: Mind) -> list[Memory]:
         if memory.importance >= TELLABLE and memory.kind in _KINDS and memory.time > mind.looked_back
     ]
     distinct = list({memory.text: memory for memory in fresh}.values())
-    weighty = sorted(distinct, key=lambda memory: -memory.importance)[:SHOWN]
-    return [memory for memory in distinct if memory in weighty]
+    weighty = {memory.id for memory in sorted(distinct, key=lambda memory: -memory.importance)[:SHOWN]}
+    return [memory for memory in distinct if memory.id in weighty]
 
 
 def look_back(

@@ -16,6 +16,9 @@ _SAID_TO_ALL = " said to all: "
 TOGETHER = 75
 """Minutes between two appointments."""
 
+PROMISED, LATE = 2, 17 * 60
+"""So many promises in mind are enough; and the minute of the day after which no more are made."""
+
 ENOUGH = 5
 """Turns after which somebody who has no news says good-bye."""
 
@@ -84,7 +87,9 @@ def _is_free(sheet: Sheet, minute: int) -> bool:
 
 def _ordered(sheet: Sheet, dice: Dice, thing: str, other: Row, words: Speech) -> dict[str, str]:
     """Promise what one's job makes; somebody else's trade is declined."""
-    if thing in tables.THINGS.get(sheet.fields.get("job", ""), tables.OTHER_THINGS) and dice.chance(85):
+    mine = thing in tables.THINGS.get(sheet.fields.get("job", ""), tables.OTHER_THINGS)
+    busy = sheet.minute > LATE or sum(" promised to make " in row.text for row in sheet.memories) >= PROMISED
+    if mine and not busy and dice.chance(85):
         return _answer("promise", other.label, thing=thing, say=words.before(speech.PROMISES))
     return _answer("decline", other.label, say=words.refusal())
 
@@ -115,7 +120,12 @@ def _begin(sheet: Sheet, dice: Dice, other: Row, words: Speech, to: str) -> dict
 
 
 def _can_order(sheet: Sheet, dice: Dice, other: Row) -> bool:
-    return other.kind in tables.MAKERS and sheet.fields.get("job") != other.kind and dice.chance(30)
+    return (
+        other.kind in tables.MAKERS
+        and sheet.minute < LATE
+        and sheet.fields.get("job") != other.kind
+        and dice.chance(15)
+    )
 
 
 def _can_invite(sheet: Sheet, other: Row) -> bool:

@@ -182,6 +182,24 @@ def test_an_invitation_is_answered_and_an_agreement_ends_the_talk():
     assert value(talk_prompt("I will meet you at The Blue Anchor at 17:15."), 1, "talk")["do"] == "end"
 
 
+def test_somebody_who_has_agreed_to_be_elsewhere_declines():
+    said = "Will you meet me at The Blue Anchor at 17:15, Alda Barwick?"
+    agreed = "m1 plan | important | day 1, 09:00 | p2 |  | Alda Barwick will meet Jora Ling at Ember Forge at 16:45."
+    assert {value(talk_prompt(said, agreed), seed, "talk")["do"] for seed in range(30)} == {"decline"}
+
+
+def test_an_order_is_promised_by_whose_trade_it_is_and_not_without_end():
+    asked = "Will you make me a lantern, Alda?"
+    found = [value(talk_prompt(asked), seed, "talk") for seed in range(40)]
+    assert {each["do"] for each in found} == {"promise", "decline"}
+    assert {each["thing"] for each in found if each["do"] == "promise"} == {"lantern"}
+    others = [value(talk_prompt("Will you make me a loaf, Alda?"), seed, "talk")["do"] for seed in range(20)]
+    assert set(others) == {"decline"}
+    row = "plan | notable | day 1, 09:00 |  |  | Alda Barwick promised to make a pot for Jora Ling."
+    busy = [value(talk_prompt(asked, f"m1 {row}\nm2 {row}"), seed, "talk")["do"] for seed in range(20)]
+    assert set(busy) == {"decline"}
+
+
 def test_no_talk_goes_on_for_ever_and_news_comes_before_good_bye():
     assert value(talk_prompt("So it goes.", turn=7), 1, "talk")["do"] == "end"
     news = "m1 told | important | day 1, 09:10 |  | new to e1 | A feast!"
