@@ -304,9 +304,11 @@ def test_lost_workers_change_no_fork(forked, same, monkeypatch):
 
 
 @pytest.mark.slow
-def test_on_ray_with_two_cohorts_it_is_the_same_fork(forked, same, ray_address):
-    again = forked(placement=Placement(cohorts=2, address=ray_address))
-    assert again.content_root == same.content_root
+def test_on_ray_with_two_cohorts_it_is_the_same_fork(small_run, forked, ray_address):
+    """The small run, for its makers ship: those of the village are known in this process only."""
+    chosen = {"at": "07:30", "of": small_run.run, "generators": {"text": "uniform"}}
+    here, there = forked(**chosen), forked(**chosen, placement=Placement(cohorts=2, address=ray_address))
+    assert there.content_root == here.content_root != small_run.content_root
 
 
 def test_scenario_json_is_what_the_fork_runs(muted):
