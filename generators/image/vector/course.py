@@ -21,16 +21,24 @@ hair), shop signs, emblems, ornaments of maps. {len(WORDS)} words; a grammar kee
 at any size. Trained from nothing on pictures that `generators/image/vector/source.py` (version {VERSION}) composes; no
 outside data, no picture by anybody else.
 
-Held-out combinations are pairs that training never shows: job and mood of portraits
-({", ".join(f"{mood} {job}" for job, mood in sorted(HELD_OUT["portrait"]))}), charge and ink of signs, charge and field
-of emblems, kind and tint of ornaments. Whether a picture obeys is judged by a reader that compares its parts with those
-of the same source: in-distribution skill, no more.
+Given are the attributes. The model then plans (skin, build, garb, hat, hair style, beard, scene; wood; metal), names
+part after part, and draws each of them; before a part's shapes stand once more the words that decide it, and paint of
+hair, skin, field and ink is named by its role. So colours that were asked for come out by construction; all else is the
+model's choice.
+
+Held-out combinations are pairs that training never shows: job and mood of portraits ({
+    ", ".join(f"{mood} {job}" for job, mood in sorted(HELD_OUT["portrait"]))
+}), charge and ink of signs, charge and field of emblems, kind and tint of ornaments.
+Whether a picture obeys is judged by a reader that compares its parts with those of the same source: in-distribution
+skill, no more. `Obeys wholly`: all attributes are seen in it. `Drawn whole`: every part is one that the source draws
+for these words.
 
 The model imitates the source: it invents no new hats, charges or ways of drawing. Its use is variety, and being a real,
-trainable, replaceable model behind the port. A picture that misses what was asked is drawn again, up to four times.
+trainable, replaceable model behind the port. A picture that misses what was asked is drawn again, up to six times in
+all.
 """
 
-_PLAN = Plan(seed=1, steps=1_500, rows=5, learning_rate=3e-3, warm_up=100, weight_decay=0.01)
+_PLAN = Plan(seed=1, steps=2_000, rows=5, learning_rate=3e-3, warm_up=100, weight_decay=0.01)
 
 
 @dataclass(frozen=True)

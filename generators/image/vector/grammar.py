@@ -4,7 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from .vocabulary import CLIP, CLOSE, CUES, END, GROUPS, MAX_TOKENS, NUMBERS, PAINTS, SHAPES, SLOTS, TOKENS, WORDS, slots
+from .vocabulary import (
+    CLIP,
+    CLOSE,
+    CUES,
+    END,
+    GROUPS,
+    MAX_TOKENS,
+    NUMBERS,
+    PAINTS,
+    SHAPES,
+    SLOTS,
+    TOKENS,
+    WORDS,
+    may_have,
+    slots,
+)
 
 
 def _all(words: Iterable[str]) -> tuple[int, ...]:
@@ -15,7 +30,6 @@ _NUMBER, _SHAPES = _all(map(str, range(NUMBERS))), _all(SHAPES)
 _ITEMS = (*_SHAPES, *_all(GROUPS), TOKENS[CLIP])
 _END, _CLOSE, _DOMAINS = (TOKENS[END],), (TOKENS[CLOSE],), _all(SLOTS)
 _PAINT = {domain: _all(f"paint:{paint}" for paint in PAINTS[domain]) for domain in SLOTS}
-_PARTS = {domain: _all(f"part:{name}" for name in CUES[domain]) for domain in SLOTS}
 _HEADS = {domain: [_all(f"{s}={w}" for w in known) for s, known in slots(domain).items()] for domain in SLOTS}
 _RESERVE = max(SHAPES.values()) + max(GROUPS.values()) + 12
 """Tokens kept back: a part's opening with its cues, a group's, one shape, what closes them, END."""
@@ -55,8 +69,12 @@ class Mask:
             return _CLOSE if full and self._shapes else (*_SHAPES, *(_CLOSE if self._shapes else ()))
         if not self._shapes:
             opened = _SHAPES if full else _ITEMS
-            return opened if self._parts else _PARTS[self._domain]
-        return _END if full else (*_ITEMS, *_PARTS[self._domain], *_END)
+            return opened if self._parts else self._openings()
+        return _END if full else (*_ITEMS, *self._openings(), *_END)
+
+    def _openings(self) -> tuple[int, ...]:
+        words = {slot: WORDS[token].partition("=")[2] for slot, token in self._said.items()}
+        return _all(f"part:{name}" for name in CUES[self._domain] if may_have(name, words))
 
     def _take(self, place: int, token: int) -> None:
         word = WORDS[token]

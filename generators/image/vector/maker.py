@@ -23,7 +23,7 @@ from .reading import complaint
 from .wishes import Wish, wish
 
 CRAFTS = ("sign", "emblem", "portrait", "ornament")
-DRAWS = 6
+DRAWS = 16
 """Pictures tried before a request is given up: one that misses what was asked is drawn again."""
 
 

@@ -7,7 +7,22 @@ from typing import NamedTuple
 
 from worldloom.generators.errors import GeneratorError
 
-from .vocabulary import CLIP, CLOSE, CUES, END, GROUPS, MAX_TOKENS, PAINTS, PLANS, SHAPES, SLOTS, TOKENS, WORDS, slots
+from .vocabulary import (
+    CLIP,
+    CLOSE,
+    CUES,
+    END,
+    GROUPS,
+    MAX_TOKENS,
+    PAINTS,
+    PLANS,
+    SHAPES,
+    SLOTS,
+    TOKENS,
+    WORDS,
+    may_have,
+    slots,
+)
 
 
 class Prim(NamedTuple):
@@ -84,6 +99,9 @@ def encode(program: Program) -> list[int]:
     """Return a program's tokens, END included; raises GeneratorError if it does not fit."""
     head = [*header(program.domain, program.attributes), *_said(PLANS[program.domain], program.plan)]
     said = program.words
+    for part in program.parts:
+        if not may_have(part.name, said):
+            raise GeneratorError(f"the words of this {program.domain} leave no room for {part.name!r:.60}")
     try:
         body = [TOKENS[word] for part in program.parts for word in _spelt(program.domain, part, said)]
     except KeyError as error:
@@ -150,6 +168,8 @@ class _Reader:
         return self._words[self._at - 1]
 
     def _part(self, name: str) -> Part:
+        if not may_have(name, self._said):
+            raise ValueError(f"its words leave no room for {name}")
         for slot in CUES[self._domain][name]:
             if self._next() != f"{slot}={self._said[slot]}":
                 raise ValueError(f"{name} is not told its {slot}")

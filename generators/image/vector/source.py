@@ -32,7 +32,8 @@ def _diagonal(rows: tuple[str, ...], columns: tuple[str, ...], step: int) -> fro
 
 
 HELD_OUT: dict[str, frozenset[tuple[str, str]]] = {
-    "portrait": _diagonal(JOBS, MOODS, 2),
+    # A child in a mood has a face that no grown person shows: to hold it out would test no composition.
+    "portrait": _diagonal(tuple(job for job in JOBS if job != "child"), MOODS, 2),
     "sign": _diagonal(CHARGES, INKS, 3),
     "emblem": _diagonal(CHARGES, COLOURS, 3),
     "ornament": _diagonal(ORNAMENTS, COLOURS, 3),

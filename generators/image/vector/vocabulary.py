@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from worldloom.generators.vocabulary import CHARGES, COLOURS, JOBS, MOODS
 
 from .palette import BACKS, EYES, FIXED, HAIRS, RIMS, ROLES, SKINS, WOODS
@@ -108,6 +110,13 @@ CUES: dict[str, dict[str, tuple[str, ...]]] = {
 
 What decides a part stands right before it, so that the model need not look for it far away.
 """
+_ONLY_WITH: dict[str, tuple[str, frozenset[str]]] = {
+    "mane": ("style", frozenset(("long", "waves", "bob"))),
+    "whiskers": ("beard", frozenset(BEARDS[1:])),
+    "hat": ("hat", frozenset(HATS[1:])),
+    "traces": ("age", frozenset(("child", "ripe", "old"))),
+    "tools": ("job", frozenset(("smith", "carpenter", "teacher", "fish smoker"))),
+}
 PAINTS: dict[str, tuple[str, ...]] = {
     domain: (
         *(
@@ -163,6 +172,12 @@ MAX_TOKENS = 480
 def slots(domain: str) -> dict[str, tuple[str, ...]]:
     """Return all that stands at a picture's head: attributes, then the plan, each with its words."""
     return SLOTS[domain] | PLANS[domain]
+
+
+def may_have(part: str, words: Mapping[str, str]) -> bool:
+    """Whether a picture of these words may have a part: no whiskers where no beard was planned."""
+    slot, wanted = _ONLY_WITH.get(part, ("", frozenset()))
+    return not slot or words.get(slot) in wanted
 
 
 def age_band(years: int) -> str:

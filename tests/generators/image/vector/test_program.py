@@ -121,6 +121,21 @@ def test_programs_that_do_not_fit_say_why(program, reason):
     assert len(str(error.value)) < 300
 
 
+def test_whiskers_need_a_planned_beard(drawn):
+    bearded = next(p for p in drawn("portrait", 60) if p.plan["beard"] != "none")
+    shaven = bearded._replace(plan={**bearded.plan, "beard": "none"})
+    with pytest.raises(GeneratorError, match="no room for 'whiskers'"):
+        encode(shaven)
+    whiskers = TOKENS["part:whiskers"]
+    for program, may in ((bearded, True), (shaven._replace(parts=bearded.parts[:1]), False)):
+        tokens = encode(program)
+        at = tokens.index(TOKENS["part:scene"])
+        assert (whiskers in Mask()(tokens[:at])) == may
+    lying = [TOKENS["beard=none"] if WORDS[token].startswith("beard=") else token for token in encode(bearded)]
+    with pytest.raises(GeneratorError, match="no vector picture"):
+        decode(lying)
+
+
 def test_a_header_is_the_domain_and_all_attributes():
     assert header("ornament", KIND) == HEAD
     assert len(slots("portrait")) == 14
