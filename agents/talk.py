@@ -114,7 +114,8 @@ def is_inferred(source: str) -> bool:
 def importance_of(text: str, source: str, places: Sequence[str], *, to_me: bool) -> int:
     """Return what an utterance is worth to its hearer (0..10): news of a time and a place most, small talk least.
 
-    `places` are those that the text names. What two say about themselves is worth remembering only to those two.
+    `places` are those that the text names. What two say about themselves is worth remembering only to those two; what
+    has no source is small talk.
     """
     if text.endswith("?"):
         return 1
@@ -128,7 +129,7 @@ def importance_of(text: str, source: str, places: Sequence[str], *, to_me: bool)
         return TELLABLE - 1
     if when and where:
         return APPOINTMENT
-    return 4 if source or ((when or where) and len(text) > 40) else 2
+    return 4 if source else 2
 
 
 def is_appointment(memory: Memory, guide: Guide) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -87,7 +89,8 @@ def test_a_flood_of_everything_leaves_a_bounded_mind(village):
 @pytest.mark.slow
 def test_thirty_days_of_a_hamlet_stay_bounded(hamlet, theatre):
     play = theatre(hamlet)
-    asked = []
+    asked: list[int] = []
+    whys: Counter[str] = Counter()
     for day in range(30):
         for kept in (play.requests, play.decisions, play.artifacts, play.events, play.seen_by, play.whereabouts):
             kept.clear()
@@ -98,7 +101,8 @@ def test_thirty_days_of_a_hamlet_stay_bounded(hamlet, theatre):
         assert all(len(request.prompt) <= LONGEST // 2 for request in play.requests)
         assert {decision.status for decision in play.decisions} == {"ok"}
         asked.append(len(play.requests))
+        whys = Counter(each.prompt.partition("\nwhy: ")[2].partition("\n")[0] for each in play.requests)
         # Somebody makes, talks and looks back every day.
         assert {"plan", "decide", "talk", "make", "reflect"} <= {each.purpose for each in play.decisions}, day
     # Nobody thinks more and more: the last days ask for no more than twice what the first did.
-    assert sum(asked[-5:]) <= 2 * sum(asked[:5])
+    assert sum(asked[-5:]) <= 2 * sum(asked[:5]), whys.most_common(6)
