@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -16,6 +16,8 @@ from worldloom.provenance.canonical import canonical, parse_canonical
 from worldloom.provenance.digests import REQUEST, digest_json
 from worldloom.provenance.recipe import Identity
 from worldloom.provenance.segments import ItemType, encode_segment, make_item, scan_segment
+from worldloom.worlds.exports import gltf
+from worldloom.worlds.exports import map as maps
 
 VILLAGE = '''"""Eight people, four hours in which things are made; one knows of a feast, one hears at noon of a ship."""
 
@@ -28,7 +30,7 @@ scenario = Scenario(
     hours=4,
     step_seconds=120,
     seed=5,
-    world={"size": 96},
+    world={"size": 96, "seed": 5},
     generators={"text": "rules", "image": "procedural", "mesh": "bare"},
 )
 
@@ -68,6 +70,26 @@ class Mute:
 
 
 MUTE, BARE = Mute(), Mute()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def exports_drawn_once() -> Iterator[None]:
+    """Draw every land once, whatever stands on it: drawing takes longer than a fork, and nobody here looks at it."""
+    with pytest.MonkeyPatch.context() as patch:
+        for module, name in ((maps, "draw_map"), (gltf, "export_glb")):
+            patch.setattr(module, name, once_a_land(getattr(module, name)))
+        yield
+
+
+def once_a_land(draw: Callable[..., bytes]) -> Callable[..., bytes]:
+    known: dict[str, bytes] = {}
+
+    def again(terrain, settlement, placed) -> bytes:
+        if terrain.digest not in known:
+            known[terrain.digest] = draw(terrain, settlement, placed)
+        return known[terrain.digest]
+
+    return again
 
 
 @pytest.fixture(scope="session", autouse=True)
