@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from worldloom.generators.requests import Answer, Request, Status
+from worldloom.generators.sequence.model import WEIGHTS_FILE
 from worldloom.generators.training.reference import reference
 from worldloom.provenance.recipe import Identity
 
@@ -45,14 +46,17 @@ class EmbeddedImages:
     """Answers signs, emblems, portraits, ornaments (vector model), tiles and textures (diffusion).
 
     What a craft's parameters are stands with its maker. Each answer's parameters name the model that drew it and that
-    model's weights; the identity's weights are a digest over those of all models.
+    model's weights; the identity's weights are a digest over those of all models that are there. A craft whose model
+    has no weights yet is answered with that reason.
     """
 
     def __init__(self, folder: Path = VECTOR_FOLDER) -> None:
         vector: Maker = VectorMaker(folder)
         sprites: Maker = SpriteMaker()
         self._folder = {VECTOR_TITLE: folder, SPRITE_TITLE: SPRITE_FOLDER}
-        self._models: dict[str, Maker] = {VECTOR_TITLE: vector, SPRITE_TITLE: sprites}
+        self._models: dict[str, Maker] = {VECTOR_TITLE: vector}
+        if (SPRITE_FOLDER / WEIGHTS_FILE).is_file():
+            self._models[SPRITE_TITLE] = sprites
         self._told: dict[str, dict[str, Any]] = {}
         self._title = {**dict.fromkeys(VECTOR_CRAFTS, VECTOR_TITLE), **dict.fromkeys(SPRITE_CRAFTS, SPRITE_TITLE)}
 
@@ -86,6 +90,8 @@ class EmbeddedImages:
             known = ", ".join(self._title)
             return Answer(status=Status.FAILED, detail=f"craft {craft!r:.60} is not one of this backend: {known}")
         title = self._title[craft]
+        if title not in self._models:
+            return Answer(status=Status.FAILED, detail=f"{title} has no weights: train it with worldloom train sprite")
         maker = self._models[title]
         answer = maker.make(request)
         if answer.status is not Status.OK:

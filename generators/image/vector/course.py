@@ -34,8 +34,8 @@ skill, no more. `Obeys wholly`: all attributes are seen in it. `Drawn whole`: ev
 for these words.
 
 The model imitates the source: it invents no new hats, charges or ways of drawing. Its use is variety, and being a real,
-trainable, replaceable model behind the port. A picture that misses what was asked is drawn again, up to six times in
-all.
+trainable, replaceable model behind the port. A picture that misses what was asked is drawn again, {pictures.DRAWS}
+times at most.
 """
 
 _PLAN = Plan(seed=1, steps=2_000, rows=5, learning_rate=3e-3, warm_up=100, weight_decay=0.01)

@@ -17,14 +17,12 @@ from worldloom.generators.sequence.model import weights_digest
 from . import references
 from .draw import draw
 from .lettering import lettering
-from .model import FOLDER, TEMPERATURE_PERCENT, TOP_P_PERCENT, load_model, write
+from .model import DRAWS, FOLDER, TEMPERATURE_PERCENT, TOP_P_PERCENT, load_model, write
 from .program import Program, decode, header
 from .reading import complaint
 from .wishes import Wish, wish
 
 CRAFTS = ("sign", "emblem", "portrait", "ornament")
-DRAWS = 16
-"""Pictures tried before a request is given up: one that misses what was asked is drawn again."""
 
 
 class VectorMaker:

@@ -17,6 +17,8 @@ FOLDER = WEIGHTS / "picture"
 """The shipped weights."""
 SIZE = llama.ModelSize(hidden=128, layers=4, heads=4, feed_forward=352)
 TEMPERATURE_PERCENT, TOP_P_PERCENT = 80, 98
+DRAWS = 8
+"""Pictures tried before a request is given up: one that misses what was asked is drawn again."""
 
 
 def new_model(seed: int) -> Any:
