@@ -144,8 +144,8 @@ def may_tell(memory: Memory, time: int) -> bool:
     importance = memory.importance
     if importance < TELLABLE or memory.kind not in _KINDS or (importance >= NEWS and time - memory.time > STALE):
         return False
-    # What one saw or did is kept in the third person; of words, only appointments can be personal and worth so much.
-    return memory.kind not in ("told", "knows") or importance < APPOINTMENT or not is_personal(memory.text)
+    # What one saw or did is kept in the third person; words may be about those two who spoke them.
+    return memory.kind not in ("told", "knows") or not is_personal(memory.text)
 
 
 def to_tell(

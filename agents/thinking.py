@@ -34,9 +34,8 @@ def think(mind: Mind, seen: Observation, noticed: Noticed, round_: int, *, refle
     step = plan.step(seen.time) if plan is not None else None
     if plan is None or step is None:
         mind.revise = ""
-        begins = "the day begins" if plan is None else "your plan has run out"
         drop_old(mind.orders, seen.time)
-        return Question("plan", f"{begins}; {promised(mind.orders)}" if mind.orders else begins)
+        return _plan(mind, "the day begins" if plan is None else "your plan has run out")
     return _question(mind, seen, noticed, step, reflection=reflection) or go_on(mind, plan, step, seen)
 
 
@@ -44,13 +43,19 @@ def _question(mind: Mind, seen: Observation, noticed: Noticed, step: Step, *, re
     """Return what somebody who has a plan must be asked all the same."""
     if mind.revise and seen.doing not in ("sleeping", "making"):
         why, mind.revise = mind.revise, ""
-        return Question("plan", why)
+        return _plan(mind, why)
     if _gives_way(mind, seen, noticed):
-        return Question("plan", f"you could not {mind.tried} twice: {cell(noticed.refused)}")
+        return _plan(mind, f"you could not {mind.tried} twice: {cell(noticed.refused)}")
     why = _reason(mind, seen, noticed, step)
     if why:
         return Question("decide", why)
     return Question("reflect", "") if reflection and is_time(mind, seen, step) else None
+
+
+def _plan(mind: Mind, why: str) -> Question:
+    """Return the question for a plan; whatever it must heed, it has to make room for what was promised."""
+    promise = promised(mind.orders)
+    return Question("plan", why if not promise or promise in why else f"{why}; {promise}")
 
 
 def _gives_way(mind: Mind, seen: Observation, noticed: Noticed) -> bool:

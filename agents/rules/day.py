@@ -29,7 +29,7 @@ def plan(sheet: Sheet, dice: Dice) -> dict[str, list[dict[str, str]]]:
     """Answer a `plan` prompt."""
     why, home = sheet.fields.get("why", ""), _label(sheet.places, "home")
     wanted = appointments.today(sheet)
-    if why.endswith("did not come"):
+    if "did not come" in why:
         # Waited for long enough: what was to be now is over.
         wanted = [each for each in wanted if each.minute > sheet.minute]
     slots = _with_promise(_usual(sheet, dice), sheet) if "promised" in why else _usual(sheet, dice)

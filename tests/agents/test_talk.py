@@ -96,10 +96,11 @@ def test_old_news_small_talk_plans_and_personal_words_are_not_for_telling():
         (0, "told", "Fine weather.", 2, ""),
         (0, "plan", "Alda will meet Jora at the square at 17:00.", 8, ""),
         (0, "told", "I will meet you at the square at 17:00.", 8, ""),
+        (0, "told", "I will make you a lantern, Jora.", 5, ""),
         (0, "seen", "Alda made a sign.", 4, ""),
     )
-    assert [may_tell(memory, 60) for memory in stream] == [True, False, False, False, True]
-    assert [may_tell(memory, STALE + 1) for memory in stream] == [False, False, False, False, True]
+    assert [may_tell(memory, 60) for memory in stream] == [True, False, False, False, False, True]
+    assert [may_tell(memory, STALE + 1) for memory in stream] == [False, False, False, False, False, True]
 
 
 def test_a_forgotten_memory_is_not_offered():
