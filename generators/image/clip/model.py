@@ -98,6 +98,7 @@ def text_features(model: Any, texts: Sequence[str]) -> Any:
 def _in_full_passes(encode: Any, rows: list[Any]) -> Any:
     import torch  # noqa: PLC0415
 
+    torch.set_num_threads(1)  # sums may come in another order on more threads
     parts = []
     with torch.inference_mode():
         for first in range(0, len(rows), ROWS):

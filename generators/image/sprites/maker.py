@@ -53,10 +53,6 @@ class SpriteMaker:
 
     @cached_property
     def _sampler(self) -> Sampler:
-        import torch  # noqa: PLC0415  (heavy: only where a model is used)
-
-        # Convolutions sum in another order on more threads.
-        torch.set_num_threads(1)
         return Sampler.of(*load_model(self._folder))
 
     def prepare(self) -> None:

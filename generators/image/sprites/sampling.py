@@ -39,6 +39,7 @@ class Sampler(NamedTuple):
         import torch  # noqa: PLC0415  (heavy: only where a model is used)
         from diffusers import FlowMatchEulerDiscreteScheduler  # noqa: PLC0415
 
+        torch.set_num_threads(1)  # convolutions sum in another order on more threads
         scheduler = FlowMatchEulerDiscreteScheduler(num_train_timesteps=1000)
         scheduler.set_timesteps(sigmas=[1 - step / steps for step in range(steps)])
         words = torch.tensor([tokens(""), tokens(text)])

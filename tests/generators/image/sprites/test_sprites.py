@@ -124,6 +124,19 @@ def test_the_answer_is_the_same_in_another_process(sprites, ask):
     assert done.stdout.strip() == here.digest
 
 
+def test_the_floats_themselves_do_not_depend_on_the_threads_that_were_set(small):
+    sampler = Sampler.of(small, SMALL)
+    threads = torch.get_num_threads()
+    found = []
+    try:
+        for count in (1, 2):
+            torch.set_num_threads(count)
+            found.append(sampler._places("a red boat", 5, 2.5, 4, around=False))
+    finally:
+        torch.set_num_threads(threads)
+    assert torch.equal(*found)
+
+
 def test_seeds_colours_and_guidance_change_the_picture(small):
     sampler = Sampler.of(small, SMALL)
     one = sampler.draw("a red boat", seed=5, guidance=2.5)
