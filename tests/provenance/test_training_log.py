@@ -19,7 +19,11 @@ from worldloom.provenance.training_proof import (
 
 FILES = {"model.safetensors": b"weights", "config.json": b"{}"}
 PLAN = {"seed": "1", "rows": "8"}
-NOW = datetime.now(UTC)
+
+
+def now() -> datetime:
+    """Return the time of the call: certificates are made while tests run."""
+    return datetime.now(UTC)
 
 
 def write(storage, keystore, files=FILES, recorded="during") -> TrainingRecord:
@@ -49,15 +53,15 @@ def test_the_log_leads_from_weights_to_data_and_on_to_their_evaluation(storage, 
     assert record.evaluation.body["parents"] == [record.weights.digest]
     assert (record.data.body["steps"], record.starts[0]["machine"]) == (20, "x86_64")
     assert training_faults(storage, FILES) == []
-    assert trainer_faults(storage, [keystore.operator.certificate_pem], NOW) == []
+    assert trainer_faults(storage, [keystore.operator.certificate_pem], now()) == []
 
 
 def test_a_signer_without_an_anchor_is_told_and_so_is_one_out_of_time(storage, keystore, tmp_path_factory):
     write(storage, keystore)
     other = Keystore.open(tmp_path_factory.mktemp("other")).operator.certificate_pem
-    assert "no trust anchor" in trainer_faults(storage, [other], NOW)[0]
-    assert trainer_faults(storage, [], NOW)
-    late = NOW + timedelta(days=365 * 40)
+    assert "no trust anchor" in trainer_faults(storage, [other], now())[0]
+    assert trainer_faults(storage, [], now())
+    late = now() + timedelta(days=365 * 40)
     assert "expired" in trainer_faults(storage, [keystore.operator.certificate_pem], late)[0]
 
 
