@@ -41,6 +41,9 @@ ADDRESSEES = 6
 TALKING = 4
 """How many people a prompt of talk shows: who spoke, and others who may listen."""
 
+AGREED = 2
+"""How many appointments come to mind in talk."""
+
 SONG_MATTER = 3
 """How many memories there are to choose a song's matter from."""
 
@@ -126,6 +129,15 @@ def _recall(mind: Mind, listeners: Sequence[str], query: str, time: int) -> Reca
     return to_tell(mind.stream, mind.news, mind.told, listeners, query, time, MEMORIES)
 
 
+def _with_agreed(mind: Mind, recalled: Recalled, time: int) -> Recalled:
+    """Return what comes to mind with the next appointments: nobody agrees to be at two places at once."""
+    ahead = sorted((each.at, each.memory) for each in mind.appointments if each.at > time)[:AGREED]
+    found = [memory for _, name in ahead if (memory := mind.stream.find(name)) is not None]
+    names = {memory.id for memory, _ in recalled}
+    agreed = [(memory, ()) for memory in found if memory.id not in names]
+    return [*recalled[: MEMORIES - len(agreed)], *agreed]
+
+
 def _places_of(guide: Guide, recalled: Recalled) -> list[str]:
     return [place for memory, _ in recalled for place in guide.places_of(memory)]
 
@@ -176,7 +188,7 @@ def _talk(mind: Mind, guide: Guide, seen: Observation, noticed: Noticed, questio
     labels = _fresh_labels(mind)
     speaker = seen.addressed_by
     people, _ = _people(mind, guide, labels, seen, speaker)
-    recalled = _recall(mind, (speaker,), f"{noticed.said} {speaker}", seen.time)
+    recalled = _with_agreed(mind, _recall(mind, (speaker,), f"{noticed.said} {speaker}", seen.time), seen.time)
     also = [*planned(mind), *guide.places_in(noticed.said), *_places_of(guide, recalled)]
     places = place_lines(labels, guide, mind.persona, seen.place, also, guide.handy)
     form = template("talk")

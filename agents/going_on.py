@@ -12,6 +12,9 @@ from .errands import next_of
 from .mind import Mind, Pending
 from .plan import Plan, Question, Step, Wish, follow
 
+ASK_AGAIN = 20 * MINUTE
+"""Seconds before a need makes somebody think again."""
+
 PAUSE = 5 * MINUTE
 """What an agent waits whose plan came to nothing."""
 
@@ -37,6 +40,14 @@ def go_on(mind: Mind, plan: Plan, step: Step, seen: Observation) -> Question | W
         wish, mind.cause = found
         return wish
     mind.cause = plan.decision
+    planned = follow(plan, step, seen)
+    if not isinstance(planned, Question) or planned.purpose != "decide":
+        return planned
+    # In hungry days every larder is empty: it is thought of now and then, not at each of them.
+    if seen.time - mind.asked.get("food", -ASK_AGAIN) >= ASK_AGAIN:
+        mind.asked["food"] = seen.time
+        return planned
+    plan.served = True
     return follow(plan, step, seen)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from worldloom.worlds.clock import DAY, HOUR, time_of_day
@@ -96,6 +97,7 @@ class Told:
             raise MindStateError(f"not what was told: {error}") from error
 
 
+@lru_cache(maxsize=16_384)
 def is_personal(text: str) -> bool:
     """Whether a saying is about the two who talk: out of their mouths it would mean something else."""
     return _SPOKEN_TO.search(text) is not None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from worldloom.worlds.clock import HOUR, MINUTE
 from worldloom.worlds.observation import Observation
 
-from .going_on import carry_on, go_on
+from .going_on import ASK_AGAIN, carry_on, go_on
 from .mind import Mind
 from .noticing import Noticed
 from .orders import drop_old, promised
@@ -16,9 +16,6 @@ from .view import NEAR_MM, cell, ref
 
 HUNGRY, EXHAUSTED = 700, 880
 """From these needs on somebody thinks about what to do, whatever the plan says."""
-
-ASK_AGAIN = 20 * MINUTE
-"""Seconds before a need makes somebody think again."""
 
 TALK_AGAIN, NEWS_AGAIN = 2 * HOUR, 20 * MINUTE
 """Seconds before somebody thinks again of talking to the same person, without and with news for them."""

@@ -124,7 +124,7 @@ def _can_order(sheet: Sheet, dice: Dice, other: Row) -> bool:
         other.kind in tables.MAKERS
         and sheet.minute < LATE
         and sheet.fields.get("job") != other.kind
-        and dice.chance(15)
+        and dice.chance(30)
     )
 
 

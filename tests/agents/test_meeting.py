@@ -6,9 +6,12 @@ import re
 
 import pytest
 from worldloom.agents.appointments import MOST, Appointment, add, read_appointments
+from worldloom.agents.asking import ask
 from worldloom.agents.errors import MindStateError
 from worldloom.agents.meeting import EARLY, LATE, heard, look_out
-from worldloom.agents.view import Guide
+from worldloom.agents.noticing import Noticed
+from worldloom.agents.plan import Question
+from worldloom.agents.view import MEMORIES, Guide
 from worldloom.provenance.canonical import canonical, parse_canonical
 from worldloom.worlds.observation import Observation, Person
 
@@ -38,6 +41,19 @@ def hear(mind, spot, clock="17:00", time=36_000):
 def look(mind, time, place, people=(), doing="resting"):
     look_out(mind, Observation("agent-0", time, place, tuple(people), (), (), 0, 0, 0, (), doing=doing))
     return list(mind.stream)[-1].text
+
+
+def test_what_is_agreed_comes_to_mind_in_talk_whatever_else_there_is_to_say(mind, spot):
+    agreed = hear(mind, spot)
+    for number in range(30):
+        mind.remember(36_100 + number, "knows", f"The bell rang {number} times.", "event-1-w-0", 10)
+    seen = Observation(
+        "agent-0", 40_000, spot.id, (Person(OTHER, 2000, "talking"),), (), (), 0, 0, 0, (), addressed_by=OTHER
+    )
+    prompt = ask(mind, Guide(mind.cast), seen, Noticed(), Question("talk", ""), 1).text
+    rows = [line for line in prompt.partition("memories:\n")[2].split("\n") if line.startswith("m")]
+    assert len(rows) == MEMORIES
+    assert sum(agreed.text in row for row in rows) == 1
 
 
 def test_what_was_agreed_in_words_is_an_appointment_once_and_survives_a_state(mind, spot):

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
+from worldloom.agents.going_on import ASK_AGAIN
 from worldloom.agents.noticing import Noticed
 from worldloom.agents.orders import Order
 from worldloom.agents.plan import Plan, Question, Step, Wish
 from worldloom.agents.rules.day import plan
 from worldloom.agents.rules.reading import Dice, read
-from worldloom.agents.thinking import ASK_AGAIN, think
+from worldloom.agents.thinking import think
 from worldloom.provenance.canonical import canonical, parse_canonical
 from worldloom.worlds.observation import Observation
 
@@ -23,8 +26,12 @@ def mind(hamlet, theatre):
     return mind
 
 
-def thought(mind, time=NOON, refused="", doing="idle", **more):
-    seen = Observation("agent-0", time, "place-1", (), (), (), 100, 100, 100, (), doing=doing, **more)
+def observation(time, **more):
+    return Observation("agent-0", time, "place-1", (), (), (), 100, 100, 100, (), **more)
+
+
+def thought(mind, time=NOON, refused="", **more):
+    seen = observation(time, **more)
     return think(mind, seen, Noticed(refused=refused), 0, reflection=True)
 
 
@@ -48,6 +55,18 @@ def test_failures_are_counted_for_a_step_and_kept_in_a_state(mind):
     assert mind.plan.failed == 1
     mind.plan.step(80_000)
     assert mind.plan.failed == 0
+
+
+def test_an_empty_larder_is_thought_of_now_and_then_and_not_at_every_look(mind):
+    mind.plan = Plan("decision-1", (Step(20_000, "eat", "place-1"), Step(79_000, "sleep", mind.persona.home)), 110_000)
+    hungry = {"hunger": 500}
+    seen = [replace(observation(NOON + 60 * at), **hungry) for at in range(25)]
+    asked = []
+    for each in seen:
+        mind.plan.served = False
+        found = think(mind, each, Noticed(), 0, reflection=True)
+        asked.append(isinstance(found, Question))
+    assert [at for at, each in enumerate(asked) if each] == [0, 20]
 
 
 @pytest.mark.parametrize("tried", ["say", "give"])
