@@ -3,8 +3,9 @@
 Correlations: van der Linden, te Nijenhuis & Bakker 2010, The general factor of personality (Journal of Research in
 Personality 44), the corrected meta-analytic ones of 212 samples. Trends over age: Soto, John, Gosling & Potter 2011,
 Age differences in personality traits from 10 to 65 (Journal of Personality and Social Psychology 100), as straight
-lines between 20 and 65, rounded to a quarter of a standard deviation over these years. Nobody has a sex here, so the
-differences between the sexes that both report are left out. Whole numbers throughout: the same people on any processor.
+lines between 20 and 65, rounded to a quarter of a standard deviation over these years. The figures were written down
+without the papers at hand: compare them before a study rests on them. Nobody has a sex here, so differences between the
+sexes are left out. Whole numbers throughout: the same people on any processor.
 """
 
 from __future__ import annotations

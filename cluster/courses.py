@@ -59,8 +59,10 @@ def about() -> str:
 
 def evaluate(folder: Path, samples: int = 64) -> Evaluation:
     """Judge the weights in a folder against the rules (ceiling) and uniform valid answers (floor)."""
-    lessons = _lessons(FRESH_SEED, STRANGE_VILLAGES)
     model = EmbeddedText(folder)
+    # Villages are lived through for some seconds: weights that are not there are told before that.
+    model.prepare()
+    lessons = _lessons(FRESH_SEED, STRANGE_VILLAGES)
     metrics: list[Metric] = []
     facts: dict[str, str] = {}
     shown = b""

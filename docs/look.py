@@ -13,6 +13,7 @@ import struct
 import subprocess
 import sys
 import tempfile
+import wave
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -28,12 +29,8 @@ from worldloom.provenance.storage import LocalDisk, Storage
 
 WIDTH, GAP, CAPTION = 2400, 24, 40
 PAPER, INK, FAINT = (250, 247, 240), (50, 44, 38), (206, 198, 184)
-KINDS = (
-    ("image/svg+xml", "sign"),
-    ("image/png", "emblem"),
-    ("model/gltf-binary", "prop"),
-    ("text/plain", "letter"),
-)
+CRAFTS = ("portrait", "sign", "emblem", "tile", "prop", "letter", "song", "tune")
+"""One of each is shown, in two rows."""
 
 
 class Gap(Exception):  # noqa: N818
@@ -115,17 +112,19 @@ def show_world(run: Run, size: tuple[int, int], from_sea: bool) -> Image.Image:
     return render_glb.render(render_glb.load(data), render_glb.Camera(eye, target), size)
 
 
-def show_artifact(run: Run, size: tuple[int, int], media_type: str) -> Image.Image:
-    """One made thing of a media type, with its title, maker and model."""
-    found = [(body, file) for body, file in run.artifacts if body["media_type"] == media_type]
+def show_artifact(run: Run, size: tuple[int, int], craft: str) -> Image.Image:
+    """One made thing of a craft, with its title, maker and model."""
+    found = [(body, file) for body, file in run.artifacts if body["recipe"]["purpose"] == craft]
     if not found:
-        raise Gap(f"no {media_type} was made in this run")
+        raise Gap(f"no {craft} was made in this run")
     body, file = found[len(found) // 2]
-    room = size[0], size[1] - 70
+    media_type, room = body["media_type"], (size[0], size[1] - 70)
     if media_type == "model/gltf-binary":
         picture = _portrait(file.read_bytes(), room)
     elif media_type == "text/plain":
         picture = _page(file.read_text("utf-8"), room)
+    elif media_type == "audio/wav":
+        picture = _wave(file.read_bytes(), room)
     elif media_type == "image/svg+xml":
         from worldloom.generators.image.board import board_png  # noqa: PLC0415
 
@@ -152,6 +151,21 @@ def _portrait(glb: bytes, size: tuple[int, int]) -> Image.Image:
     eye = middle + np.array((0.62, 0.5, 1.0)) * reach * 1.25
     camera = render_glb.Camera(tuple(eye.tolist()), tuple(middle.tolist()))
     return render_glb.render(render_glb.joined(triangles, floor), camera, size, fog=1e9)
+
+
+def _wave(data: bytes, size: tuple[int, int]) -> Image.Image:
+    """How loud a sound is over its time."""
+    with wave.open(io.BytesIO(data)) as sound:
+        samples = np.abs(np.frombuffer(sound.readframes(sound.getnframes()), "<i2").astype(np.int32))
+        seconds = sound.getnframes() / sound.getframerate()
+    page = Image.new("RGB", size, (255, 253, 246))
+    pen = ImageDraw.Draw(page)
+    for x, part in enumerate(np.array_split(samples, size[0])):
+        half = int(part.max()) * (size[1] // 2 - 40) // 32768
+        pen.line((x, size[1] // 2 - half, x, size[1] // 2 + half), (70, 120, 130))
+    pen.rectangle((0, 0, size[0] - 1, size[1] - 1), outline=FAINT, width=2)
+    pen.text((20, size[1] - 20), f"{seconds:.0f} s", INK, font(20), anchor="ls")
+    return page
 
 
 def _page(text: str, size: tuple[int, int]) -> Image.Image:
@@ -273,7 +287,9 @@ def sheet_of(run: Run) -> Image.Image:
     quarter = (inner - 3 * GAP) // 4
     talk, narrow = 640, 430
     rest = inner - talk - narrow - 2 * GAP
-    top, middle, low = GAP + CAPTION, 2 * GAP + 2 * CAPTION + tall, 3 * GAP + 3 * CAPTION + tall + quarter
+    top, middle = GAP + CAPTION, 2 * GAP + 2 * CAPTION + tall
+    row = GAP + CAPTION + quarter
+    low = middle + 2 * row
     bottom = 960
     cells: list[tuple[str, tuple[int, int], tuple[int, int], Callable[[tuple[int, int]], Image.Image]]] = [
         ("map.png", (GAP, top), (tall, tall), lambda size: show_map(run, size)),
@@ -285,9 +301,9 @@ def sheet_of(run: Run) -> Image.Image:
             lambda size: show_world(run, size, False),
         ),
     ]
-    for at, (media_type, kind) in enumerate(KINDS):
-        spot = GAP + at * (quarter + GAP), middle
-        cells.append((kind, spot, (quarter, quarter), lambda size, m=media_type: show_artifact(run, size, m)))
+    for at, craft in enumerate(CRAFTS):
+        spot = GAP + at % 4 * (quarter + GAP), middle + at // 4 * row
+        cells.append((craft, spot, (quarter, quarter), lambda size, craft=craft: show_artifact(run, size, craft)))
     cells += [
         ("a talk, from the log", (GAP, low), (talk, bottom), lambda size: show_dialogue(run, size)),
         ("report.html, wide", (2 * GAP + talk, low), (rest, bottom), lambda size: show_report(run, size, 1280)),

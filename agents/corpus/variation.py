@@ -89,6 +89,8 @@ def _needs(case: Case, dice: Dice) -> None:
 
 
 def _hour(case: Case, dice: Dice) -> None:
+    if "time" not in case.fields:
+        return  # a song is made at any hour
     day, _, clock = case.fields["time"].rpartition(" ")
     minute = max(300, min(1430, int(clock[:2]) * 60 + int(clock[3:]) + dice.below(361) - 180))
     case.fields["time"] = f"{day} {minute // 60:02d}:{minute % 60:02d}"
@@ -142,18 +144,24 @@ def _words(case: Case, dice: Dice) -> str:
     name = case.fields["you"].partition(" ")[0]
     places = [row.rpartition(" | ")[2] for row in case.blocks.get("places", ())]
     options = [f"{dice.pick(speech.LEAVES)[:-1]}, {name}.", f"{dice.pick(speech.HAILS['day'])}, {name}."]
-    options += [_plain(dice.pick(lines), name) for lines in (speech.QUESTIONS, speech.ANSWERS, speech.REMARKS)]
+    options += [_plain(dice.pick(lines), name) for lines in _LINES]
     things = tables.THINGS.get(case.fields.get("job", ""), tables.OTHER_THINGS)
     thing = dice.pick(things) if dice.chance(70) else dice.pick(tables.OTHER_THINGS)
     options += [f"Will you make me {'an' if thing[0] in 'aeiou' else 'a'} {thing}, {name}?"] * 2
+    told = [row.rpartition(" | ")[2] for row in case.blocks.get("memories", ()) if row.partition(" ")[2][:4] == "told"]
+    options += [f"{dice.pick(speech.NEWS)} {dice.pick(told)}"] if told else []
     if places:
         at = f"{14 + dice.below(8):02d}:{dice.pick(('00', '15', '30', '45'))}"
         options += [f"Will you meet me at {dice.pick(places)} at {at}, {name}?"] * 2
     return dice.pick(options)
 
 
+_LINES = (tuple(speech.QUESTIONS), tuple(speech.QUESTIONS), speech.ANSWERS, speech.REMARKS)
+
+
 def _plain(line: str, name: str) -> str:
-    return line.format(here="home", other_place="the harbour", like="feasts and holidays", job="fisher", name=name)
+    likes = {"like": "feasts and holidays", "my_like": "good rope"}
+    return line.format(here="home", other_place="the harbour", job="fisher", name=name, **likes)
 
 
 def _shuffle(case: Case, dice: Dice) -> None:

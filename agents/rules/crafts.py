@@ -50,9 +50,10 @@ def make(sheet: Sheet, dice: Dice) -> dict[str, str]:
 
 
 def _song(sheet: Sheet, dice: Dice) -> dict[str, str]:
-    """Sing of what matters most, or of anything, where people come."""
-    weighty = [row for row in sheet.memories if row.facts[0] == "important"] or sheet.memories
-    memory = weighty[dice.below(len(weighty))]
+    """Sing of what matters most now and then, else of anything, where people come."""
+    weighty = [row for row in sheet.memories if row.facts[0] == "important"]
+    matter = weighty if weighty and dice.chance(30) else sheet.memories
+    memory = matter[dice.below(len(matter))]
     mood = "merry" if "feast" in memory.text else dice.pick(MOODS)
     return {"mood": mood, "memory": memory.label, "target": _stand(sheet, dice).label}
 

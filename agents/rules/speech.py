@@ -42,51 +42,78 @@ REMARKS = (
 )
 """Said to somebody without much meaning; `here`, `other_place` and `like` are labels."""
 
-QUESTIONS = (
-    "How is the {job}'s work?",
-    "Have you eaten yet?",
-    "What is new with you?",
-    "Did you sleep well?",
-    "How are those at home?",
-    "Have you been to {other_place} today?",
-    "Are you on your way home?",
-    "Do you like {like}, too?",
-    "Will you be at {other_place} later?",
-    "What keeps you busy?",
-    "Is your day as long as mine?",
-    "What did you have for breakfast?",
-    "Do you need a hand?",
-    "What do you make of the weather?",
-    "Who taught you to be a {job}?",
-    "Did you hear the bell?",
-    "What would you give for {like}?",
-    "Is anything the matter?",
-    "When do you rest?",
-    "Do you never tire of {here}?",
-)
+QUESTIONS: Mapping[str, tuple[str, ...]] = {
+    "How is the {job}'s work?": (
+        "It does not wait.",
+        "There is enough of it.",
+        "Better than yesterday.",
+        "Slow today.",
+    ),
+    "Have you eaten yet?": (
+        "Not yet, and you?",
+        "A bite, no more.",
+        "I am as full as a barrel.",
+        "I am saving myself.",
+    ),
+    "What is new with you?": ("Nothing much.", "Much as yesterday.", "You would hear it first.", "Less than I wish."),
+    "Did you sleep well?": ("Like a stone.", "Hardly a wink.", "The wind kept me up.", "Well enough, thank you."),
+    "How are those at home?": ("All well.", "Noisy as ever.", "They ask after you.", "Glad when I am out."),
+    "Have you been to {other_place} today?": ("Not today.", "This morning, for a moment.", "I am on my way there."),
+    "Are you on your way home?": ("Not for hours.", "Soon, I hope.", "I am, by and by.", "By a long way round."),
+    "Do you like {like}, too?": ("Everybody does.", "Not I.", "I prefer {my_like}.", "More than I should."),
+    "Will you be at {other_place} later?": ("If I find the time.", "I think so.", "Look for me there.", "Not today."),
+    "What keeps you busy?": (
+        "Work, what else.",
+        "A hundred small things.",
+        "I think of {my_like} all day.",
+        "Ask my hands.",
+    ),
+    "Is your day as long as mine?": ("Longer.", "They all are.", "It has only begun.", "It will end well."),
+    "What did you have for breakfast?": ("Bread, and bread again.", "Fish.", "Nothing yet.", "Yesterday's stew."),
+    "Do you need a hand?": ("I can always use one.", "Not now, but thank you.", "You are good to ask."),
+    "What do you make of the weather?": (
+        "It will hold.",
+        "Rain before night.",
+        "I have seen worse.",
+        "My knee says wind.",
+    ),
+    "Who taught you to be a {job}?": ("Nobody did.", "My mother.", "My uncle, with a stick.", "The sea did."),
+    "Did you hear the bell?": ("It woke me.", "I took it for thunder.", "It rang late.", "I was asleep."),
+    "What would you give for {like}?": ("My boots.", "Not much. For {my_like}, anything.", "A day's work."),
+    "Is anything the matter?": ("A little tired, that is all.", "Nothing that sleep will not mend.", "Ask me tonight."),
+    "When do you rest?": ("When it is dark.", "Do not tell anybody: now.", "In winter.", "Between two waves."),
+    "Do you never tire of {here}?": ("Never.", "Every day.", "It grows on one.", "Of {here}? I was born here."),
+}
+"""Each with what it may be answered; `my_like` is a liking of who answers."""
 
-ANSWERS = (
-    "Well enough.",
-    "I cannot complain.",
-    "Busy as ever.",
-    "Better for seeing you.",
-    "Quiet so far.",
-    "So so.",
-    "It could be worse.",
-    "Ask me again tonight.",
-    "I was thinking of {like}.",
-    "I would give a good deal for {like} just now.",
-    "The work does not wait.",
-    "Not yet, and you?",
-    "Much as yesterday.",
-    "Never better.",
-    "My head is full of {like}.",
-    "A little tired, that is all.",
-    "I am off to {other_place} soon.",
-    "I was at {other_place} before.",
-    "You know me, always at it.",
-    "Fine, fine.",
-)
+ANSWERS = ("I cannot say.", "Well enough.", "So so.", "It could be worse.", "Better for seeing you.", "Fine, fine.")
+"""To any other question."""
+
+REACTIONS: Mapping[str, tuple[str, ...]] = {
+    "news": (
+        "I would not miss it.",
+        "Then we shall meet there.",
+        "You do not say so.",
+        "I am glad you told me.",
+        "I will tell the others.",
+        "So I have heard.",
+        "It is high time.",
+        "I must see to my coat, then.",
+        "Save me a seat.",
+        "I had nearly forgotten.",
+    ),
+    "gossip": (
+        "I should like to see that.",
+        "Well done.",
+        "You do not say.",
+        "It must have taken hours.",
+        "Everybody makes something these days.",
+        "I saw it, too.",
+        "Good for them.",
+        "I wish I had seen it.",
+    ),
+}
+"""To what somebody tells, important or not."""
 
 LEAVES = (
     "I must get on.",
@@ -125,7 +152,7 @@ NEWS = (
 GOSSIP = (
     "By the way.",
     "You may laugh.",
-    "I saw it with my own eyes.",
+    "Believe it or not.",
     "It is nothing much.",
     "People do the strangest things.",
     "What a day.",
@@ -179,20 +206,25 @@ class Speech:
         hail = f"{self._pick(hails)}, {self._name}."
         if self._terse or self._dice.chance(30):
             return hail
-        return f"{hail} {self._pick(REMARKS) if self._dice.chance(60) else self._pick(QUESTIONS)}"
+        return f"{hail} {self._pick(REMARKS) if self._dice.chance(60) else self._asked()}"
 
-    def answer(self) -> str:
+    def answer(self, said: str) -> str:
         """Return an answer to a question, often with a question or a remark of one's own."""
-        said = f"{self._gripe()}{self._pick(ANSWERS)}"
-        if self._terse or self._dice.chance(35):
-            return said
-        return f"{said} {self._pick(self._needs() or REMARKS) if self._dice.chance(50) else self._pick(QUESTIONS)}"
+        answer = f"{self._gripe()}{self._pick(_answers_to(said))}"
+        if self._terse or answer.endswith("?") or self._dice.chance(45):
+            return answer
+        return f"{answer} {self._pick(self._needs() or REMARKS) if self._dice.chance(50) else self._asked()}"
+
+    def reaction(self, *, important: bool) -> str:
+        """Return what one says to what was told, now and then with a question."""
+        said = self._pick(REACTIONS["news" if important else "gossip"])
+        return said if self._terse or said.endswith("?") or self._dice.chance(70) else f"{said} {self._asked()}"
 
     def question(self) -> str:
         """Return a question."""
-        lead = f"{self._name}, " if self._dice.chance(40) else ""
-        asked = self._pick(QUESTIONS)
-        return self._gripe() + (lead + asked[0].lower() + asked[1:] if lead else asked)
+        asked, gripe = self._asked(), self._gripe()
+        lead = f"{self._name}, " if not gripe and self._dice.chance(40) else ""
+        return gripe + (lead + asked[0].lower() + asked[1:] if lead else asked)
 
     def leave(self) -> str:
         """Return words of parting."""
@@ -223,6 +255,9 @@ class Speech:
         lead = next((words for word, words in GRIPES.items() if word in manner), "")
         return lead.format(name=self._name) if lead and self._dice.chance(20) else ""
 
+    def _asked(self) -> str:
+        return self._pick(tuple(QUESTIONS))
+
     def _needs(self) -> tuple[str, ...]:
         strong = [part.partition(" ") for part in self._sheet.fields.get("needs", "").split(", ")]
         return next((NEEDS[need] for need, _, how in strong if how in ("strong", "urgent") and need in NEEDS), ())
@@ -233,10 +268,23 @@ class Speech:
         elsewhere = [row.label for row in places if "here" not in row.facts[0].split(", ")]
         fit = [line for line in lines if here or "{here}" not in line]
         fit = [line for line in fit if elsewhere or "{other_place}" not in line] or ["So it is."]
+        like = f"l{1 + self._dice.below(max(1, len(self._sheet.fields.get('likes', '').split('; '))))}"
         return self._dice.pick(fit).format(
             here=here,
             other_place=elsewhere[self._dice.below(len(elsewhere))] if elsewhere else "",
-            like=f"l{1 + self._dice.below(max(1, len(self._sheet.fields.get('likes', '').split('; '))))}",
+            like=like,
+            my_like=like,
             job=self._other.kind or "villager",
             name=self._name,
         )
+
+
+def _answers_to(said: str) -> tuple[str, ...]:
+    """Return what may be answered to what was asked last; a question is known by its words before the first label."""
+    asked = said.lower()
+    known = [question for question in QUESTIONS if question.partition("{")[0].rstrip().lower() in asked]
+    return (
+        QUESTIONS[max(known, key=lambda question: asked.rfind(question.partition("{")[0].lower()))]
+        if known
+        else ANSWERS
+    )

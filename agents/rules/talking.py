@@ -95,12 +95,18 @@ def _ordered(sheet: Sheet, dice: Dice, thing: str, other: Row, words: Speech) ->
 
 
 def _chat(sheet: Sheet, dice: Dice, said: str, turn: int, other: Row, words: Speech) -> dict[str, str]:
+    """Answer what was asked, say something to what was told, greet who greets; then something of one's own."""
     notable = [row for row in sheet.memories if _is_new(row, other)]
     to = _to(sheet, dice, other)
+    if said.endswith("?"):
+        return _answer("greet", to, say=words.answer(said))
+    told = next((row for row in sheet.memories if row.kind == "told" and row.text and row.text in said), None)
+    if told is not None and told.facts[0] != "slight":
+        return _answer("greet", to, say=words.reaction(important=True))
     if notable and dice.chance(25):
         return _answer("tell", to, memory=notable[0].label, say=words.news(notable[0]))
-    if said.endswith("?"):
-        return _answer("greet", to, say=words.answer())
+    if '"' in said:
+        return _answer("greet", to, say=words.reaction(important=False))
     if turn == 1:
         return _answer("greet", to, say=words.greeting())
     return _begin(sheet, dice, other, words, to)

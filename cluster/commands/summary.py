@@ -30,9 +30,10 @@ def _print_made(result: RunResult, console: Console) -> None:
     if not result.made:
         return
     from rich.box import SIMPLE  # noqa: PLC0415  (start-up time)
-    from rich.table import Table  # noqa: PLC0415
+    from rich.table import Column, Table  # noqa: PLC0415
 
-    table = Table("what", "how many", "by", "model", box=SIMPLE, title="Made", title_justify="left")
+    model = Column("model", overflow="fold")
+    table = Table("what", "how many", "by", model, box=SIMPLE, title="Made", title_justify="left")
     for made in result.made:
         makers = f"{made.makers} {'agent' if made.makers == 1 else 'agents'}"
         table.add_row(made.kind, str(made.count), makers, made.model)

@@ -32,7 +32,7 @@ class ProceduralImage:
 
     identity = Identity(
         backend="procedural",
-        model="village-pictures-1",
+        model="village-drawings-1",
         output_licence="Apache-2.0",
         source_type="algorithmicMedia",
     )

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
-from functools import cached_property
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from worldloom.generators.errors import GeneratorError
 from worldloom.generators.requests import Answer, Request, Status
-from worldloom.generators.training.reference import reference
-from worldloom.provenance.recipe import Identity
+from worldloom.generators.trained import Trained
 
 from .glb import to_glb
-from .model import WEIGHTS_FOLDER, load_model, weights_digest
+from .model import WEIGHTS_FOLDER, load_model
 from .reading import complaint
 from .sampling import sample
 from .vocabulary import COLOURS, KINDS, SIZES, Program, decode, header_tokens
@@ -25,48 +23,23 @@ DRAWS = 4
 """Programs tried before a request is given up: a drawing that misses what was asked is drawn again."""
 
 
-class EmbeddedMesh:
+class EmbeddedMesh(Trained):
     """Answers `{"craft": "prop", "thing": …, "colour": …, "size": …}` with a coloured GLB.
 
-    Colour and size may be absent: the request's seed then chooses. One row a forward pass, so that an answer
-    depends on its request alone, to the bit.
+    Colour and size may be absent: the request's seed then chooses.
     """
 
+    title = "mesh-programs-1"
+
     def __init__(self, folder: Path = WEIGHTS_FOLDER) -> None:
-        self._folder = folder
+        super().__init__(folder)
 
-    @cached_property
-    def identity(self) -> Identity:
-        """Who answers; reads the weights file for its digest, without torch."""
-        weights = weights_digest(self._folder)
-        return Identity(
-            backend="embedded",
-            model="mesh-programs-1",
-            weights=weights,
-            repeatable=True,
-            weights_licence="Apache-2.0",
-            output_licence="Apache-2.0",
-            source_type="trainedAlgorithmicMedia",
-            model_type="c2pa.types.model",
-            training=reference(self._folder, weights),
-        )
+    def load(self, folder: Path) -> Any:
+        """Return the model that writes primitive programs."""
+        return load_model(folder)
 
-    @cached_property
-    def _model(self) -> Any:
-        import torch  # noqa: PLC0415  (heavy: only where a model is used)
-
-        torch.set_num_threads(1)
-        return load_model(self._folder)
-
-    def prepare(self) -> None:
-        """Load the weights now; raises WeightsError."""
-        _ = self._model
-
-    def generate(self, requests: Sequence[Request]) -> list[Answer]:
-        """Answer every request, in order; raises WeightsError when the weights cannot be loaded."""
-        return [self._one(request) for request in requests]
-
-    def _one(self, request: Request) -> Answer:
+    def one(self, request: Request) -> Answer:
+        """Answer with a prop that a reader takes for what was asked, else with the reason."""
         try:
             header = _wanted(request.parameters, request.seed)
         except GeneratorError as error:
@@ -74,7 +47,7 @@ class EmbeddedMesh:
         why = ""
         for draw in range(DRAWS):
             tokens = sample(
-                self._model,
+                self.model,
                 header_tokens(*header),
                 seed=_draw_seed(request.seed, draw),
                 temperature=TEMPERATURE_PERCENT / 100,

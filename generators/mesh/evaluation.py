@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from worldloom.generators.errors import GeneratorError
+from worldloom.generators.sequence.draws import Draws
 from worldloom.generators.training.course import Evaluation, Metric
 
 from .batches import batch, batch_loss
@@ -16,7 +17,7 @@ from .model import ModelSize, load_model, new_model
 from .reading import complaint, recognise
 from .sampling import sample
 from .sheet import sheet
-from .source import Draws, draw_program
+from .source import draw_program
 from .vocabulary import COLOURS, HEADER, KINDS, SIZES, Program, decode, encode, header_tokens
 
 FRESH_SEED = 9_001

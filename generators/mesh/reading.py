@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from functools import cache
 
-from .source import Draws, build
+from worldloom.generators.sequence.draws import Draws
+
+from .source import build
 from .vocabulary import BINS, COLOURS, KINDS, MATERIALS, SHAPES, SIZES, Program
 
 _PER_CELL = 16

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
-import math
-from collections.abc import Sequence
-from typing import TypeVar
+from worldloom.generators.sequence.draws import Draws
 
 from .recipes import RECIPES
 from .vocabulary import COLOURS, KINDS, SIZES, Program
 
-T = TypeVar("T")
 VERSION = 1
 """Raise when a recipe changes: weights name the version they were trained on."""
 
@@ -19,22 +15,6 @@ HELD_OUT: frozenset[tuple[str, str]] = frozenset(
     (kind, COLOURS[(3 * number + 1) % len(COLOURS)]) for number, kind in enumerate(_KIND_NAMES)
 )
 """Kind and colour pairs that training never shows: they test composition (one colour of each kind)."""
-
-
-class Draws:
-    """Seeded choices from small sets that count their entropy: no model's loss can fall much below it."""
-
-    def __init__(self, *key: int | str) -> None:
-        self._key = "/".join(map(str, key)).encode()
-        self._count = 0
-        self.nats = 0.0
-
-    def pick(self, options: Sequence[T]) -> T:
-        """Return one of the options, all equally likely."""
-        word = hashlib.blake2b(self._key, digest_size=8, salt=self._count.to_bytes(8, "big")).digest()
-        self._count += 1
-        self.nats += math.log(len(options))
-        return options[int.from_bytes(word, "big") % len(options)]
 
 
 def draw_program(seed: int, number: int, *, held_out: bool = False) -> tuple[Program, float]:

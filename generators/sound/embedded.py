@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from worldloom.generators.errors import GeneratorError
 from worldloom.generators.requests import Answer, Request, Status
-from worldloom.generators.sequence.model import weights_digest
-from worldloom.generators.training.reference import reference
-from worldloom.provenance.recipe import Identity
+from worldloom.generators.trained import Trained
 
 from .delivering import delivered
 from .draws import Draws
@@ -25,49 +21,24 @@ DRAWS = 4
 """Tunes tried before a request is given up: one that misses what was asked is written again."""
 
 
-class EmbeddedSound:
+class EmbeddedSound(Trained):
     """Answers `{"craft": "song", "mood": …, "form": …, "seconds": …, "words": …, "voice": …}` with a WAV file.
 
     All may be absent: the request's seed then chooses mood, form and voice; `encoding` may ask for flac. `words` are
-    lines; they are sung by a small formant voice, in verses where one round of the tune does not hold them. One row a
-    forward pass, so that an answer depends on its request alone, to the bit.
+    lines; they are sung by a small formant voice, in verses where one round of the tune does not hold them.
     """
 
+    title = TITLE
+
     def __init__(self, folder: Path = WEIGHTS_FOLDER) -> None:
-        self._folder = folder
+        super().__init__(folder)
 
-    @cached_property
-    def identity(self) -> Identity:
-        """Who answers; reads the weights file for its digest, without torch."""
-        weights = weights_digest(self._folder)
-        return Identity(
-            backend="embedded",
-            model=TITLE,
-            weights=weights,
-            repeatable=True,
-            weights_licence="Apache-2.0",
-            output_licence="Apache-2.0",
-            source_type="trainedAlgorithmicMedia",
-            model_type="c2pa.types.model",
-            training=reference(self._folder, weights),
-        )
+    def load(self, folder: Path) -> Any:
+        """Return the model that writes tunes."""
+        return load_model(folder)
 
-    @cached_property
-    def _model(self) -> Any:
-        import torch  # noqa: PLC0415  (heavy: only where a model is used)
-
-        torch.set_num_threads(1)
-        return load_model(self._folder)
-
-    def prepare(self) -> None:
-        """Load the weights now; raises WeightsError."""
-        _ = self._model
-
-    def generate(self, requests: Sequence[Request]) -> list[Answer]:
-        """Answer every request, in order; raises WeightsError when the weights cannot be loaded."""
-        return [self._one(request) for request in requests]
-
-    def _one(self, request: Request) -> Answer:
+    def one(self, request: Request) -> Answer:
+        """Answer with a tune that a reader hears as it was asked for, else with the reason."""
         try:
             wish = wish_of(request.parameters, request.seed)
         except GeneratorError as error:
@@ -75,7 +46,7 @@ class EmbeddedSound:
         seeds, choice, why = Draws("song", request.seed), choice_for(wish), ""
         for draw in range(DRAWS):
             tune = write(
-                self._model,
+                self.model,
                 wish.form,
                 wish.mood,
                 seed=seeds.pick(range(1 << 62)),

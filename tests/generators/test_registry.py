@@ -73,7 +73,7 @@ def test_names_that_no_specification_could_say_are_refused(kind, name):
 def test_plug_ins_are_found_by_entry_point(monkeypatch):
     _plugins(monkeypatch, ("image.mine", "worldloom.generators.image.procedural:from_argument"))
     assert "mine" in known()["image"]
-    assert resolve("image", "mine").identity.model == "village-pictures-1"
+    assert resolve("image", "mine").identity.model == "village-drawings-1"
 
 
 def test_a_broken_plug_in_says_which_one_and_only_when_asked_for(monkeypatch):

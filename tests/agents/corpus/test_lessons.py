@@ -1,8 +1,11 @@
 from collections import Counter
 
 from worldloom.agents.corpus.case import take_apart
+from worldloom.agents.corpus.derived import interview, letter, reflection, song
 from worldloom.agents.corpus.judging import agreement, distinct, essence, might, names_nobody_unknown
 from worldloom.agents.corpus.lessons import SHARES, Lessons, is_held_out
+from worldloom.agents.corpus.variation import vary
+from worldloom.agents.rules.reading import Dice
 from worldloom.agents.schemas import SCHEMAS, read_answer
 
 
@@ -80,3 +83,12 @@ def test_distinct_counts_repeated_phrases_once() -> None:
     assert distinct(["a b c d e"]) == 1.0
     assert distinct(["a b c d", "a b c d"]) == 0.5
     assert distinct([]) == 0.0
+
+
+def test_every_kind_of_prompt_can_be_varied(prompts: tuple[str, ...]) -> None:
+    """Songs have no hour and letters no memories: a change that does not fit leaves the case as it is."""
+    cases = [take_apart(prompt) for prompt in prompts]
+    song_, letter_ = (next(made for case in cases if (made := make(case, Dice(3)))) for make in (song, letter))
+    for number in range(200):
+        for case in (*cases[:40], song_, letter_, reflection(cases[5]), interview(cases[5], Dice(number))):
+            assert take_apart(vary(case, Dice(number)).text()).purpose == case.purpose

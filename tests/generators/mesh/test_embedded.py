@@ -60,7 +60,7 @@ def test_the_answer_is_the_same_in_another_process_with_other_threads(mesh, ask)
         "from worldloom.generators.requests import Request\n"
         "p = {'craft': 'prop', 'thing': 'anchor', 'colour': 'blue', 'size': 'large'}\n"
         "mesh, request = EmbeddedMesh(), Request('mesh', 'make', 'agent-0', 0, 0, 7, '', parameters=p)\n"
-        "mesh._model; torch.set_num_threads(2)\n"
+        "mesh.model; torch.set_num_threads(2)\n"
         "print(mesh.generate([request])[0].digest)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

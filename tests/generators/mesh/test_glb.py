@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from worldloom.generators.mesh.glb import to_glb, triangles
 from worldloom.generators.mesh.materials import LOOKS
 from worldloom.generators.mesh.shapes import UNIT, solid
-from worldloom.generators.mesh.source import Draws, build, draw_program
+from worldloom.generators.mesh.source import build, draw_program
 from worldloom.generators.mesh.vocabulary import (
     COLOURS,
     KINDS,
@@ -21,6 +21,7 @@ from worldloom.generators.mesh.vocabulary import (
     Primitive,
     Program,
 )
+from worldloom.generators.sequence.draws import Draws
 
 
 def _document(glb):

@@ -62,7 +62,7 @@ def test_a_song_is_sung(sound, ask):
 
 def test_the_model_writes_new_tunes_that_are_heard_as_asked(sound):
     asked = [(form, mood) for form in FORMS for mood in MOODS]
-    tunes = [write(sound._model, form, mood, seed=n, temperature=0.9) for n, (form, mood) in enumerate(asked)]
+    tunes = [write(sound.model, form, mood, seed=n, temperature=0.9) for n, (form, mood) in enumerate(asked)]
     good = [not complaint(tune) for tune in tunes]
     held_out = [ok for ok, (form, mood) in zip(good, asked, strict=True) if (mood, form) in HELD_OUT]
     assert sum(good) >= 18
