@@ -93,7 +93,7 @@ class _Training:
         with seeded(plan.seed, -1):
             self._model = course.new(plan).to(device).train()
         self._moved = {name: each for name, each in self._model.named_parameters() if each.requires_grad}
-        self._optimiser = make(plan, self._moved.values())
+        self._optimiser = make(plan, self._moved)
         self._average = {name: each.detach().clone() for name, each in self._moved.items()} if plan.ema else {}
         self._progress = Progress()
         if work.begun:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Mapping
 from typing import Any
 
 from worldloom.generators.errors import TrainingError
@@ -12,26 +13,74 @@ from .course import Plan
 
 BETAS = (0.9, 0.98)
 """How long gradient and square of the gradient are remembered."""
-NAMES = ("adam", "adamw", "lamb")
+NAMES = ("adam", "adamw", "lamb", "muon")
 
 
-def make(plan: Plan, parameters: Iterable[Any]) -> Any:
-    """Return the plan's optimiser over the parameters; raises TrainingError for an unknown name."""
+def make(plan: Plan, parameters: Mapping[str, Any]) -> Any:
+    """Return the plan's optimiser over the named parameters; raises TrainingError for an unknown name."""
     import torch  # noqa: PLC0415  (heavy: only where a model is trained)
 
-    wanted = list(parameters)
+    wanted = list(parameters.values())
     if plan.optimiser == "adamw":
         return torch.optim.AdamW(wanted, lr=plan.learning_rate, betas=BETAS, weight_decay=plan.weight_decay)
     if plan.optimiser == "adam":
         return torch.optim.Adam(wanted, lr=plan.learning_rate, betas=BETAS)
     if plan.optimiser == "lamb":
         return Lamb(wanted, plan.learning_rate, plan.weight_decay)
+    if plan.optimiser == "muon":
+        return _muon(plan, parameters)
     raise TrainingError(f"no optimiser is called {plan.optimiser!r}; there are: {', '.join(NAMES)}")
 
 
 def rate(plan: Plan, step: int, progress: float) -> float:
     """Return the learning rate of step `step` (from 0): a rise over the warm-up, times a cosine over the progress."""
     return plan.learning_rate * min(1.0, (step + 1) / max(1, plan.warm_up)) * 0.5 * (1 + math.cos(math.pi * progress))
+
+
+def _muon(plan: Plan, parameters: Mapping[str, Any]) -> Together:
+    """Return Muon (Jordan et al. 2024) for the matrices within layers, AdamW for embeddings and all else.
+
+    Muon's steps are scaled to the length of AdamW's (Liu et al. 2025, section 2.2), so one rate fits both.
+    """
+    import torch  # noqa: PLC0415
+
+    if not hasattr(torch.optim, "Muon"):
+        raise TrainingError(f"the optimiser muon came with torch 2.9; this is {torch.__version__}")
+    matrices, rest = list[Any](), list[Any]()
+    for name, each in parameters.items():
+        (matrices if each.ndim == 2 and "embed" not in name else rest).append(each)
+    rate, decay = plan.learning_rate, plan.weight_decay
+    both = Together()
+    if matrices:
+        both.add(torch.optim.Muon(matrices, lr=rate, weight_decay=decay, adjust_lr_fn="match_rms_adamw"))
+    if rest:
+        both.add(torch.optim.AdamW(rest, lr=rate, betas=BETAS, weight_decay=decay))
+    return both
+
+
+class Together:
+    """Some of torch's optimisers, each over its own parameters, as if they were one."""
+
+    def __init__(self) -> None:
+        self._optimisers: list[Any] = []
+        self.param_groups: list[dict[str, Any]] = []
+        self.state: defaultdict[Any, dict[str, Any]] = defaultdict(dict)
+
+    def add(self, optimiser: Any) -> None:
+        """Take in an optimiser that has not moved anything yet."""
+        optimiser.state = self.state
+        self._optimisers.append(optimiser)
+        self.param_groups += optimiser.param_groups
+
+    def zero_grad(self, set_to_none: bool = True) -> None:
+        """Forget the gradients."""
+        for each in self._optimisers:
+            each.zero_grad(set_to_none=set_to_none)
+
+    def step(self) -> None:
+        """Move every parameter that has a gradient."""
+        for each in self._optimisers:
+            each.step()
 
 
 class Lamb:

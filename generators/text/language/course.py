@@ -55,7 +55,7 @@ class LanguageCourse:
     name = "language"
     title = TITLE
     folder = WEIGHTS_FOLDER
-    plan = Plan(seed=1, steps=8_000, rows=8, learning_rate=2e-3, warm_up=200)
+    plan = Plan(seed=1, steps=6_000, rows=8, learning_rate=2e-3, warm_up=200, optimiser="muon")
 
     def __init__(self, teaching: Teaching) -> None:
         self._teaching = teaching

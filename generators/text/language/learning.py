@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from .model import MAX_ANSWER, MAX_PROMPT
+from .model import MAX_ANSWER, MAX_PROMPT, MAX_TOKENS
 from .prompts import case_of, fitted
+from .quizzes import quizzes
 from .tokens import ANSWER, END, FIELD, ITEM, PAD, SPECIAL, Tokens
 from .values import form_of, records_of
 
@@ -17,11 +18,27 @@ READ_PART, READ_WEIGHT = 0.25, 0.2
 """How many of a prompt's tokens are guessed, too, and what that counts beside the answers."""
 
 
+QUIZ_WEIGHT = 0.5
+"""What quizzes count beside the answers."""
+
+
 class Example(NamedTuple):
-    """A lesson in numbers: `tokens` are prompt, answer mark and answer; `start` is the place of the answer's first."""
+    """A lesson in numbers: `tokens` are prompt, answer mark, answer and quizzes.
+
+    `answer` and `quizzes` are the places whose tokens are learnt.
+    """
 
     tokens: Sequence[int]
-    start: int
+    answer: Sequence[int]
+    quizzes: Sequence[int]
+
+
+class Batch(NamedTuple):
+    """Integer tensors of shape (rows, width): tokens, and the next ones to learn, -100 wherever nothing is learnt."""
+
+    tokens: Any
+    answers: Any
+    quizzes: Any
 
 
 def prompt_tokens(tokens: Tokens, prompt: str) -> list[int]:
@@ -42,36 +59,61 @@ def answer_tokens(tokens: Tokens, answer: str, schema: Mapping[str, Any]) -> lis
 
 def example(tokens: Tokens, prompt: str, answer: str, schema: Mapping[str, Any]) -> Example:
     """Return a lesson in numbers."""
-    before = prompt_tokens(tokens, prompt)
-    return Example([*before, *answer_tokens(tokens, answer, schema)], len(before))
+    numbers = prompt_tokens(tokens, prompt)
+    start = len(numbers)
+    numbers += answer_tokens(tokens, answer, schema)
+    answered, quizzed = range(start, len(numbers)), list[int]()
+    for question, label in quizzes(tokens, case_of(prompt)):
+        begin = len(numbers) + len(question)
+        if begin + len(label) <= MAX_TOKENS:
+            quizzed += range(begin, begin + len(label))
+            numbers += [*question, *label]
+    return Example(numbers, answered, quizzed)
 
 
-def batch_of(examples: Sequence[Example]) -> tuple[Any, Any]:
-    """Return (tokens, targets), integer tensors of shape (rows, width): targets are -100 wherever nothing is learnt."""
+def batch_of(examples: Sequence[Example]) -> Batch:
+    """Return lessons side by side; padding stands on the right, so nothing looks at it."""
     import torch  # noqa: PLC0415  (heavy: only where a model is used)
 
     width = max(len(each.tokens) for each in examples)
     numbers = torch.full((len(examples), width), _PAD)
-    targets = torch.full((len(examples), width), -100)
     for row, each in enumerate(examples):
         numbers[row, : len(each.tokens)] = torch.tensor(each.tokens)
-        targets[row, each.start - 1 : len(each.tokens) - 1] = torch.tensor(each.tokens[each.start :])
-    return numbers, targets
+    answers = _targets(numbers, [each.answer for each in examples])
+    return Batch(numbers, answers, _targets(numbers, [each.quizzes for each in examples]))
 
 
-def loss(model: Any, batch: tuple[Any, Any]) -> Any:
-    """Return the mean loss in nats over the answers' tokens, and a share of that over some of the prompts'.
+def _targets(numbers: Any, places: Sequence[Sequence[int]]) -> Any:
+    """Return what is to be guessed before each of the places."""
+    targets = numbers.new_full(numbers.shape, -100)
+    for row, mine in enumerate(places):
+        for place in mine:
+            targets[row, place - 1] = numbers[row, place]
+    return targets
 
-    Prompts repeat names and labels; guessing them teaches the model to look back, which pointing needs. Padding stands
-    on the right, so nothing looks at it.
+
+def loss(model: Any, batch: Batch) -> Any:
+    """Return the mean loss in nats over the answers' tokens, and shares of that over quizzes and some of the prompts.
+
+    Prompts repeat names and labels; guessing them teaches the model to look back, which pointing needs.
     """
     import torch  # noqa: PLC0415
 
-    numbers, targets = batch
-    hidden = model.model(numbers, use_cache=False).last_hidden_state
-    learnt = targets >= 0
-    answers = torch.nn.functional.cross_entropy(model.lm_head(hidden[learnt]), targets[learnt])
+    numbers, answers, quizzed = batch
     following = torch.nn.functional.pad(numbers[:, 1:], (0, 1), value=_PAD)
-    read = (following != _PAD) & ~learnt & (torch.rand(numbers.shape) < READ_PART)
-    prompts = torch.nn.functional.cross_entropy(model.lm_head(hidden[read]), following[read])
-    return answers + READ_WEIGHT * prompts
+    chosen = (torch.rand(numbers.shape) < READ_PART).to(numbers.device)
+    reading = following.masked_fill((following == _PAD) | (answers >= 0) | (quizzed >= 0) | ~chosen, -100)
+    # Half the digits in the products, more speed where the processor has them; sums stay whole.
+    with torch.autocast(numbers.device.type, torch.bfloat16):
+        hidden = model.model(numbers, use_cache=False).last_hidden_state
+        parts = [_guessing(model, hidden, targets) for targets in (answers, quizzed, reading)]
+    return parts[0] + QUIZ_WEIGHT * parts[1] + READ_WEIGHT * parts[2]
+
+
+def _guessing(model: Any, hidden: Any, targets: Any) -> Any:
+    """Return the mean loss over the targets; 0 where there are none."""
+    import torch  # noqa: PLC0415
+
+    learnt = targets >= 0
+    logits = model.lm_head(hidden[learnt]).float()
+    return torch.nn.functional.cross_entropy(logits, targets[learnt], reduction="sum") / learnt.sum().clamp(min=1)

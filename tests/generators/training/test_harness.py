@@ -21,6 +21,7 @@ PLANS = {
     "adamw": Plan(seed=3, steps=12, rows=4, warm_up=2),
     "adam with an average": Plan(seed=3, steps=12, rows=4, warm_up=2, optimiser="adam", ema=0.9),
     "lamb": Plan(seed=3, steps=12, rows=4, warm_up=2, optimiser="lamb"),
+    "muon": Plan(seed=3, steps=12, rows=4, warm_up=2, optimiser="muon"),
 }
 
 
@@ -148,7 +149,7 @@ def test_a_plan_that_cannot_be_followed_is_refused(line, tmp_path, plan):
 
 def test_lamb_moves_a_tensor_by_its_own_norm_in_the_first_step():
     weight = torch.nn.Parameter(torch.tensor([3.0, 4.0]))
-    optimiser = make(Plan(optimiser="lamb", learning_rate=0.1, weight_decay=0.0), [weight])
+    optimiser = make(Plan(optimiser="lamb", learning_rate=0.1, weight_decay=0.0), {"weight": weight})
     weight.grad = torch.tensor([0.5, -0.5])
     optimiser.step()
     # Adam's first update is the gradient's sign: of length sqrt 2, stretched to the weights' norm 5, times the rate.
@@ -158,7 +159,7 @@ def test_lamb_moves_a_tensor_by_its_own_norm_in_the_first_step():
 
 def test_lamb_forgets_gradients_and_skips_what_has_none():
     weight, still = (torch.nn.Parameter(torch.ones(2)) for _ in range(2))
-    optimiser = make(Plan(optimiser="lamb"), [weight, still])
+    optimiser = make(Plan(optimiser="lamb"), {"weight": weight, "still": still})
     weight.grad = torch.ones(2)
     optimiser.step()
     optimiser.zero_grad()
@@ -205,3 +206,16 @@ def test_shares_run_from_floor_to_ceiling_in_either_direction():
     assert Metric("obeyed", 0.9, 0.1, 1.0).share == pytest.approx(8 / 9)
     assert math.isnan(Metric("flat", 1.0, 1.0, 1.0).share)
     assert (Metric("a", 0, 0, 1).goal, Metric("a", 0, 0, 1, held_out=True).goal) == (0.8, 0.6)
+
+
+def test_muon_moves_matrices_and_leaves_embeddings_to_adamw():
+    names = ("layers.weight", "embed_tokens.weight", "norm.weight")
+    moved = {name: torch.nn.Parameter(torch.ones(*([4, 3] if "norm" not in name else [4]))) for name in names}
+    optimiser = make(Plan(optimiser="muon", learning_rate=0.1, weight_decay=0.0), moved)
+    for each in moved.values():
+        each.grad = torch.arange(each.numel()).float().reshape(each.shape)
+    optimiser.step()
+    kinds = {name: set(optimiser.state[each]) for name, each in moved.items()}
+    assert kinds["layers.weight"] == {"momentum_buffer"}
+    assert kinds["embed_tokens.weight"] == kinds["norm.weight"] == {"step", "exp_avg", "exp_avg_sq"}
+    assert all(not torch.equal(each, torch.ones_like(each)) for each in moved.values())

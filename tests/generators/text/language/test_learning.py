@@ -1,0 +1,61 @@
+"""Lessons in numbers: what is learnt of them, and what is not."""
+
+from __future__ import annotations
+
+import pytest
+from worldloom.generators.text.language.learning import batch_of, example, loss
+from worldloom.generators.text.language.tokens import ANSWER, END, FIELD, PAD, SPECIAL, learn_tokens
+
+PROMPT = (
+    "Point at lines.\ntask: talk\nyou: Ada\npeople:\ne1 baker | idle | near | Jora Pell\n"
+    "e2 smith | idle | far | Tomas Reed\nanswer:"
+)
+SCHEMA = {"type": "object", "properties": {"do": {"enum": ["greet", "end"]}, "target": {"pattern": "^(e[1-9])?$"}}}
+ANSWERED = '{"do":"greet","target":"e2"}'
+TOKENS = learn_tokens([PROMPT, "greet", "end"], 400)
+
+
+def learnt(targets, row=0):
+    return [int(number) for number in targets[row] if number >= 0]
+
+
+def test_the_answer_is_learnt_to_its_end_and_the_prompt_is_not():
+    lesson = example(TOKENS, PROMPT, ANSWERED, SCHEMA)
+    target = [*TOKENS.encode("greet"), SPECIAL.index(FIELD), *TOKENS.encode("e2"), SPECIAL.index(END)]
+    assert learnt(batch_of([lesson]).answers) == target
+    assert lesson.tokens[lesson.answer[0] - 1] == SPECIAL.index(ANSWER)
+
+
+def test_of_quizzes_the_labels_are_learnt_and_the_questions_are_not():
+    lesson = example(TOKENS, PROMPT, ANSWERED, SCHEMA)
+    labels = TOKENS.decode(learnt(batch_of([lesson]).quizzes))
+    assert sorted(labels.replace(" ", "")[at : at + 2] for at in range(0, len(labels), 2)) == ["e1", "e2"]
+    assert min(lesson.quizzes) > max(lesson.answer)
+
+
+def test_short_lessons_are_filled_up_and_nothing_is_learnt_there():
+    short = example(TOKENS, "task: talk\nyou: Ada\nanswer:", ANSWERED, SCHEMA)
+    batch = batch_of([example(TOKENS, PROMPT, ANSWERED, SCHEMA), short])
+    rest = batch.tokens[1, len(short.tokens) :]
+    assert len(rest) > 0
+    assert set(rest.tolist()) == {SPECIAL.index(PAD)}
+    assert batch.answers[1, len(short.tokens) - 1 :].max() < 0
+
+
+@pytest.mark.slow
+def test_a_step_along_the_loss_lowers_it_with_and_without_quizzes():
+    import torch
+    from worldloom.generators.text.language.model import untrained
+
+    model = untrained(TOKENS, 3)
+    for prompt in (PROMPT, "task: talk\nyou: Ada\nanswer:"):
+        batch = batch_of([example(TOKENS, prompt, ANSWERED, SCHEMA)])
+        torch.manual_seed(1)
+        before = loss(model, batch)
+        before.backward()
+        with torch.no_grad():
+            for each in model.parameters():
+                each.sub_(0.05 * each.grad / each.grad.norm().clamp(min=1e-9))
+                each.grad = None
+        torch.manual_seed(1)
+        assert loss(model, batch).item() < before.item()
