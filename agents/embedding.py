@@ -1,25 +1,53 @@
-"""Text as words and as a small vector of whole numbers. Exact: no float is rounded anywhere. Not a trained model.
+"""Text as words and as a small vector of whole numbers: the seam for embeddings, and the one that is no trained model.
 
-A vector has DIMENSIONS components of int8 at one fixed scale (SCALE stands for length 1). Products of two are whole
-numbers below 2^24, so float32 arithmetic gives them exactly, on any processor and in any order of summation.
+A vector has components of int8 at one fixed scale (SCALE stands for length 1). Products of two are whole numbers below
+2^24, so float32 arithmetic gives them exactly, on any processor and in any order of summation. Vectors of hashed words
+are themselves exact: no float is rounded anywhere.
 """
 
 from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from math import isqrt
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 Vector = NDArray[np.int8]
 
+
+class Embedding(Protocol):
+    """What makes vectors of texts, int8 at SCALE. A text's vector follows from the text alone, never its neighbours."""
+
+    @property
+    def name(self) -> str:
+        """What the vectors are of; two embeddings of one name give the same vectors. Stored with the memories."""
+        ...
+
+    @property
+    def dimensions(self) -> int:
+        """Components of a vector."""
+        ...
+
+    def embed(self, texts: Sequence[str]) -> Vector:
+        """Return the vectors of texts, int8 of shape (texts, dimensions); zeros where a text says nothing."""
+        ...
+
+    def embed_query(self, text: str, found: Sequence[str]) -> Vector:
+        """Return the vector of what is looked for, int8 of shape (dimensions,).
+
+        `text` is the query without ids, `found` its distinct words, ids among them.
+        """
+        ...
+
+
 DIMENSIONS = 96
 SCALE = 127
-"""Length of every vector but that of an empty text, up to rounding of its components."""
+"""Length of every vector but that of an empty text, in any embedding, up to rounding of its components."""
 
 _WORD = re.compile(r"[^\W_]+(?:-[0-9]+)?")
 _LONGEST = 32
@@ -77,3 +105,23 @@ def embed_words(found: Iterable[str]) -> Vector:
 def embed(text: str) -> Vector:
     """Return the vector of a text, int8 of shape (96,)."""
     return embed_words(words(text))
+
+
+class Hashed:
+    """The embedding by hashed words and letter groups: the default, and what tests of anything else go by."""
+
+    name = f"hashed-{DIMENSIONS}"
+    dimensions = DIMENSIONS
+
+    def embed(self, texts: Sequence[str]) -> Vector:
+        """Return the vectors of texts, int8 of shape (texts, 96)."""
+        rows = b"".join(embed(text).tobytes() for text in texts)
+        return np.frombuffer(rows, np.int8).reshape(-1, DIMENSIONS)
+
+    def embed_query(self, text: str, found: Sequence[str]) -> Vector:
+        """Return the vector of the words, int8 of shape (96,)."""
+        del text  # its words say all that is hashed
+        return embed_words(found)
+
+
+HASHED = Hashed()

@@ -17,7 +17,7 @@ from typing import Any
 from worldloom.provenance.ids import agent_number, memory_id
 from worldloom.provenance.text import clean_text
 
-from .embedding import DIMENSIONS, embed
+from .embedding import HASHED, Embedding
 from .errors import MindStateError
 from .turns import Basis
 
@@ -75,15 +75,17 @@ class MemoryStream:
     """The memories of one agent, oldest first. `limit` bounds their number; a fifth is forgotten when it is passed.
 
     With `keeps` false nothing stays: what is appended is forgotten at once, as in somebody without a memory.
+    `embedding` makes a memory's vector when it comes in, once: from then on the vector is part of the memory.
     `version` grows whenever positions change their meaning; `index` is what retrieval keeps here, no part of the state.
     """
 
-    def __init__(self, agent: str, limit: int = LIMIT, *, keeps: bool = True) -> None:
+    def __init__(self, agent: str, limit: int = LIMIT, *, keeps: bool = True, embedding: Embedding = HASHED) -> None:
         if limit < 5:
             raise ValueError(f"a memory stream of {limit} remembers nothing; let it hold at least 5")
         self.agent = agent
         self.limit = limit
         self.keeps = keeps
+        self.embedding = embedding
         self.version = 0
         self.index: object | None = None
         self._number = agent_number(agent)
@@ -139,7 +141,7 @@ class MemoryStream:
         if not self.keeps:
             return memory
         self._memories.append(memory)
-        self._vectors += embed(memory.text).tobytes()
+        self._vectors += self.embedding.embed([memory.text]).tobytes()
         if len(self._memories) > self.limit:
             self._forget(len(self._memories) - self.limit * 4 // 5)
         return memory
@@ -169,8 +171,8 @@ class MemoryStream:
         return [memory for memory in self._memories if memory.kind == kind]
 
     def vectors(self, start: int = 0) -> bytes:
-        """Return the vectors of the memories from position `start` on, int8, DIMENSIONS bytes each."""
-        return bytes(self._vectors[start * DIMENSIONS :])
+        """Return the vectors of the memories from position `start` on, int8, `embedding.dimensions` bytes each."""
+        return bytes(self._vectors[start * self.embedding.dimensions :])
 
     def _forget(self, count: int) -> None:
         """Forget `count` memories: ordinary ones first, then important ones, then what is known; old before new."""
@@ -180,29 +182,35 @@ class MemoryStream:
 
     def _keep(self, kept: Sequence[int]) -> None:
         self._memories = [self._memories[position] for position in kept]
-        self._vectors = bytearray().join(
-            self._vectors[position * DIMENSIONS : (position + 1) * DIMENSIONS] for position in kept
-        )
+        self._vectors = bytearray().join(map(self._vector, kept))
         self.version += 1
 
+    def _vector(self, position: int) -> bytearray:
+        width = self.embedding.dimensions
+        return self._vectors[position * width : (position + 1) * width]
+
     def state(self) -> dict[str, Any]:
-        """Return the stream as a canonical JSON value; a memory is a list, its vector base64 text at the end."""
+        """Return the stream as a canonical JSON value; a memory is a list, its vector base64 text at the end.
+
+        It names the embedding where that is not the hashed one.
+        """
         rows: list[list[Any]] = []
         for position, memory in enumerate(self._memories):
-            vector = self._vectors[position * DIMENSIONS : (position + 1) * DIMENSIONS]
             number = _number_of(memory)
             row = [number, memory.time, memory.kind, memory.text, memory.source, list(memory.about)]
             row += [memory.importance, memory.via, memory.topic, [list(basis) for basis in memory.evidence]]
-            rows.append([*row, base64.b64encode(vector).decode()])
-        return {"next": self._next, "memories": rows}
+            rows.append([*row, base64.b64encode(self._vector(position)).decode()])
+        state = {"next": self._next, "memories": rows}
+        return state if self.embedding.name == HASHED.name else state | {"embedding": self.embedding.name}
 
     def restore(self, state: Mapping[str, Any]) -> None:
         """Become the stream that gave this state, vectors as they were; raises MindStateError and changes nothing."""
         try:
+            self._require_embedding(state.get("embedding", HASHED.name))
             following = int(state["next"])
             memories, vectors = [], bytearray()
             for row in state["memories"]:
-                memory, vector = _read(self._number, row)
+                memory, vector = _read(self._number, row, self.embedding.dimensions)
                 memories.append(memory)
                 vectors += vector
             numbers = [_number_of(memory) for memory in memories]
@@ -215,9 +223,17 @@ class MemoryStream:
             self._memories, self._vectors = [], bytearray()
         self.version += 1
 
+    def _require_embedding(self, stored: object) -> None:
+        """Vectors of two embeddings say nothing of each other: raise ValueError where another one made the stored."""
+        if stored != self.embedding.name:
+            raise ValueError(
+                f"their vectors are of the embedding {stored!r} and would be searched by {self.embedding.name!r}; "
+                "go on with the embedding that the run began with"
+            )
 
-def _read(agent: int, row: Sequence[Any]) -> tuple[Memory, bytes]:
-    """Read one row of a state; raises TypeError or ValueError."""
+
+def _read(agent: int, row: Sequence[Any], dimensions: int) -> tuple[Memory, bytes]:
+    """Read one row of a state, its vector of so many bytes; raises TypeError or ValueError."""
     number, time, kind, text, source, about, importance, via, topic, evidence, vector = row
     bases = tuple(Basis(name, origin) for name, origin in evidence)
     about = tuple(map(sys.intern, about))
@@ -228,8 +244,10 @@ def _read(agent: int, row: Sequence[Any]) -> tuple[Memory, bytes]:
     if not all(isinstance(value, str) for value in words):
         raise TypeError(f"{memory.id} holds something that is no text")
     raw = base64.b64decode(vector, validate=True)
-    if kind not in KINDS or not 0 <= importance <= MAX_IMPORTANCE or len(raw) != DIMENSIONS:
-        raise ValueError(f"{memory.id} has a kind, an importance or a vector of no memory")
+    if kind not in KINDS or not 0 <= importance <= MAX_IMPORTANCE:
+        raise ValueError(f"{memory.id} has a kind or an importance of no memory")
+    if len(raw) != dimensions:
+        raise ValueError(f"{memory.id} has a vector of {len(raw)} components where the embedding has {dimensions}")
     return memory, raw
 
 

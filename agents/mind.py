@@ -12,6 +12,7 @@ from worldloom.worlds.observation import Observation
 
 from .appointments import Appointment, read_appointments
 from .cast import Cast
+from .embedding import HASHED, Embedding
 from .errands import Errand, read_errands
 from .errors import MindStateError
 from .memory import Memory, MemoryStream
@@ -86,10 +87,12 @@ class Mind:
     pending: Pending | None = None
 
     @classmethod
-    def born(cls, persona: Persona, cast: Cast, who: str, *, memory: bool = True) -> Mind:
+    def born(
+        cls, persona: Persona, cast: Cast, who: str, *, memory: bool = True, embedding: Embedding = HASHED
+    ) -> Mind:
         """Return the mind of somebody to whom nothing has happened yet; without `memory` it will keep none of it."""
         agent = persona.agent
-        stream = MemoryStream(agent, keeps=memory)
+        stream = MemoryStream(agent, keeps=memory, embedding=embedding)
         return cls(persona, cast, who, agent_number(agent), stream, Relationships.of(persona, cast))
 
     @property

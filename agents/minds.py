@@ -23,6 +23,7 @@ from .asking import Prompt, ask
 from .cast import Cast
 from .consolidating import consolidate
 from .decide import AS_PLANNED, Outcome, decide, keep, reply
+from .embedding import HASHED, Embedding
 from .errands import put_away
 from .errors import CastError, MindStateError
 from .going_on import wish_of
@@ -54,14 +55,23 @@ class Minds:
     """The minds of a cohort. `personas` are those of its agents, `cast` is everybody, `seed` the run's.
 
     Without `reflection` nobody looks back or makes one memory of many; without `memory` nothing is remembered at all:
-    what a whole mind is compared with.
+    what a whole mind is compared with. `embedding` makes the vectors of all their memories.
     """
 
     def __init__(
-        self, personas: Sequence[Persona], cast: Cast, seed: int, *, reflection: bool = True, memory: bool = True
+        self,
+        personas: Sequence[Persona],
+        cast: Cast,
+        seed: int,
+        *,
+        reflection: bool = True,
+        memory: bool = True,
+        embedding: Embedding = HASHED,
     ) -> None:
         ordered = sorted(personas, key=lambda persona: agent_number(persona.agent))
-        self._minds = {who.agent: Mind.born(who, cast, who_line(who), memory=memory) for who in ordered}
+        self._minds = {
+            who.agent: Mind.born(who, cast, who_line(who), memory=memory, embedding=embedding) for who in ordered
+        }
         self._guide = Guide(cast)
         self._seed = seed
         self._reflection = reflection

@@ -13,13 +13,14 @@ Ties break by id: the older memory first. Every operation is exact, so that the 
 
 from __future__ import annotations
 
+import re
 import sys
 from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .embedding import DIMENSIONS, Vector, embed_words, words
+from .embedding import Vector, words
 from .memory import MAX_IMPORTANCE, Memory, MemoryStream
 
 ONE = 1 << 14
@@ -30,6 +31,9 @@ AGE_STEP = 600
 
 _PIECE = 1000
 """Memories in one product."""
+
+_ID = re.compile(r"\b(?:agent|item|place)-[0-9]+\b")
+"""What stands in a query for whom or what it is about; words find it, a sentence is better off without it."""
 
 _FULL = 128
 """What a word's part of a memory tends to when the memory is that word alone."""
@@ -83,7 +87,7 @@ class Index:
         self._size = 0
         self._postings: dict[str, bytes] = {}
         room = max(8, len(self._stream))
-        self._vectors = np.empty((room, DIMENSIONS), np.float32)
+        self._vectors = np.empty((room, self._stream.embedding.dimensions), np.float32)
         self._times = np.empty(room, np.int64)
         self._base = np.empty(room, np.int32)
 
@@ -104,7 +108,7 @@ class Index:
         if size > len(self._times):
             self._grow(size + max(8, size // 4))
         new = np.frombuffer(self._stream.vectors(self._size), np.int8)
-        self._vectors[self._size : size] = new.reshape(-1, DIMENSIONS)
+        self._vectors[self._size : size] = new.reshape(-1, self._vectors.shape[1])
         for position in range(self._size, size):
             memory = self._stream[position]
             self._times[position] = memory.time
@@ -154,7 +158,7 @@ class Index:
         if not found:
             return total
         distinct = list(dict.fromkeys(found))[:MAX_QUERY_WORDS]
-        total += self._likeness(embed_words(distinct))
+        total += self._likeness(self._stream.embedding.embed_query(_ID.sub("", query), distinct))
         by_words = self._word_scores(distinct)
         if by_words is not None:
             total += by_words

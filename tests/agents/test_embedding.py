@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from worldloom.agents.embedding import DIMENSIONS, SCALE, embed, embed_words, words
+from worldloom.agents.embedding import DIMENSIONS, HASHED, SCALE, embed, embed_words, words
 
 TEXTS = st.one_of(
     st.text(max_size=80), st.lists(st.sampled_from(["net", "boat", "feast", "herring", "tide", "gull"])).map(" ".join)
@@ -90,3 +90,15 @@ def test_a_word_without_end_is_cut():
 def test_a_letter_group_that_repeats_does_not_leave_int8():
     vector = embed("a" * 32)
     assert vector.tolist() == by_hand(words("a" * 32))
+
+
+@given(st.lists(TEXTS, max_size=5))
+@settings(max_examples=50, deadline=None)
+def test_the_default_embedding_gives_each_text_its_vector(texts):
+    vectors = HASHED.embed(texts)
+    assert (vectors.shape, vectors.dtype) == ((len(texts), HASHED.dimensions), np.int8)
+    assert [row.tolist() for row in vectors] == [embed(text).tolist() for text in texts]
+
+
+def test_the_default_embedding_looks_for_words():
+    assert HASHED.embed_query("whatever was said", ["net", "agent-3"]).tolist() == by_hand(["net", "agent-3"])

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from worldloom.agents.embedding import DIMENSIONS, embed
+from worldloom.agents.embedding import DIMENSIONS, HASHED, embed
 from worldloom.agents.errors import MindStateError
 from worldloom.agents.memory import IMPORTANT, KINDS, MAX_ABOUT, MAX_TEXT, MemoryStream, one_line
 from worldloom.provenance.canonical import canonical, parse_canonical
@@ -199,3 +200,64 @@ def test_vectors_from_a_position_on():
     stream = filled([(0, "seen", f"boat {number}", 1, []) for number in range(4)])
     assert stream.vectors(3) == stream.vectors()[3 * DIMENSIONS :]
     assert stream.vectors(4) == b""
+
+
+class Lengths:
+    """An embedding of two components: what a text's length is, and 1."""
+
+    name = "lengths"
+    dimensions = 2
+
+    def embed(self, texts):
+        return np.array([[len(text) % 100, 1] for text in texts], np.int8)
+
+    def embed_query(self, text, found):
+        return self.embed([text])[0]
+
+
+class Never(Lengths):
+    """The same, of which nothing may be asked any more."""
+
+    def embed(self, texts):
+        raise AssertionError(f"computed anew: {texts}")
+
+
+def test_another_embedding_gives_width_and_vectors_and_is_named_in_the_state():
+    stream = MemoryStream("agent-7", 5, embedding=Lengths())
+    for number in range(7):
+        stream.append(number * 60, "seen", "x" * (10 + number), importance=number)
+    assert list(stream.vectors()) == [value for memory in stream for value in (len(memory.text), 1)]
+    assert list(stream.vectors(len(stream) - 1)) == [16, 1]
+    assert stream.state()["embedding"] == "lengths"
+
+
+def test_vectors_of_another_embedding_come_back_and_are_never_computed_anew():
+    stream = MemoryStream("agent-7", embedding=Lengths())
+    stream.append(0, "seen", "a boat")
+    again = MemoryStream("agent-7", embedding=Never())
+    again.restore(parse_canonical(canonical(stream.state())))
+    assert again.vectors() == bytes([6, 1])
+    assert canonical(again.state()) == canonical(stream.state())
+
+
+@pytest.mark.parametrize(("stored", "now"), [(HASHED, Lengths()), (Lengths(), HASHED)], ids=["by hash", "by length"])
+def test_vectors_that_another_embedding_made_are_refused(stored, now):
+    stream = MemoryStream("agent-7", embedding=stored)
+    stream.append(0, "seen", "a boat")
+    other = MemoryStream("agent-7", embedding=now)
+    with pytest.raises(MindStateError, match=f"agent-7 .* embedding '{stored.name}' .* by '{now.name}'"):
+        other.restore(stream.state())
+    assert len(other) == 0
+
+
+def test_a_vector_of_another_width_is_refused():
+    stream = MemoryStream("agent-7", embedding=Lengths())
+    stream.append(0, "seen", "a boat")
+    state = stream.state()
+    state["memories"][0][-1] = "AAAA"
+    with pytest.raises(MindStateError, match="memory-7-0 has a vector of 3 components where the embedding has 2"):
+        stream.restore(state)
+
+
+def test_the_default_state_names_no_embedding():
+    assert "embedding" not in filled([(0, "seen", "a boat", 1, [])]).state()

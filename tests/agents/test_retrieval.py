@@ -266,3 +266,50 @@ def test_it_is_the_same_with_the_kernels_of_another_processor(plain):
 
 def test_it_is_the_same_under_another_hash_seed(plain):
     assert run_with(PYTHONHASHSEED="1")[0] == run_with(PYTHONHASHSEED="2")[0] == plain[0]
+
+
+class Colours:
+    """An embedding that knows two colours, whatever they are called; keeps what it was asked."""
+
+    name = "colours"
+    dimensions = 2
+
+    def __init__(self):
+        self.asked = []
+
+    def embed(self, texts):
+        red, blue = ("red", "scarlet", "crimson"), ("blue", "azure", "navy")
+        return np.array([[127 * any(word in text for word in each) for each in (red, blue)] for text in texts], np.int8)
+
+    def embed_query(self, text, found):
+        self.asked.append((text, list(found)))
+        return self.embed([text])[0]
+
+
+def test_another_embedding_brings_to_mind_what_shares_no_word():
+    stream = MemoryStream("agent-1", embedding=Colours())
+    for number, text in enumerate(("A boat with scarlet sails.", "A navy coat.", "Bread.")):
+        stream.append(number, "seen", text)
+    assert retrieve(stream, "anything blue?", 10, 1)[0].text == "A navy coat."
+    assert retrieve(stream, "something crimson", 10, 1)[0].text == "A boat with scarlet sails."
+
+
+def test_an_embedding_is_asked_without_ids_and_words_are_looked_for_with_them():
+    colours = Colours()
+    stream = MemoryStream("agent-1", embedding=colours)
+    stream.append(0, "seen", "A navy coat.", about=("agent-3",))
+    retrieve(stream, "What blue does he wear? agent-3 place-12", 10, 1)
+    (text, found), *_ = colours.asked
+    assert text.split() == ["What", "blue", "does", "he", "wear?"]
+    assert found == ["blue", "wear", "agent-3", "place-12"]
+
+
+def test_an_index_that_is_restored_searches_the_stored_vectors():
+    stream = MemoryStream("agent-1", embedding=Colours())
+    stream.append(0, "seen", "A navy coat.")
+    stream.append(0, "seen", "A grey coat.")
+    state = stream.state()
+    first, second = state["memories"]
+    first[-1], second[-1] = second[-1], first[-1]
+    stream.restore(state)
+    assert retrieve(stream, "azure", 10, 1)[0].text == "A grey coat."
