@@ -13,6 +13,8 @@ from .decoder import Decoder
 
 Allowed = Callable[[list[int]], Sequence[int]]
 """From the tokens so far to the numbers of those that may follow, at least one, in an order that never changes."""
+_MANY, _FEW = 512, 64
+"""Of how many options only so many of the likeliest are sorted, when their shares are enough."""
 
 
 def sample(
@@ -69,8 +71,18 @@ def choose(logits: np.ndarray, uniform: float, temperature: float, top_p: float 
         return int(logits.argmax())
     wide = logits.astype(np.float64)
     shares = np.exp((wide - wide.max()) / temperature)
-    order = np.argsort(-shares, kind="stable")
+    order = _likeliest(shares, top_p)
     sums = np.cumsum(shares[order])
-    kept = int(np.searchsorted(sums, top_p * sums[-1])) if top_p < 1 else len(sums) - 1
+    whole = sums[-1] if len(order) == len(shares) else shares.sum()
+    kept = int(np.searchsorted(sums, top_p * whole)) if top_p < 1 else len(sums) - 1
     kept = min(kept, len(sums) - 1)
     return int(order[min(int(np.searchsorted(sums[: kept + 1], uniform * sums[kept], side="right")), kept)])
+
+
+def _likeliest(shares: np.ndarray, top_p: float) -> np.ndarray:
+    """Return the places of shares, largest first: all, or of many the largest alone when `top_p` asks for no more."""
+    if top_p < 1 and len(shares) > _MANY:
+        few = np.flatnonzero(shares >= np.partition(shares, -_FEW)[-_FEW])
+        if shares[few].sum() > top_p * shares.sum():
+            return few[np.argsort(-shares[few], kind="stable")]
+    return np.argsort(-shares, kind="stable")

@@ -1,8 +1,9 @@
-"""Answers requests with the engine: reads prompts, writes a round's answers side by side, each by its own chance."""
+"""Answers requests with the engine: reads prompts, writes answers side by side, each by its own chance."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -10,15 +11,13 @@ from worldloom.generators.requests import Request
 from worldloom.generators.sequence.sampling import choose, noise
 
 from .choices import Vocabulary, Words, Writer
-from .engine import ROWS, Engine
+from .engine import ROWS, Engine, Row
 from .learning import prompt_tokens
 from .model import MAX_ANSWER, MAX_TOKENS
 from .prompts import case_of, labels_of
 from .tokens import SPECIAL, Tokens
 from .values import answer_of, form_of
 
-WIDTHS = (256, 320, 384, 512, MAX_TOKENS)
-"""Places of a batch's rows; a request takes the first that its prompt and the longest answer fit into."""
 SHORT_ANSWER = 80
 """Tokens of the longest answer that is one object."""
 
@@ -31,7 +30,7 @@ class Sampling(NamedTuple):
     top_p: int = 92
 
 
-class _Row:
+class _Answer:
     """One request on its way."""
 
     def __init__(self, request: Request, vocabulary: Vocabulary, sampling: Sampling) -> None:
@@ -43,29 +42,38 @@ class _Row:
         self.writer = Writer(form, labels_of(case_of(request.prompt)), vocabulary, self.longest - 2)
         self.form = form
         self.written: list[int] = []
-
-    @property
-    def width(self) -> int:
-        return next(width for width in WIDTHS if len(self.prompt) + self.longest <= width)
+        self.unread: deque[int] = deque()
+        """What is written but not yet in the row."""
+        self._options = self.writer.options()
 
     def take(self, logits: Any, words: Any) -> None:
-        """Choose the next token from the model's logits, float32 (words,)."""
-        options = self.writer.options()
-        if isinstance(options, Words):
-            numbers = np.concatenate((words[options.lines], np.array(options.ends, np.int64)))
-        else:
-            numbers = np.array(options, np.int64)
-        at = 0
-        if len(numbers) > 1:
-            uniform = noise(self.seed, len(self.written))
-            warmth = self._sampling.words if isinstance(options, Words) else self._sampling.choices
-            at = choose(logits[numbers], uniform, warmth / 100, self._sampling.top_p / 100)
-        self.written.append(int(numbers[at]))
-        self.writer.push(self.written[-1])
+        """Choose the next token from the model's logits, float32 (words,), and take what must follow it."""
+        self._push(self._chosen(logits, words))
+        while not self.done and len(self._options) == 1 and not isinstance(self._options, Words):
+            self._push(self._options[0])
 
     @property
     def done(self) -> bool:
         return self.writer.done or len(self.written) >= self.longest
+
+    def _chosen(self, logits: Any, words: Any) -> int:
+        options = self._options
+        if isinstance(options, Words):
+            warmth, numbers = self._sampling.words, np.concatenate((words[options.lines], np.array(options.ends)))
+        else:
+            warmth, numbers = self._sampling.choices, np.array(options)
+        at = 0
+        if len(numbers) > 1:
+            uniform = noise(self.seed, len(self.written))
+            at = choose(logits[numbers], uniform, warmth / 100, self._sampling.top_p / 100)
+        return int(numbers[at])
+
+    def _push(self, number: int) -> None:
+        self.written.append(number)
+        self.unread.append(number)
+        self.writer.push(number)
+        if not self.writer.done:
+            self._options = self.writer.options()
 
 
 class Scribe:
@@ -85,25 +93,35 @@ class Scribe:
         """Return each request's answer with how many tokens it took, in order."""
         import torch  # noqa: PLC0415  (heavy: only where a model is used)
 
-        rows = [_Row(request, self._vocabulary, _sampling_of(request)) for request in requests]
+        answers = [_Answer(request, self._vocabulary, _sampling_of(request)) for request in requests]
+        # Long ones first: then few are left that write alone.
+        waiting = deque(sorted(answers, key=lambda each: -each.longest))
+        writing: dict[_Answer, Row] = {}
         with torch.inference_mode():
-            for width in WIDTHS:
-                mine = [row for row in rows if row.width == width]
-                for first in range(0, len(mine), ROWS):
-                    self._write(mine[first : first + ROWS], width)
-        return [(answer_of(row.writer.records(), row.form), len(row.written)) for row in rows]
+            while waiting or writing:
+                while waiting and len(writing) < ROWS:
+                    answer = waiting.popleft()
+                    writing[answer] = self._read(answer)
+                self._write(writing)
+                writing = {each: row for each, row in writing.items() if not each.done}
+        return [(answer_of(each.writer.records(), each.form), len(each.written)) for each in answers]
 
-    def _write(self, rows: list[_Row], width: int) -> None:
-        read = [self._engine.read(row.prompt) for row in rows]
-        for row, (logits, _, _) in zip(rows, read, strict=True):
-            row.take(logits[0].numpy(), self._words)
-        batch = self._engine.batch([(keys, values) for _, keys, values in read], width)
-        while not all(row.done for row in rows):
-            last = [row.written[-1] for row in rows]
-            logits = batch.write([*last, *[0] * (ROWS - len(rows))]).numpy()
-            for row, mine in zip(rows, logits, strict=False):
-                if not row.done:
-                    row.take(mine, self._words)
+    def _read(self, answer: _Answer) -> Row:
+        """Read a prompt and choose the first token."""
+        logits, row = self._engine.read(answer.prompt, answer.longest)
+        answer.take(logits.numpy(), self._words)
+        return row
+
+    def _write(self, writing: Mapping[_Answer, Row]) -> None:
+        """Do a step: put what is unread into the rows, as much as fits, and choose what follows."""
+        step = [each for each in writing if not each.done for _ in each.unread][:ROWS]
+        if not step:
+            return
+        read = [each.unread.popleft() for each in step]
+        logits = self._engine.write([writing[each] for each in step], read).numpy()
+        for each, last in {each: at for at, each in enumerate(step)}.items():
+            if not each.unread:
+                each.take(logits[last], self._words)
 
 
 def _sampling_of(request: Request) -> Sampling:

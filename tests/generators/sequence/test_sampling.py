@@ -115,3 +115,14 @@ def test_shares_are_kept_and_the_unlikely_is_cut():
     assert [whole.count(place) for place in range(3)] == [100, 600, 300]
     cut = [choose(logits, (step + 0.5) / 1000, 1.0, top_p=0.85) for step in range(1000)]
     assert [cut.count(place) for place in range(3)] == [0, 667, 333]
+
+
+@given(st.integers(0, 2**32 - 1), st.floats(0, 1, exclude_max=True), st.sampled_from([0.2, 4.0, 40.0]))
+def test_of_many_options_the_same_is_chosen_as_if_all_were_sorted(seed, uniform, spread):
+    logits = np.random.default_rng(seed).normal(0, spread, 2000).astype(np.float32)
+    shares = np.exp((logits.astype(np.float64) - logits.max()) / 0.8)
+    order = np.argsort(-shares, kind="stable")
+    sums = np.cumsum(shares[order])
+    nucleus = sums[: np.searchsorted(sums, 0.92 * sums[-1]) + 1]
+    expected = order[np.searchsorted(nucleus, uniform * nucleus[-1], side="right")]
+    assert choose(logits, uniform, 0.8, 0.92) == expected

@@ -57,6 +57,8 @@ def tokens() -> Tokens:
 
 @pytest.fixture(scope="session")
 def model(tokens: Tokens) -> Any:
+    torch = pytest.importorskip("torch")
+    torch.set_num_threads(1)  # as the backend does
     return new_model(tokens.words, ModelSize(32, 2, 4, 64), 5, MAX_TOKENS, 0, 1).eval()
 
 

@@ -7,33 +7,41 @@ from worldloom.generators.text.language.model import MAX_TOKENS
 torch = pytest.importorskip("torch")
 
 
-def test_reading_and_writing_give_the_logits_of_transformers(model: Any) -> None:
-    prompt = [7, 30, 12, 99, 45, 8]
+@pytest.mark.parametrize("length", [1, 6, 64, 65, 150])
+def test_reading_and_writing_give_the_logits_of_transformers(model: Any, length: int) -> None:
+    prompt = [5 + (7 * place) % 400 for place in range(length)]
     with torch.inference_mode():
         engine = Engine(model, MAX_TOKENS)
-        logits, keys, values = engine.read(prompt)
+        logits, row = engine.read(prompt, 3)
         expected = model(torch.tensor([prompt])).logits[0, -1]
-        assert (logits[0] - expected).abs().max() < 1e-4
-        batch = engine.batch([(keys, values)], 64)
+        assert (logits - expected).abs().max() < 1e-4
         for number in (50, 51, 52):
             prompt.append(number)
-            mine = batch.write([number] + [0] * (ROWS - 1))[0]
+            mine = engine.write([row], [number])[0]
             assert (mine - model(torch.tensor([prompt])).logits[0, -1]).abs().max() < 1e-4
 
 
 def test_no_row_feels_its_neighbours_to_the_bit(model: Any) -> None:
-    prompts = [[number + 5, number + 9, 33, number + 17] * (number + 1) for number in range(ROWS)]
+    prompts = [[number + 5, number + 9, 33, number + 17] * (9 * number + 1) for number in range(ROWS)]
     with torch.inference_mode():
         engine = Engine(model, MAX_TOKENS)
-        read = [engine.read(prompt)[1:] for prompt in prompts]
-        together = engine.batch(read, 128)
-        alone = [engine.batch([each], 128) for each in read]
+        together, alone = ([engine.read(prompt, 4)[1] for prompt in prompts] for _ in range(2))
         for step in range(4):
             tokens = [20 + step + row for row in range(ROWS)]
-            rows = together.write(tokens)
-            for row, single in enumerate(alone):
-                mine = single.write([tokens[row]] + [0] * (ROWS - 1))[0]
-                assert torch.equal(rows[row], mine), f"row {row}, step {step}"
+            order = [(row + 3 * step) % ROWS for row in range(ROWS)]
+            rows = engine.write([together[row] for row in order], [tokens[row] for row in order]).clone()
+            for place, row in enumerate(order):
+                mine = engine.write([alone[row]], [tokens[row]])[0]
+                assert torch.equal(rows[place], mine), f"row {row}, step {step}"
+
+
+def test_tokens_of_one_row_in_one_step_follow_each_other_to_the_bit(model: Any) -> None:
+    with torch.inference_mode():
+        engine = Engine(model, MAX_TOKENS)
+        other, one, twin = (engine.read(list(range(10, 80)), 3)[1] for _ in range(3))
+        at_once = engine.write([other, one, one, one], [50, 60, 61, 62])
+        for place, number in enumerate((60, 61, 62), 1):
+            assert torch.equal(engine.write([twin], [number])[0], at_once[place])
 
 
 def test_one_and_two_threads_give_the_same_bits(model: Any) -> None:
@@ -44,8 +52,8 @@ def test_one_and_two_threads_give_the_same_bits(model: Any) -> None:
             torch.set_num_threads(threads)
             with torch.inference_mode():
                 engine = Engine(model, MAX_TOKENS)
-                logits, keys, values = engine.read(list(range(10, 200)))
-                found.append((logits, engine.batch([(keys, values)], 256).write([9] + [0] * (ROWS - 1))[0]))
+                logits, row = engine.read(list(range(10, 200)), 1)
+                found.append((logits, engine.write([row], [9])[0]))
     finally:
         torch.set_num_threads(before)
     assert torch.equal(found[0][0], found[1][0])
