@@ -23,7 +23,7 @@ class ClipCourse:
     name = "clip"
     title = "village-dual-encoder-1"
     folder: Path = WEIGHTS / "clip"
-    plan = Plan(seed=1, steps=800, rows=64, learning_rate=1e-3, warm_up=60, weight_decay=0.1, ema=0.98)
+    plan = Plan(seed=1, steps=2_400, rows=64, learning_rate=1e-3, warm_up=60, weight_decay=0.1, ema=0.98)
 
     def __init__(self, size: ClipSize | None = None) -> None:
         self._size = size or ClipSize()
