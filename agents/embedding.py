@@ -33,6 +33,11 @@ class Embedding(Protocol):
         """Components of a vector."""
         ...
 
+    @property
+    def weight(self) -> int:
+        """What full likeness counts where words count 4: a power of two, so that float32 products stay exact."""
+        ...
+
     def embed(self, texts: Sequence[str]) -> Vector:
         """Return the vectors of texts, int8 of shape (texts, dimensions); zeros where a text says nothing."""
         ...
@@ -112,6 +117,7 @@ class Hashed:
 
     name = f"hashed-{DIMENSIONS}"
     dimensions = DIMENSIONS
+    weight = 2
 
     def embed(self, texts: Sequence[str]) -> Vector:
         """Return the vectors of texts, int8 of shape (texts, 96)."""

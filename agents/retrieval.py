@@ -4,7 +4,7 @@ The score of a memory is a sum of integers in which ONE (2^14) stands for 1:
 
     4 words      BM25 over the distinct words of the query: for each, its rarity's share of all rarities times how
                  much of the memory it is (tf / (tf + k), k growing with the memory's length)
-    2 likeness   product of the two vectors, where it is positive
+    2 likeness   product of the two vectors, where it is positive; 8 with a sentence encoder (`Embedding.weight`)
     1 importance a tenth for each point
     1 recency    from a table: 0.9975 to the power of the age in steps of ten minutes
 
@@ -24,7 +24,7 @@ from .embedding import Vector, words
 from .memory import MAX_IMPORTANCE, Memory, MemoryStream
 
 ONE = 1 << 14
-WORDS, LIKENESS, IMPORTANCE = 4, 2, 1
+WORDS, IMPORTANCE = 4, 1
 MAX_QUERY_WORDS = 48
 AGE_STEP = 600
 """Seconds of one entry of the recency table."""
@@ -127,7 +127,7 @@ class Index:
 
     def _likeness(self, query: Vector) -> NDArray[np.int32]:
         """Return the vectors' part of the score, int32 (n,)."""
-        wanted = query.astype(np.float32) * LIKENESS
+        wanted = query.astype(np.float32) * self._stream.embedding.weight
         products = np.empty(self._size, np.float32)
         # In pieces below the size from which BLAS starts threads: where cores are busy they cost milliseconds.
         for start in range(0, self._size, _PIECE):

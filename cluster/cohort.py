@@ -14,22 +14,28 @@ from worldloom.generators.requests import Answer
 from worldloom.provenance.ids import agent_number
 from worldloom.worlds.observation import Observation
 
+from .embeddings import HASHED_WORDS, embedding_of
+
 
 @dataclass(frozen=True)
 class CohortSpec:
-    """What a cohort is made from: its own personas, everybody's names, the run's seed, the epoch it serves."""
+    """What a cohort is made from: its own personas, everybody's names, the run's seed, the epoch it serves.
+
+    `embedding` is the specification of what makes the vectors of memories.
+    """
 
     personas: tuple[Persona, ...]
     cast: Cast
     seed: int
     epoch: int = 0
+    embedding: str = HASHED_WORDS
 
 
 class Cohort:
     """Minds of some agents."""
 
     def __init__(self, spec: CohortSpec) -> None:
-        self._minds = Minds(spec.personas, spec.cast, spec.seed)
+        self._minds = Minds(spec.personas, spec.cast, spec.seed, embedding=embedding_of(spec.embedding))
 
     def consider(self, time: int, round_: int, observations: Sequence[Observation]) -> list[Turn]:
         """Return one turn for each observation."""

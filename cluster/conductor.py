@@ -16,6 +16,7 @@ from worldloom.worlds.action import Action
 from worldloom.worlds.world import World
 
 from .cohort import CohortSpec
+from .embeddings import embedding_of
 from .ledger import Ledger, RootOnly
 from .makers import name_at
 from .parts import Parts
@@ -107,13 +108,15 @@ class Conductor:
 
     def minds(self) -> Minds:
         """Return a copy of everybody's minds, for measures."""
-        minds = Minds(self.village.personas, self.village.cast, self.scenario.seed)
+        embedding = embedding_of(self.scenario.embedding)
+        minds = Minds(self.village.personas, self.village.cast, self.scenario.seed, embedding=embedding)
         minds.restore(self._runtime.state())
         return minds
 
     def cohort_spec(self) -> CohortSpec:
         """Return what the runtime's cohorts are made from."""
-        return CohortSpec(self.village.personas, self.village.cast, self.scenario.seed)
+        scenario = self.scenario
+        return CohortSpec(self.village.personas, self.village.cast, scenario.seed, embedding=scenario.embedding)
 
     @property
     def _text(self) -> str:

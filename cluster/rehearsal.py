@@ -13,6 +13,7 @@ from worldloom.provenance.recipe import Identity
 
 from .closing.exports import EXPORTS, export_body
 from .conductor import Conductor
+from .embeddings import embedding_identity
 from .genesis import Genesis, record_genesis
 from .land import LandGenerator
 from .ledger import RootOnly
@@ -116,7 +117,8 @@ def rehearse(
     for kind, spec in scenario.generators.items():
         maker = chosen.get(kind, spec)
         makers[kind] = Remote(runtime, kind, resolve(kind, spec).identity) if isinstance(maker, str) else maker
-    rehearsal = Rehearsal.begin(scenario, makers, runtime)
+    known = {kind: maker.identity for kind, maker in makers.items()} | embedding_identity(scenario.embedding)
+    rehearsal = Rehearsal.begin(scenario, makers, runtime, identities=known)
     rehearsal.to(rehearsal.end_time, watch)
     rehearsal.end()
     return rehearsal

@@ -28,7 +28,7 @@ from .parts import Parts
 from .publisher import now_text
 from .rehearsal import Rehearsal
 from .running import opened_runtime
-from .runtime import Remote, Runtime, identities
+from .runtime import Remote, Runtime, who_answers
 from .scenario import Scenario
 
 OPERATOR_NOTE = "worldloom.operator"
@@ -143,7 +143,7 @@ def _again(
             return recorded
         return Compared(generator, recorded, f"{kind}:{generator.identity.backend}", tally)
 
-    names = named(identities(scenario.generators), run.parent)
+    names = named(who_answers(scenario), run.parent)
     makers = in_charge(
         names,
         run.parent,

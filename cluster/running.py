@@ -40,7 +40,7 @@ from .options import Placement, Progress, ResumeOptions, RunOptions, RunResult
 from .parts import Parts
 from .ray_cluster import RayCluster
 from .run_place import RunPlace
-from .runtime import LocalRuntime, Runtime, identities
+from .runtime import LocalRuntime, Runtime, who_answers
 from .scenario import Scenario
 from .scenario_file import explain, is_shipped, load_scenario, read_folded, run_source
 from .session import Session
@@ -85,7 +85,7 @@ def run_anew(
 
     Of the options those count that say where the run lies and computes.
     """
-    known = identities(scenario.generators)
+    known = who_answers(scenario)
     folder = options.out or _free_folder(scenario.name)
     _refuse_what_stands_beside(folder)
     _make_folder(folder)
@@ -112,7 +112,7 @@ def resume(folder: Path, options: ResumeOptions, progress: Progress) -> RunResul
         if place.storage.exists(SEAL):
             return _pack_again(place, keystore, progress, folder)
         scenario = load_run_scenario(place.storage, keystore, trust_code=options.trust_code)
-        known = identities(scenario.generators)
+        known = who_answers(scenario)
         with opened_runtime(scenario, options.placement, folder.name, parts) as runtime:
             session = Session(place, keystore, runtime, progress, known, parts=parts)
             session.recover(scenario)

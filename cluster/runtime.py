@@ -13,6 +13,8 @@ from worldloom.provenance.recipe import Identity
 from worldloom.worlds.observation import Observation
 
 from .cohort import Cohort, CohortSpec
+from .embeddings import embedding_identity
+from .scenario import Scenario
 
 
 class Runtime(Protocol):
@@ -50,6 +52,14 @@ class Runtime(Protocol):
 def identities(generators: Mapping[str, str]) -> dict[str, Identity]:
     """Return who answers for each kind; raises UnknownGeneratorError or WeightsError before a run begins."""
     return {kind: resolve(kind, spec).identity for kind, spec in sorted(generators.items())}
+
+
+def who_answers(scenario: Scenario) -> dict[str, Identity]:
+    """Return who a run's first entry names: its generators by kind, and the embedding if that is a model.
+
+    Raises UnknownGeneratorError or WeightsError before a run begins.
+    """
+    return identities(scenario.generators) | embedding_identity(scenario.embedding)
 
 
 class LocalRuntime:

@@ -8,6 +8,7 @@ from typing import Annotated, Any, NamedTuple
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, field_validator, model_validator
 from worldloom.worlds.clock import DAY, seconds_of
 
+from .embeddings import HASHED_WORDS, is_specification
 from .errors import ScenarioError
 from .shares import Share
 
@@ -41,8 +42,9 @@ class Scenario(BaseModel):
 
     `start` is a time of day 1, `hours` how long the run lasts, `step_seconds` the synchronisation quantum, `seed` an
     integer from 0 to 2^53 - 1, `generators` a specification for each kind; `portraits`: everybody's portrait is painted
-    at the beginning; `shares`: what of a cluster each kind of generator gets, which changes no content. Raises
-    pydantic's ValidationError.
+    at the beginning; `embedding`: how memories are compared, `hashed` or `transformers:FOLDER` with a sentence encoder
+    that every machine of the run has; `shares`: what of a cluster each kind of generator gets, which changes no
+    content. Raises pydantic's ValidationError.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -57,6 +59,7 @@ class Scenario(BaseModel):
     world: WorldSpec = WorldSpec()
     generators: Mapping[str, str] = Field(default_factory=lambda: dict(GENERATORS))
     portraits: bool = True
+    embedding: str = HASHED_WORDS
     shares: Mapping[str, Share] = Field(default_factory=dict)
 
     _hooks: list[Timed] = PrivateAttr(default_factory=list)
@@ -75,6 +78,13 @@ class Scenario(BaseModel):
         if unknown:
             raise ValueError(f"no generator kind {unknown[0]!r}; there are {', '.join(sorted(GENERATORS))}")
         return dict(sorted({**GENERATORS, **value}.items()))
+
+    @field_validator("embedding")
+    @classmethod
+    def _known_embedding(cls, value: str) -> str:
+        if not is_specification(value):
+            raise ValueError(f"no embedding is called {value[:80]!r}; there are hashed and transformers:FOLDER")
+        return value
 
     @field_validator("shares")
     @classmethod
@@ -149,5 +159,9 @@ class Scenario(BaseModel):
         return twin
 
     def content(self) -> dict[str, Any]:
-        """Return what scenario.json holds: every field that decides content, integers and text only."""
-        return self.model_dump(mode="json", exclude={"shares"})
+        """Return what scenario.json holds: every field that decides content, integers and text only.
+
+        The default embedding is left out: what was recorded before there were others stays what it is.
+        """
+        unsaid = {"shares"} | ({"embedding"} if self.embedding == HASHED_WORDS else set())
+        return self.model_dump(mode="json", exclude=unsaid)

@@ -32,6 +32,8 @@ _REMEMBERED = 4096
 class TransformersEmbedding:
     """Vectors by an encoder of the user's. Weights are loaded when they are needed."""
 
+    weight = 8
+
     def __init__(self, argument: str) -> None:
         """Read a specification's argument; raises UnknownGeneratorError."""
         self._checkpoint = Checkpoint(Specification("transformers", argument, ()).subject)

@@ -207,6 +207,7 @@ class Lengths:
 
     name = "lengths"
     dimensions = 2
+    weight = 2
 
     def embed(self, texts):
         return np.array([[len(text) % 100, 1] for text in texts], np.int8)

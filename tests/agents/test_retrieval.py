@@ -274,7 +274,8 @@ class Colours:
     name = "colours"
     dimensions = 2
 
-    def __init__(self):
+    def __init__(self, weight=2):
+        self.weight = weight
         self.asked = []
 
     def embed(self, texts):
@@ -313,3 +314,11 @@ def test_an_index_that_is_restored_searches_the_stored_vectors():
     first[-1], second[-1] = second[-1], first[-1]
     stream.restore(state)
     assert retrieve(stream, "azure", 10, 1)[0].text == "A grey coat."
+
+
+@pytest.mark.parametrize(("weight", "first"), [(1, "A grey coat, a grey hat."), (8, "A navy sail.")])
+def test_an_embedding_says_what_likeness_counts_against_words(weight, first):
+    stream = MemoryStream("agent-1", embedding=Colours(weight))
+    for text in ("A navy sail.", "A grey coat, a grey hat.", "Bread."):
+        stream.append(0, "seen", text)
+    assert retrieve(stream, "blue coat, grey hat", 10, 1)[0].text == first
