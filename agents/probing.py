@@ -8,7 +8,7 @@ are told things; an interview should know them, and should not know what nobody 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -180,6 +180,13 @@ def _fact(seed: int, cast: Cast, number: int, turn: int) -> Fact:
 
 GRATITUDE = "To whom are you grateful?"
 """Asks for what only looking back comes to: nobody says so in passing."""
+
+
+def thanks_right(givers: Collection[str], found: Interview, memories: Sequence[Memory]) -> bool:
+    """Whether who was given things by people of those names thanks one of them, and who was not thanks nobody."""
+    cited = {basis.memory for basis in found.memories}
+    texts = [memory.text for memory in memories if memory.id in cited]
+    return any(giver in text for giver in givers for text in texts) if givers else not found.known
 
 
 def right(probe: Probe, found: Interview, memories: Sequence[Memory]) -> bool:

@@ -21,7 +21,7 @@ from .embeddings import HASHED_WORDS, embedding_of
 class CohortSpec:
     """What a cohort is made from: its own personas, everybody's names, the run's seed, the epoch it serves.
 
-    `embedding` is the specification of what makes the vectors of memories.
+    `embedding` is the specification of what makes the vectors of memories; minds are made `without` those parts.
     """
 
     personas: tuple[Persona, ...]
@@ -29,13 +29,25 @@ class CohortSpec:
     seed: int
     epoch: int = 0
     embedding: str = HASHED_WORDS
+    without: tuple[str, ...] = ()
+
+    def minds(self) -> Minds:
+        """Return the minds, newly born."""
+        return Minds(
+            self.personas,
+            self.cast,
+            self.seed,
+            reflection="reflection" not in self.without,
+            memory="memory" not in self.without,
+            embedding=embedding_of(self.embedding),
+        )
 
 
 class Cohort:
     """Minds of some agents."""
 
     def __init__(self, spec: CohortSpec) -> None:
-        self._minds = Minds(spec.personas, spec.cast, spec.seed, embedding=embedding_of(spec.embedding))
+        self._minds = spec.minds()
 
     def consider(self, time: int, round_: int, observations: Sequence[Observation]) -> list[Turn]:
         """Return one turn for each observation."""

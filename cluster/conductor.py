@@ -16,7 +16,6 @@ from worldloom.worlds.action import Action
 from worldloom.worlds.world import World
 
 from .cohort import CohortSpec
-from .embeddings import embedding_of
 from .ledger import Ledger, RootOnly
 from .makers import name_at
 from .parts import Parts
@@ -108,15 +107,20 @@ class Conductor:
 
     def minds(self) -> Minds:
         """Return a copy of everybody's minds, for measures."""
-        embedding = embedding_of(self.scenario.embedding)
-        minds = Minds(self.village.personas, self.village.cast, self.scenario.seed, embedding=embedding)
+        minds = self.cohort_spec().minds()
         minds.restore(self._runtime.state())
         return minds
 
     def cohort_spec(self) -> CohortSpec:
         """Return what the runtime's cohorts are made from."""
-        scenario = self.scenario
-        return CohortSpec(self.village.personas, self.village.cast, scenario.seed, embedding=scenario.embedding)
+        scenario, village = self.scenario, self.village
+        return CohortSpec(
+            village.personas,
+            village.cast,
+            scenario.seed,
+            embedding=scenario.embedding,
+            without=scenario.without,
+        )
 
     @property
     def _text(self) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, field_validator, model_validator
 from worldloom.worlds.clock import DAY, seconds_of
@@ -43,8 +43,8 @@ class Scenario(BaseModel):
     `start` is a time of day 1, `hours` how long the run lasts, `step_seconds` the synchronisation quantum, `seed` an
     integer from 0 to 2^53 - 1, `generators` a specification for each kind; `portraits`: everybody's portrait is painted
     at the beginning; `embedding`: how memories are compared, `hashed` or `transformers:FOLDER` with a sentence encoder
-    that every machine of the run has; `shares`: what of a cluster each kind of generator gets, which changes no
-    content. Raises pydantic's ValidationError.
+    that every machine of the run has; `without`: parts that minds lack, so that one can measure what they do; `shares`:
+    what of a cluster each kind of generator gets, which changes no content. Raises pydantic's ValidationError.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -60,6 +60,7 @@ class Scenario(BaseModel):
     generators: Mapping[str, str] = Field(default_factory=lambda: dict(GENERATORS))
     portraits: bool = True
     embedding: str = HASHED_WORDS
+    without: tuple[Literal["reflection", "memory"], ...] = ()
     shares: Mapping[str, Share] = Field(default_factory=dict)
 
     _hooks: list[Timed] = PrivateAttr(default_factory=list)
@@ -161,7 +162,8 @@ class Scenario(BaseModel):
     def content(self) -> dict[str, Any]:
         """Return what scenario.json holds: every field that decides content, integers and text only.
 
-        The default embedding is left out: what was recorded before there were others stays what it is.
+        Defaults of what came later are left out: what was recorded before stays what it is.
         """
-        unsaid = {"shares"} | ({"embedding"} if self.embedding == HASHED_WORDS else set())
+        usual = {"embedding": HASHED_WORDS, "without": ()}
+        unsaid = {"shares", *(name for name, value in usual.items() if getattr(self, name) == value)}
         return self.model_dump(mode="json", exclude=unsaid)

@@ -27,6 +27,7 @@ def train(
     steps: Annotated[int | None, typer.Option("--steps", min=1, help="Steps, if not as the shipped weights.")] = None,
     seed: Annotated[int, typer.Option("--seed", min=0, help="Decides first weights, data and all chance.")] = 1,
     rows: Annotated[int | None, typer.Option("--rows", min=1, help="Rows of a batch, if not as these.")] = None,
+    start: Annotated[Path | None, typer.Option("--from", metavar="FOLDER", help="Weights to begin with.")] = None,
     out: Annotated[Path | None, typer.Option("--out", metavar="FOLDER", help="Folder of the weights.")] = None,
     work: Annotated[Path | None, typer.Option("--work", metavar="FOLDER", help="What going on needs.")] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with what the work folder holds.")] = False,
@@ -40,20 +41,24 @@ def train(
     """Train an embedded model: weights, config, loss curve, model card with figures and samples, signed log.
 
     Weights go to trained/MODEL unless --out names another folder; `embedded:FOLDER` uses them in a run. Killed, a
-    training goes on with --resume and the same options.
+    training goes on with --resume and the same options. --from begins with weights that are there already.
     """
     if deadline <= 0:
         raise typer.BadParameter("--deadline is a number of seconds above zero")
     from worldloom.cluster.numeric import numeric_class  # noqa: PLC0415
     from worldloom.cluster.trainable import find  # noqa: PLC0415  (start-up time)
     from worldloom.generators.training.session import Order, produce  # noqa: PLC0415
+    from worldloom.generators.training.starting import digest_of, going_on_from  # noqa: PLC0415
     from worldloom.provenance.keys import Keystore  # noqa: PLC0415
 
     course = find(model)
+    if start is not None:
+        course = going_on_from(course, start)
     target = out or Path("trained") / course.name
     order = Order(
         course=course,
-        plan=_plan(course, seed, steps, rows),
+        plan=replace(_plan(course, seed, steps, rows), start="" if start is None else digest_of(start)),
+        start=start,
         out=target,
         work=work or target.with_name(target.name + ".work"),
         resume=resume,

@@ -31,7 +31,8 @@ def card(course: Course, folder: Path) -> str:
 def command(course: Course, record: Record) -> str:
     """Return the command that trains these weights again."""
     plan = record.plan
-    return f"worldloom train {course.name} --seed {plan.seed} --steps {plan.steps} --rows {plan.rows}"
+    begun = " --from FOLDER" if plan.start else ""
+    return f"worldloom train {course.name} --seed {plan.seed} --steps {plan.steps} --rows {plan.rows}{begun}"
 
 
 def _facts(course: Course, record: Record, files: dict[str, bytes]) -> str:
@@ -53,9 +54,10 @@ def _facts(course: Course, record: Record, files: dict[str, bytes]) -> str:
 def _training(plan: Plan, steps: int) -> str:
     done = f"{steps:,} steps" if steps == plan.steps else f"{steps:,} steps (a deadline came before {plan.steps:,})"
     average = f", weights averaged with {plan.ema}" if plan.ema else ""
+    begun = f", begun with the weights `{plan.start}` (FOLDER)" if plan.start else ""
     return (
         f"{done} of {plan.rows} rows, seed {plan.seed}, {plan.optimiser}, rate {plan.learning_rate:g} with "
-        f"{plan.warm_up} steps of warm-up and a cosine to zero, weight decay {plan.weight_decay:g}{average}"
+        f"{plan.warm_up} steps of warm-up and a cosine to zero, weight decay {plan.weight_decay:g}{average}{begun}"
     )
 
 

@@ -17,7 +17,8 @@ class Plan:
     """What decides the weights, besides library versions and processor. A course is shown `steps` batches of `rows`.
 
     The rate rises for `warm_up` steps and then falls along a cosine to zero. `optimiser` is adamw, adam or lamb; `ema`
-    is the decay of an average of the weights that is saved in their place (0: none).
+    is the decay of an average of the weights that is saved in their place (0: none). `start` is the hex SHA-256 of the
+    weights that it goes on from (empty: random ones).
     """
 
     seed: int = 1
@@ -28,6 +29,7 @@ class Plan:
     weight_decay: float = 0.01
     optimiser: str = "adamw"
     ema: float = 0.0
+    start: str = ""
 
     def told(self, done: int) -> dict[str, int]:
         """Return what config.json tells of a training: seed, rows, steps done, and those planned if they were more."""

@@ -19,6 +19,7 @@ from .batches import batches, to_device
 from .course import Course, Plan
 from .curve import POINTS, Point, interval
 from .optimisers import make, rate
+from .starting import first_model
 from .surroundings import one_thread, seeded
 from .work import Progress, Work
 
@@ -71,14 +72,16 @@ def train(
     device: str = "cpu",
     workers: int = 0,
     save_every_s: float = 30.0,
+    start: Path | None = None,
 ) -> Trained:
     """Train from nothing, or go on from what the work folder keeps; `report` hears once a second at most.
 
+    `start` is a folder of weights to begin with, those that the plan names.
     The rate falls to zero at the plan's last step, or at `deadline_s` seconds of training if that comes first. Raises
     TrainingError for a work folder of another plan, and where the loss is no number any more.
     """
     with one_thread():
-        training = _Training(course, plan, Work(work, course.name, plan), device)
+        training = _Training(course, plan, Work(work, course.name, plan), device, start)
         training.run(report, deadline_s, workers, save_every_s)
         return training.finished()
 
@@ -86,12 +89,12 @@ def train(
 class _Training:
     """A training on its way: model, optimiser, average, progress."""
 
-    def __init__(self, course: Course, plan: Plan, work: Work, device: str) -> None:
+    def __init__(self, course: Course, plan: Plan, work: Work, device: str, start: Path | None) -> None:
         if plan.steps < 1 or plan.rows < 1:
             raise TrainingError(f"{plan.steps} steps of {plan.rows} rows: a training has at least one of each")
         self._course, self._plan, self._work, self._device = course, plan, work, device
         with seeded(plan.seed, -1):
-            self._model = course.new(plan).to(device).train()
+            self._model = first_model(course, plan, start).to(device).train()
         self._moved = {name: each for name, each in self._model.named_parameters() if each.requires_grad}
         self._optimiser = make(plan, self._moved)
         self._average = {name: each.detach().clone() for name, each in self._moved.items()} if plan.ema else {}

@@ -59,8 +59,8 @@ class Record:
             raise WeightsError(f"{where}: is no record of a training ({error}); worldloom evaluate --write") from error
 
     def plan_text(self) -> dict[str, str]:
-        """Return the plan as text, for logs that hold no fractions."""
-        return {name: str(value) for name, value in asdict(self.plan).items()}
+        """Return the plan as text, for logs that hold no fractions; what is empty is not told."""
+        return {name: str(value) for name, value in asdict(self.plan).items() if value != ""}
 
 
 def read_training(folder: Path) -> dict[str, Any]:

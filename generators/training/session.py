@@ -30,13 +30,15 @@ Phase = Callable[[str], None]
 class Order:
     """What to train, where: weights into `out`, what going on needs in `work`.
 
-    `evidence` (text, integers) is what the log's start says of this machine; other fields as in `harness.train`.
+    `start` is a folder of weights to begin with, those that the plan names; `evidence` (text, integers) is what the
+    log's start says of this machine; other fields as in `harness.train`.
     """
 
     course: Course
     plan: Plan
     out: Path
     work: Path
+    start: Path | None = None
     resume: bool = False
     deadline_s: float = math.inf
     device: str = "cpu"
@@ -63,6 +65,7 @@ def produce(order: Order, keystore: Keystore, phase: Phase, report: Report) -> R
         deadline_s=order.deadline_s,
         device=order.device,
         workers=order.workers,
+        start=order.start,
     )
     phase("saving weights, digest of the data")
     record = save(order.course, trained, order.out)

@@ -15,6 +15,7 @@ from worldloom.agents.probing import (
     plant,
     right,
     same_deed,
+    thanks_right,
     without,
 )
 from worldloom.agents.rules import Rules
@@ -112,16 +113,15 @@ def played(theatre, hamlet, **parts):
     answered = {True: [], False: []}
     for probe in probes:
         answered[probe.known].append(right(probe, put(probe.agent, probe.question), play.memories(probe.agent)))
-    thanks = [gratitude_is_right(play, who.agent, put(who.agent, GRATITUDE)) for who in play.personas]
+    thanks = [
+        thanks_right(givers_to(play, who.agent), put(who.agent, GRATITUDE), play.memories(who.agent))
+        for who in play.personas
+    ]
     return answered, thanks
 
 
-def gratitude_is_right(play, agent, found):
-    """Whether somebody who was given things names a giver, and somebody who was not names nobody."""
-    givers = {play.cast.name(row.actor) for row in play.events.values() if (row.kind, row.target) == ("give", agent)}
-    cited = {basis.memory for basis in found.memories}
-    texts = [memory.text for memory in play.memories(agent) if memory.id in cited]
-    return any(giver in text for giver in givers for text in texts) if givers else not found.known
+def givers_to(play, agent):
+    return {play.cast.name(row.actor) for row in play.events.values() if (row.kind, row.target) == ("give", agent)}
 
 
 @pytest.fixture(scope="module")

@@ -54,6 +54,20 @@ def test_watch_sees_every_step(whole):
     assert times[-1] == whole.end_time
 
 
+def test_minds_can_be_made_without_memory_or_looking_back():
+    day = Scenario(name="small", agents=10, hours=16, seed=3, world={"size": 96}, step_seconds=300)
+    purposes = {}
+    for without in ((), ("reflection",), ("memory",)):
+        told = Told()
+        lived = rehearse(day.folded(without=without), {"text": told})
+        purposes[without] = {request.purpose for request in told.asked}
+        minds = lived.conductor.minds()
+        remembered = sum(len(minds.memories(who.agent)) for who in lived.genesis.village.personas)
+        assert (remembered == 0) == ("memory" in without)
+    assert "reflect" in purposes[()]
+    assert "reflect" not in purposes["reflection",]
+
+
 def test_a_seed_changes_the_root(whole):
     assert rehearse(SCENARIO.folded(seed=4)).root != whole.root
 

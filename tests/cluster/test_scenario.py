@@ -46,6 +46,7 @@ def test_folding_keeps_hooks_and_checks_again(scenario):
         ("step_seconds", 7),
         ("seed", -1),
         ("generators", {"smell": "x"}),
+        ("without", ("soul",)),
     ],
 )
 def test_what_cannot_be_is_refused(field, value):
@@ -67,6 +68,13 @@ def test_a_measure_has_one_name_and_a_hook_a_day(scenario):
 def test_scenario_json_reads_back_as_it_was(seed, agents, hours):
     scenario = Scenario(name="small", seed=seed, agents=agents, hours=hours)
     assert read_folded(canonical(scenario.content()), None).content() == scenario.content()
+
+
+def test_what_minds_lack_is_recorded_and_a_whole_mind_says_nothing_of_it():
+    assert "without" not in Scenario(name="small").content()
+    less = Scenario(name="small", without=("memory",))
+    assert less.content()["without"] == ["memory"]
+    assert read_folded(canonical(less.content()), None).without == ("memory",)
 
 
 def test_saltmarsh_ships_with_the_values_that_its_page_promises():

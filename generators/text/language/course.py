@@ -57,10 +57,15 @@ class LanguageCourse:
     folder = WEIGHTS_FOLDER
     plan = Plan(seed=1, steps=6_000, rows=8, learning_rate=2e-3, warm_up=200, optimiser="muon")
 
-    def __init__(self, teaching: Teaching) -> None:
+    def __init__(self, teaching: Teaching, start: Path | None = None) -> None:
         self._teaching = teaching
+        self._start = start
         self._group = lru_cache(maxsize=2)(self._draw)
         self._tokens = lru_cache(maxsize=2)(self._learn)
+
+    def going_on_from(self, folder: Path) -> LanguageCourse:
+        """Return the course over the tokenizer of a folder's weights, whose numbers they know."""
+        return LanguageCourse(self._teaching, folder)
 
     def new(self, plan: Plan) -> Any:
         """Return the untrained model over the seed's tokenizer."""
@@ -105,6 +110,8 @@ class LanguageCourse:
         return [examples[step * rows : (step + 1) * rows] for step in order]
 
     def _learn(self, seed: int) -> Tokens:
+        if self._start is not None:
+            return Tokens.load(self._start)
         lessons = (self._teaching.lesson(seed, number) for number in range(TOKENIZER_LESSONS))
         return learn_tokens(tokenizer_texts(lessons), VOCABULARY)
 

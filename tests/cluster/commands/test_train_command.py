@@ -12,6 +12,7 @@ from worldloom.generators.mesh.course import course
 from worldloom.generators.mesh.model import load_model
 from worldloom.generators.training.course import Plan
 from worldloom.generators.training.harness import train
+from worldloom.provenance.digests import file_digest
 
 SMALL = ("--steps", 2, "--rows", 2, "--samples", 1)
 
@@ -45,6 +46,16 @@ def test_a_training_from_the_command_line_can_be_used_judged_verified_and_writte
     changed = worldloom("evaluate", "mesh", "--folder", out, "--verify")
     assert changed.status == 1
     assert "fault: model.safetensors" in changed.out
+
+
+def test_a_training_goes_on_from_weights_that_are_there(worldloom, made, tmp_path):
+    out, _ = made
+    done = worldloom("train", "mesh", *SMALL, "--from", out, "--out", tmp_path / "more")
+    assert done.status == 0, done.err
+    card = (tmp_path / "more" / "README.md").read_text(encoding="utf-8")
+    assert f"begun with the weights `{file_digest((out / 'model.safetensors').read_bytes()).hex()}`" in card
+    refused = worldloom("train", "mesh", *SMALL, "--from", tmp_path / "nowhere", "--out", tmp_path / "no")
+    assert (refused.status, "nowhere" in refused.err) == (1, True)
 
 
 @pytest.fixture
