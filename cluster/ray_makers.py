@@ -7,12 +7,12 @@ from contextlib import suppress
 from itertools import pairwise
 from typing import Any
 
-from worldloom.generators.errors import GeneratorError
-from worldloom.generators.ports import Preparing
 from worldloom.generators.requests import Answer, Request
 
 from .errors import LostWorkerError, ReachError
+from .generator_worker import GeneratorWorker, Loaded
 from .ray_calls import get, kill
+from .ray_weights import Parcel, send, take_back
 from .shares import Share
 
 GENERATE_SECONDS = 600
@@ -23,48 +23,35 @@ TRIES = 3
 """How often a request is asked again after a process died: an answer depends on its request alone."""
 
 
-class GeneratorWorker:
-    """A generator in an actor's process; loads its weights at the first request, once."""
-
-    def __init__(self, kind: str, spec: str) -> None:
-        from worldloom.generators.registry import resolve  # noqa: PLC0415  (the worker's own import)
-
-        self._generator = resolve(kind, spec)
-
-    def prepare(self) -> None:
-        """Load weights, where the generator has any, while others work; what fails here fails again when asked."""
-        with suppress(GeneratorError):
-            if isinstance(self._generator, Preparing):
-                self._generator.prepare()
-
-    def generate(self, requests: list[Request]) -> list[Answer]:
-        """Answer in order."""
-        return self._generator.generate(requests)
-
-    def place(self) -> tuple[int, str]:
-        """Return process id and node id of the worker, for those who watch (or test) it."""
-        import os  # noqa: PLC0415
-
-        import ray  # noqa: PLC0415  (heavy)
-
-        return os.getpid(), ray.get_runtime_context().get_node_id()
-
-
 class MakerPool:
-    """The replicas of one generator. `reserve` first where the share asks for anything, then `generate`."""
+    """The replicas of one generator: `prepare`, then `generate`.
 
-    def __init__(self, kind: str, spec: str, share: Share, reserve_seconds: float = RESERVE_SECONDS) -> None:
+    Without `in_place`, a node gets a copy of weights even where it has them at the path that the specification names.
+    """
+
+    def __init__(
+        self, kind: str, spec: str, share: Share, reserve_seconds: float = RESERVE_SECONDS, *, in_place: bool = True
+    ) -> None:
         self._kind = kind
         self._spec = spec
         self._share = share
         self._reserve_seconds = reserve_seconds
+        self._in_place = in_place
+        self._parcel: Parcel | None = None
         self._group: Any = None
         self._replicas: dict[int, Any] = {}
+        self._arriving: list[Any] = []
+        """Where each replica is that was ever started, as references."""
 
     def prepare(self) -> None:
-        """Reserve the share and let every replica load its weights; waits for the first alone. Raises ReachError."""
+        """Reserve the share, pack weights that must travel, and let every replica load them; waits for no loading.
+
+        Raises ReachError, and WeightsError for a folder of weights that cannot be packed.
+        """
         if self._share.bundle and self._group is None:
             self._group = _reserve(self._kind, self._share, self._reserve_seconds)
+        # Only now: a cluster that grows has the nodes of the share by now.
+        self._parcel = self._parcel or send(self._spec, in_place=self._in_place)
         for number in range(self._share.replicas):
             self._replica(number).prepare.remote()
 
@@ -93,14 +80,22 @@ class MakerPool:
                 found[number] = get([replica.place.remote()], RESERVE_SECONDS)[0]
         return found
 
+    def loaded(self) -> dict[int, Loaded]:
+        """Return what each replica answers with, by number, once all have their weights; raises GeneratorError."""
+        calls = {number: replica.loaded.remote() for number, replica in self._replicas.items()}
+        return {number: get([call], GENERATE_SECONDS)[0] for number, call in calls.items()}
+
     def close(self) -> None:
-        """Stop the replicas and give the share back; may be called twice."""
+        """Stop the replicas, remove what was put on nodes and give the share back; may be called twice."""
         for replica in self._replicas.values():
             kill(replica)
         self._replicas.clear()
         if self._group is not None:
             _give_back(self._group)
             self._group = None
+        if self._parcel is not None:
+            take_back(self._parcel, _nodes_of(self._arriving))
+            self._parcel = None
 
     def _replica(self, number: int) -> Any:
         import ray  # noqa: PLC0415  (heavy)
@@ -116,7 +111,9 @@ class MakerPool:
             actor = ray.remote(num_cpus=share.cpus, num_gpus=share.gpus, max_restarts=0, max_task_retries=0, **placed)(
                 GeneratorWorker
             )
-            self._replicas[number] = actor.remote(self._kind, self._spec)
+            self._replicas[number] = actor.remote(self._kind, self._spec, self._parcel)
+            if self._parcel is not None:
+                self._arriving.append(self._replicas[number].place.remote())
         return self._replicas[number]
 
 
@@ -147,6 +144,18 @@ def _give_back(group: Any) -> None:
 
     if ray.is_initialized():
         remove_placement_group(group)
+
+
+def _nodes_of(arriving: list[Any]) -> set[str]:
+    """Return the ids of nodes on which replicas came to life; one that never did left nothing anywhere."""
+    import ray  # noqa: PLC0415  (heavy)
+
+    nodes = set()
+    if arriving and ray.is_initialized():
+        for call in ray.wait(arriving, num_returns=len(arriving), timeout=0)[0]:
+            with suppress(LostWorkerError):
+                nodes.add(get([call], RESERVE_SECONDS)[0][1])
+    return nodes
 
 
 def _nodes() -> str:
