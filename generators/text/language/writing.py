@@ -12,6 +12,7 @@ from worldloom.generators.sequence.sampling import choose, noise
 
 from .choices import Vocabulary, Words, Writer
 from .engine import ROWS, Engine, Row
+from .guesses import Guesses
 from .learning import prompt_tokens
 from .model import MAX_ANSWER, MAX_TOKENS
 from .prompts import case_of, labels_of
@@ -52,6 +53,22 @@ class _Answer:
         while not self.done and len(self._options) == 1 and not isinstance(self._options, Words):
             self._push(self._options[0])
 
+    def go_on(self, logits: Any, guessed: Sequence[int], words: Any) -> int:
+        """Take tokens while the logits after them are known, (1 + guessed, words); return how many were guessed."""
+        self.take(logits[0], words)
+        for right, guess in enumerate(guessed):
+            if self.done or self.unread[0] != guess:
+                return right
+            self.unread.popleft()
+            if not self.unread:
+                self.take(logits[right + 1], words)
+        return len(guessed)
+
+    @property
+    def tokens(self) -> list[int]:
+        """Beginning of the prompt, which says what is asked, and what is written: what guesses go by."""
+        return [*self.prompt[:3], *self.written]
+
     @property
     def done(self) -> bool:
         return self.writer.done or len(self.written) >= self.longest
@@ -59,9 +76,10 @@ class _Answer:
     def _chosen(self, logits: Any, words: Any) -> int:
         options = self._options
         if isinstance(options, Words):
-            warmth, numbers = self._sampling.words, np.concatenate((words[options.lines], np.array(options.ends)))
+            ends = np.array(options.ends, np.int64)
+            warmth, numbers = self._sampling.words, np.concatenate((words[options.lines], ends))
         else:
-            warmth, numbers = self._sampling.choices, np.array(options)
+            warmth, numbers = self._sampling.choices, np.array(options, np.int64)
         at = 0
         if len(numbers) > 1:
             uniform = noise(self.seed, len(self.written))
@@ -82,6 +100,7 @@ class Scribe:
     def __init__(self, model: Any, tokens: Tokens) -> None:
         self._engine = Engine(model, MAX_TOKENS)
         self._vocabulary = Vocabulary(tokens)
+        self._guesses = Guesses()
         texts = [tokens.decode([number]) for number in range(len(tokens.words))]
         plain = list(range(len(SPECIAL), len(texts)))
         self._words = {
@@ -103,7 +122,9 @@ class Scribe:
                     answer = waiting.popleft()
                     writing[answer] = self._read(answer)
                 self._write(writing)
-                writing = {each: row for each, row in writing.items() if not each.done}
+                for each in [each for each in writing if each.done]:
+                    self._guesses.note(each.tokens)
+                    del writing[each]
         return [(answer_of(each.writer.records(), each.form), len(each.written)) for each in answers]
 
     def _read(self, answer: _Answer) -> Row:
@@ -113,15 +134,27 @@ class Scribe:
         return row
 
     def _write(self, writing: Mapping[_Answer, Row]) -> None:
-        """Do a step: put what is unread into the rows, as much as fits, and choose what follows."""
+        """Do a step: put what is unread into the rows, as much as fits, and what is guessed to follow; then choose."""
         step = [each for each in writing if not each.done for _ in each.unread][:ROWS]
         if not step:
             return
         read = [each.unread.popleft() for each in step]
-        logits = self._engine.write([writing[each] for each in step], read).numpy()
-        for each, last in {each: at for at, each in enumerate(step)}.items():
+        parts = {each: [token for owner, token in zip(step, read, strict=True) if owner is each] for each in step}
+        guessed = self._guessed(parts, ROWS - len(step))
+        fed = [(each, token) for each, mine in parts.items() for token in (*mine, *guessed[each])]
+        logits = self._engine.write([writing[each] for each, _ in fed], [token for _, token in fed]).numpy()
+        at = 0
+        for each, mine in parts.items():
             if not each.unread:
-                each.take(logits[last], self._words)
+                right = each.go_on(logits[at + len(mine) - 1 :], guessed[each], self._words)
+                writing[each].length -= len(guessed[each]) - right
+            at += len(mine) + len(guessed[each])
+
+    def _guessed(self, parts: Mapping[_Answer, Sequence[int]], room: int) -> dict[_Answer, list[int]]:
+        """Return what may follow each answer's last token, in rows of the step that would be idle."""
+        share = room // len(parts)
+        most = {each: 0 if each.unread else min(share, each.longest - len(each.written)) for each in parts}
+        return {each: self._guesses.after(each.tokens, most[each]) for each in parts}
 
 
 def _sampling_of(request: Request) -> Sampling:
