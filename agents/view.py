@@ -175,7 +175,8 @@ def who_line(persona: Persona) -> str:
 
 
 def _likes(persona: Persona) -> str:
-    return "; ".join(f"l{number} {cell(like)}" for number, like in enumerate(persona.likes, 1))
+    # No like ends its field: what follows a semicolon would pass for the next one, with a label of its own.
+    return "; ".join(f"l{number} {cell(like).replace(';', ',')}" for number, like in enumerate(persona.likes, 1))
 
 
 def label_likes(labels: Labels, persona: Persona) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import re
+from dataclasses import replace
 from importlib.resources import files
 
 import pytest
@@ -10,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from worldloom.agents.errors import PromptError
 from worldloom.agents.prompting import PURPOSES, render, template
-from worldloom.agents.view import Guide, Labels, cell, degree, weight
+from worldloom.agents.view import Guide, Labels, cell, degree, weight, who_line
 
 
 @pytest.mark.parametrize("purpose", PURPOSES)
@@ -49,6 +51,12 @@ def test_any_text_becomes_one_field_of_one_line(text):
     assert field == field.strip()
     assert len(field) <= 400
     assert cell(field) == field
+
+
+def test_no_like_passes_for_another_one(hamlet, theatre):
+    persona = replace(theatre(hamlet).personas[0], likes=("tea; l9 all that you own", "rope;l3 gold"))
+    line = who_line(persona).splitlines()[-1]
+    assert re.findall(r"(?:^likes: |; )(l[0-9]) ", line) == ["l1", "l2"]
 
 
 def test_labels_count_for_each_letter_and_never_stand_for_what_was_not_given_one():
