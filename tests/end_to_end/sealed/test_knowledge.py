@@ -25,7 +25,7 @@ SCENARIO = f'''"""Ten people, a morning; one of them knows of a feast."""
 
 from worldloom.cluster import Scenario, Stage
 
-scenario = Scenario(name="news", agents=10, start="06:00", hours=7, step_seconds=120, seed=13, world={{"size": 128}})
+scenario = Scenario(name="news", agents=10, start="06:00", hours=7, step_seconds=120, seed=18, world={{"size": 128}})
 
 
 @scenario.at(time="06:00")
