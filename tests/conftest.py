@@ -20,6 +20,7 @@ from types import ModuleType
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 NAME = "independent_verifier"
 ROOT = Path(__file__).parent.parent
@@ -28,6 +29,9 @@ SWITCHES = {
     "external": ("WORLDLOOM_EXTERNAL", "needs a foreign tool that .ci/run installs"),
     "gpu": ("WORLDLOOM_GPU", "needs a CUDA device"),
 }
+# No test is timed: a busy machine is no fault of the code.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 GLTF_SCRIPT = Path(__file__).parent / "external" / "validate_gltf.cjs"
 
 

@@ -39,6 +39,23 @@ def test_the_content_root_is_that_of_the_run_in_process(
     assert run(options, Silent()).content_root == small_run.content_root
 
 
+@pytest.mark.slow
+def test_with_all_embedded_models_the_content_root_is_that_of_the_run_in_process(
+    ray_address, small_file, keystore_home, tmp_path
+):
+    roots = []
+    for name, placement in (("here", Placement(local=True)), ("ray", Placement(cohorts=2))):
+        generators = dict.fromkeys(("text", "image", "mesh", "sound"), "embedded")
+        options = RunOptions(
+            str(small_file), tmp_path / name, agents=4, generators=generators, placement=placement, home=keystore_home
+        )
+        result = run(options, Silent())
+        assert result.state == "sealed"
+        assert result.calls["text:embedded"] > 20
+        roots.append(result.content_root)
+    assert roots[0] == roots[1]
+
+
 class KillsWorkers(Silent):
     """Progress that kills one worker process at each of some steps."""
 

@@ -83,7 +83,7 @@ def test_the_distance_of_sets_tells_harm_from_none(scorer, drawn):
     images = [each.numbers for each in drawn]
     bare = [image * 0 + image[0, 0] for image in images]
     assert abs(scorer.fd_tiny_clip(images, images)) < 1e-6
-    assert scorer.fd_tiny_clip(images, bare) > 3 * scorer.fd_tiny_clip(images[:20], images[20:])
+    assert scorer.fd_tiny_clip(images, bare) > 2 * scorer.fd_tiny_clip(images[:20], images[20:])
 
 
 def test_the_frechet_distance_is_what_it_is_between_known_normals():
