@@ -1,0 +1,114 @@
+"""What a village comes to by who answers for its people: the language model, random valid answers, or the rules.
+
+The same villages (seeds) live for a day in memory with each of the makers of text; other crafts are left blank. Means
+over the seeds have a 95 % interval of Student's t; differences are paired by seed. Needs are met in an agent-step
+awake when none of hunger, tiredness and want of company is strong (at least 600 of 1000).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from statistics import mean, stdev
+from typing import Any, NamedTuple
+
+from harness import Budget, report
+from scipy.stats import t
+from worldloom.cluster.conductor import Conductor
+from worldloom.cluster.rehearsal import Rehearsal
+from worldloom.cluster.runtime import LocalRuntime
+from worldloom.cluster.scenario_file import load_scenario
+from worldloom.generators.blank import Blank
+from worldloom.generators.ports import Generator
+from worldloom.generators.registry import resolve
+from worldloom.worlds.clock import HOUR
+from worldloom.worlds.columns import Activity
+
+STRONG = 600
+EVENING = 19 * HOUR
+
+
+class Settings(NamedTuple):
+    makers: tuple[str, ...]
+    seeds: tuple[int, ...]
+    agents: int
+    hours: int
+
+
+BUDGETS = {
+    "embedded answers an agent-step": Budget(0.05, least=True),
+    "embedded invalid": Budget(0.02),
+    "embedded waits": Budget(0.40),
+    "embedded less uniform: needs met, lower end": Budget(0.0, least=True),
+    "embedded less uniform: feast known, lower end": Budget(0.0, least=True),
+}
+FULL = Settings(("embedded", "uniform", "rules"), tuple(range(301, 311)), 12, 24)
+SMALL = Settings(("uniform", "rules"), (301, 302), 4, 2)
+
+
+class Day:
+    """Watches a village: who is well, who knows."""
+
+    def __init__(self) -> None:
+        self.awake = self.well = 0
+
+    def __call__(self, conductor: Conductor) -> None:
+        people = conductor.world.agents
+        awake = people.activity != Activity.SLEEPING
+        well = (people.hunger < STRONG) & (people.tiredness < STRONG) & (people.company < STRONG)
+        self.awake += int(awake.sum())
+        self.well += int((awake & well).sum())
+
+
+def lived(maker: str, seed: int, settings: Settings) -> dict[str, float]:
+    """Return the measures of one village's day."""
+    scenario = load_scenario("saltmarsh").scenario.folded(seed=seed, agents=settings.agents, hours=settings.hours)
+    makers: dict[str, Generator] = {kind: Blank() for kind in scenario.generators} | {"text": resolve("text", maker)}
+    village, day = Rehearsal.begin(scenario, makers, LocalRuntime({})), Day()
+    village.to(min(EVENING, village.end_time), day)
+    minds = village.conductor.minds()
+    people = village.conductor.village.by_agent
+    know = sum(any("feast" in memory.text for memory in minds.memories(who)) for who in people)
+    village.to(village.end_time, day)
+    counts = village.conductor.counts
+    return {
+        "needs met": day.well / day.awake,
+        "feast known": know / settings.agents,
+        "answers an agent-step": counts.decisions / counts.agent_steps,
+        "invalid": counts.invalid / max(1, counts.decisions),
+        "waits": counts.waits / max(1, counts.decisions),
+    }
+
+
+def interval(values: Sequence[float]) -> tuple[float, float]:
+    """Return mean and half the width of its 95 % interval."""
+    if len(values) < 2:
+        return mean(values), math.inf
+    return mean(values), float(t.ppf(0.975, len(values) - 1)) * stdev(values) / math.sqrt(len(values))
+
+
+def figures(settings: Settings) -> dict[str, Any]:
+    """Return means, intervals and paired differences."""
+    days = {maker: [lived(maker, seed, settings) for seed in settings.seeds] for maker in settings.makers}
+    found: dict[str, Any] = {}
+    for maker, mine in days.items():
+        for measure in mine[0]:
+            middle, half = interval([each[measure] for each in mine])
+            found |= {f"{maker} {measure}": round(middle, 4), f"{maker} {measure}, half of interval": round(half, 4)}
+    for other in settings.makers[1:]:
+        found |= _differences(settings.makers[0], other, days)
+    return found
+
+
+def _differences(one: str, other: str, days: Mapping[str, Sequence[Mapping[str, float]]]) -> dict[str, float]:
+    found = {}
+    for measure in ("needs met", "feast known"):
+        pairs = zip(days[one], days[other], strict=True)
+        middle, half = interval([mine[measure] - theirs[measure] for mine, theirs in pairs])
+        found[f"{one} less {other}: {measure}"] = round(middle, 4)
+        found[f"{one} less {other}: {measure}, lower end"] = round(middle - half, 4)
+    return found
+
+
+if __name__ == "__main__":
+    report(__file__, figures(FULL), BUDGETS, FULL)
