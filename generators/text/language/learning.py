@@ -41,9 +41,9 @@ class Batch(NamedTuple):
     quizzes: Any
 
 
-def prompt_tokens(tokens: Tokens, prompt: str) -> list[int]:
-    """Return what the model reads before it answers."""
-    return [*fitted(case_of(prompt), tokens.encode, MAX_PROMPT - 1), _ANSWER]
+def prompt_tokens(tokens: Tokens, prompt: str, most: int = MAX_PROMPT) -> list[int]:
+    """Return what the model reads before it answers, at most so many tokens."""
+    return [*fitted(case_of(prompt), tokens.encode, most - 1), _ANSWER]
 
 
 def answer_tokens(tokens: Tokens, answer: str, schema: Mapping[str, Any]) -> list[int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from worldloom.generators.text.language.learning import batch_of, example, loss
+from worldloom.generators.text.language.learning import batch_of, example, loss, prompt_tokens
 from worldloom.generators.text.language.tokens import ANSWER, END, FIELD, PAD, SPECIAL, learn_tokens
 
 PROMPT = (
@@ -31,6 +31,16 @@ def test_of_quizzes_the_labels_are_learnt_and_the_questions_are_not():
     labels = TOKENS.decode(learnt(batch_of([lesson]).quizzes))
     assert sorted(labels.replace(" ", "")[at : at + 2] for at in range(0, len(labels), 2)) == ["e1", "e2"]
     assert min(lesson.quizzes) > max(lesson.answer)
+
+
+def test_a_long_prompt_loses_the_ends_of_its_lines_and_no_label():
+    long = PROMPT.replace("Jora Pell", "Jora Pell " * 40)
+    assert len(prompt_tokens(TOKENS, long)) > 90
+    read = prompt_tokens(TOKENS, long, 90)
+    assert len(read) <= 90
+    lines = TOKENS.decode(read).split("\n")
+    assert [line[:2] for line in lines if line.startswith("e")] == ["e1", "e2"]
+    assert "e2 smith | idle | far | Tomas Reed" in lines
 
 
 def test_short_lessons_are_filled_up_and_nothing_is_learnt_there():
