@@ -16,9 +16,9 @@ WEIGHTS = Path(__file__).parent.parent / "weights"
 class Plan:
     """What decides the weights, besides library versions and processor. A course is shown `steps` batches of `rows`.
 
-    The rate rises for `warm_up` steps and then falls along a cosine to zero. `optimiser` is adamw, adam or lamb; `ema`
-    is the decay of an average of the weights that is saved in their place (0: none). `start` is the hex SHA-256 of the
-    weights that it goes on from (empty: random ones).
+    The rate rises for `warm_up` steps and then falls along a cosine to zero. `optimiser` is adamw, adam, lamb or muon;
+    `ema` is the decay of an average of the weights that is saved in their place (0: none). `start` is the hex SHA-256
+    of the weights that it goes on from (empty: random ones).
     """
 
     seed: int = 1

@@ -49,12 +49,12 @@ def _muon(plan: Plan, parameters: Mapping[str, Any]) -> Together:
     matrices, rest = list[Any](), list[Any]()
     for name, each in parameters.items():
         (matrices if each.ndim == 2 and "embed" not in name else rest).append(each)
-    rate, decay = plan.learning_rate, plan.weight_decay
+    speed, decay = plan.learning_rate, plan.weight_decay
     both = Together()
     if matrices:
-        both.add(torch.optim.Muon(matrices, lr=rate, weight_decay=decay, adjust_lr_fn="match_rms_adamw"))
+        both.add(torch.optim.Muon(matrices, lr=speed, weight_decay=decay, adjust_lr_fn="match_rms_adamw"))
     if rest:
-        both.add(torch.optim.AdamW(rest, lr=rate, betas=BETAS, weight_decay=decay))
+        both.add(torch.optim.AdamW(rest, lr=speed, betas=BETAS, weight_decay=decay))
     return both
 
 
