@@ -38,7 +38,7 @@ def go_on(mind: Mind, plan: Plan, step: Step, seen: Observation) -> Question | W
         return carry_on(seen)
     if step.do != "sleep" and (found := next_of(mind.errands, seen, mind.cast)) is not None:
         wish, mind.cause = found
-        return wish
+        return wish._replace(cause=mind.cause)
     mind.cause = plan.decision
     planned = follow(plan, step, seen)
     if not isinstance(planned, Question) or planned.purpose != "decide":

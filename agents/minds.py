@@ -170,7 +170,8 @@ class Minds:
             answer=answer.digest,
             prompt=pending.prompt,
             template=pending.template,
-            action=Action(mind.agent, wish.kind, wish.arguments, name),
+            # Who plans anew and hands over what was ordered does it for the order's sake, not for the plan's.
+            action=Action(mind.agent, wish.kind, wish.arguments, wish.cause or name),
             status=status,
             reason=outcome.fault,
             bases=tuple(bases),

@@ -26,10 +26,11 @@ _HALF_DAY = DAY // 2
 
 
 class Wish(NamedTuple):
-    """What somebody wants to do now: an action's kind and arguments."""
+    """What somebody wants to do now: an action's kind and arguments; `cause` is the decision of an errand behind it."""
 
     kind: str
     arguments: Mapping[str, Any]
+    cause: str = ""
 
 
 class Question(NamedTuple):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from worldloom.worlds.clock import HOUR, MINUTE
+from worldloom.worlds.clock import MINUTE
 from worldloom.worlds.observation import Observation
 
 from .going_on import ASK_AGAIN, carry_on, go_on
@@ -17,7 +17,7 @@ from .view import NEAR_MM, cell, ref
 HUNGRY, EXHAUSTED = 700, 880
 """From these needs on somebody thinks about what to do, whatever the plan says."""
 
-TALK_AGAIN, NEWS_AGAIN = 2 * HOUR, 20 * MINUTE
+TALK_AGAIN, NEWS_AGAIN = 40 * MINUTE, 20 * MINUTE
 """Seconds before somebody thinks again of talking to the same person, without and with news for them."""
 
 

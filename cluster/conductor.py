@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from worldloom.agents.minds import Minds
@@ -184,6 +184,6 @@ class Conductor:
         self, decisions: Sequence[Decision], planned: Sequence[Action], commissions: Sequence[Commission]
     ) -> list[Action]:
         made = self._workshop.carry_out(commissions, self.ledger, self.world.time) if commissions else {}
-        wanted = [replace(decision.action, cause=decision.id) for decision in decisions] + list(planned)
+        wanted = [decision.action for decision in decisions] + list(planned)
         actions = [made.get(action.agent, action) for action in wanted]
         return sorted(actions, key=lambda action: agent_number(action.agent))

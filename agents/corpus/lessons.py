@@ -13,22 +13,25 @@ from worldloom.generators.requests import Request, Status
 
 from .case import Case, take_apart
 from .derived import interview, letter, reflection, song
+from .strange import estrange
 from .variation import vary
 
-VERSION = 1
+VERSION = 2
 """Changes whenever a lesson of the same prompts and seed does, for other reasons than the rules' own words."""
 
 SHARES = {
-    "decide": 26,
-    "talk": 30,
-    "plan": 8,
-    "make": 11,
-    "letter": 6,
-    "reflect": 6,
+    "decide": 24,
+    "talk": 23,
+    "plan": 12,
+    "make": 14,
+    "letter": 4,
+    "reflect": 11,
     "interview": 8,
-    "song": 5,
+    "song": 4,
 }
 """How many lessons in a hundred are of each purpose."""
+STRANGE = 40
+"""In how many cases of a hundred memories are told in words that no village uses."""
 
 _DERIVED_FROM = ("decide", "talk")
 _PURPOSES = tuple(purpose for purpose, share in SHARES.items() for _ in range(share))
@@ -75,6 +78,8 @@ class Lessons:
         source = purpose if purpose in self._by_purpose else dice.pick(_DERIVED_FROM)
         known = self._by_purpose[source]
         case = vary(known[dice.below(len(known))], dice)
+        if dice.chance(STRANGE):
+            estrange(case, dice)
         if source == purpose:
             return case
         if purpose == "interview":

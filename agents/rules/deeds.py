@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from . import tables
 from .reading import Dice, Row, Sheet
-from .speech import Speech
+from .speech import TELLS, Speech
 
 
 def decide(sheet: Sheet, dice: Dice) -> dict[str, str]:
@@ -66,7 +66,7 @@ def _company(sheet: Sheet, dice: Dice) -> dict[str, str]:
         return _answer("go on")
     who = fresh[0]
     for row, new in tellable:
-        if who.label in new and dice.chance(25):
+        if who.label in new and dice.chance(TELLS):
             return _tell(sheet, dice, near, who.label, row)
     to = "" if len(near) > 2 and dice.chance(20) else who.label
     return _answer("say", to, say=Speech(sheet, dice, who).greeting())

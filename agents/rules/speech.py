@@ -6,6 +6,9 @@ from collections.abc import Mapping, Sequence
 
 from .reading import Dice, Row, Sheet
 
+TELLS = 60
+"""How many times in a hundred somebody tells what is new to the listener and not important; the rest is small talk."""
+
 HAILS: Mapping[str, tuple[str, ...]] = {
     "morning": ("Good morning", "Morning", "You are up early", "A fair morning to you", "There you are"),
     "day": ("Good day", "Well met", "There you are", "Good to see you", "I hoped to find you"),

@@ -7,7 +7,7 @@ import re
 from . import speech, tables
 from .appointments import place_in, today
 from .reading import Dice, Row, Sheet
-from .speech import Speech
+from .speech import TELLS, Speech
 
 _INVITED = re.compile(r"will you meet me at (.+) at ([0-9]{2}:[0-9]{2}), ")
 _ORDERED = re.compile(r"will you make me an? ([a-z]+), ")
@@ -103,7 +103,7 @@ def _chat(sheet: Sheet, dice: Dice, said: str, turn: int, other: Row, words: Spe
     told = next((row for row in sheet.memories if row.kind == "told" and row.text and row.text in said), None)
     if told is not None and told.facts[0] != "slight":
         return _answer("greet", to, say=words.reaction(important=True))
-    if notable and dice.chance(25):
+    if notable and dice.chance(TELLS):
         return _answer("tell", to, memory=notable[0].label, say=words.news(notable[0]))
     if '"' in said:
         return _answer("greet", to, say=words.reaction(important=False))

@@ -61,8 +61,41 @@ def sample(
 
 def noise(seed: int, place: int) -> float:
     """Return the uniform number in [0, 1) of a seed and place, 53 bits of BLAKE2b."""
+    return (_word(seed, place) >> 11) / 2**53
+
+
+def _word(seed: int, place: int) -> int:
     word = hashlib.blake2b(seed.to_bytes(8, "big"), digest_size=8, salt=place.to_bytes(8, "big")).digest()
-    return (int.from_bytes(word, "big") >> 11) / 2**53
+    return int.from_bytes(word, "big")
+
+
+def noise_of_each(seed: int, place: int, numbers: np.ndarray) -> np.ndarray:
+    """Return a uniform number in (0, 1) for each token number: the seed's and place's own, whatever others there are.
+
+    The output function of splitmix64 (Steele, Lea, Flood 2014) over numbers spread by its constant; float64.
+    """
+    words = numbers.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15) + np.uint64(_word(seed, place))
+    words = (words ^ (words >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    words = (words ^ (words >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return (((words ^ (words >> np.uint64(31))) >> np.uint64(11)).astype(np.float64) + 0.5) / 2**53
+
+
+def choose_steadily(logits: np.ndarray, uniforms: np.ndarray, temperature: float, top_p: float = 1.0) -> int:
+    """Return a place in `logits`, as often as `choose` does, by a uniform number in (0, 1) of each option's own.
+
+    Each option's noise stays with it (the Gumbel-max trick, Maddison, Tarlow, Minka 2014): where another one grows
+    likelier, less likely or is not there, the choice remains unless that other one wins or won. With one number for
+    all, every border between options would move.
+    """
+    if temperature == 0:
+        return int(logits.argmax())
+    wide = logits.astype(np.float64)
+    shares = np.exp((wide - wide.max()) / temperature)
+    order = _likeliest(shares, top_p)
+    if top_p < 1:
+        sums = np.cumsum(shares[order])
+        order = order[: int(np.searchsorted(sums, top_p * shares.sum())) + 1]
+    return int(order[np.argmax(wide[order] / temperature - np.log(-np.log(uniforms[order])))])
 
 
 def choose(logits: np.ndarray, uniform: float, temperature: float, top_p: float = 1.0) -> int:

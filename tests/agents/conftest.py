@@ -127,7 +127,7 @@ class Theatre:
         self.world.apply(actions, round_)
 
     def carried_out(self, decision: Decision) -> Action:
-        action = replace(decision.action, cause=decision.id)
+        action = decision.action
         if action.kind != "make" or self.world.refusal(action):
             return action
         digest = digest_json(CONTENT, decision.content()).hex()

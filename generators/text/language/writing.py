@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from worldloom.generators.requests import Request
-from worldloom.generators.sequence.sampling import choose, noise
+from worldloom.generators.sequence.sampling import choose, choose_steadily, noise, noise_of_each
 
 from .choices import Vocabulary, Words, Writer
 from .engine import ROWS, Engine, Row
@@ -78,17 +78,18 @@ class _Answer:
         return self.writer.done or len(self.written) >= self.longest
 
     def _chosen(self, logits: Any, words: Any) -> int:
-        options = self._options
+        options, top_p = self._options, self._sampling.top_p / 100
         if isinstance(options, Words):
             ends = np.array(options.ends, np.int64)
-            warmth, numbers = self._sampling.words, np.concatenate((words[options.lines], ends))
-        else:
-            warmth, numbers = self._sampling.choices, np.array(options, np.int64)
-        at = 0
-        if len(numbers) > 1:
+            numbers = np.concatenate((words[options.lines], ends))
             uniform = noise(self.seed, len(self.written))
-            at = choose(logits[numbers], uniform, warmth / 100, self._sampling.top_p / 100)
-        return int(numbers[at])
+            return int(numbers[choose(logits[numbers], uniform, self._sampling.words / 100, top_p)])
+        numbers = np.array(options, np.int64)
+        if len(numbers) == 1:
+            return int(numbers[0])
+        # What is done hangs on what speaks for it: a line less in the prompt must not shift all other choices.
+        uniforms = noise_of_each(self.seed, len(self.written), numbers)
+        return int(numbers[choose_steadily(logits[numbers], uniforms, self._sampling.choices / 100, top_p)])
 
     def _push(self, number: int) -> None:
         self.written.append(number)

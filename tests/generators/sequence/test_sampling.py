@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from worldloom.generators.errors import GeneratorError
 from worldloom.generators.sequence.decoder import Decoder
 from worldloom.generators.sequence.model import ModelSize, new_model
-from worldloom.generators.sequence.sampling import choose, noise, sample
+from worldloom.generators.sequence.sampling import choose, choose_steadily, noise, noise_of_each, sample
 
 SIZE = ModelSize(hidden=64, layers=3, heads=4, feed_forward=160)
 WORDS = [str(number) for number in range(120)]
@@ -126,3 +126,35 @@ def test_of_many_options_the_same_is_chosen_as_if_all_were_sorted(seed, uniform,
     nucleus = sums[: np.searchsorted(sums, 0.92 * sums[-1]) + 1]
     expected = order[np.searchsorted(nucleus, uniform * nucleus[-1], side="right")]
     assert choose(logits, uniform, 0.8, 0.92) == expected
+
+
+def test_steady_choices_are_made_as_often_as_others_and_the_unlikely_is_cut():
+    logits = np.log(np.array([0.1, 0.6, 0.3], np.float32))
+    numbers = np.array([4, 900, 17])
+    draws = [noise_of_each(seed, 5, numbers) for seed in range(20_000)]
+    whole = np.bincount([choose_steadily(logits, draw, 1.0) for draw in draws], minlength=3) / 20_000
+    assert np.allclose(whole, [0.1, 0.6, 0.3], atol=0.015)
+    cut = np.bincount([choose_steadily(logits, draw, 1.0, top_p=0.85) for draw in draws], minlength=3) / 20_000
+    assert np.allclose(cut, [0, 0.667, 0.333], atol=0.015)
+
+
+@given(SEEDS, st.lists(st.floats(-5, 5, width=32), min_size=2, max_size=30), st.data())
+def test_a_steady_choice_outlives_options_that_were_not_taken(seed, logits, data):
+    numbers, logits = np.arange(len(logits)) * 7, np.array(logits, np.float32)
+    chosen = choose_steadily(logits, noise_of_each(seed, 3, numbers), 0.7)
+    gone = data.draw(st.sampled_from([at for at in range(len(logits)) if at != chosen]))
+    left = np.delete(np.arange(len(logits)), gone)
+    again = choose_steadily(logits[left], noise_of_each(seed, 3, numbers[left]), 0.7)
+    assert left[again] == chosen
+
+
+def test_a_steady_choice_at_no_temperature_is_the_likeliest():
+    assert choose_steadily(np.array([0.1, 3.0, 2.9], np.float32), np.array([0.99, 0.01, 0.99]), 0) == 1
+
+
+@given(SEEDS, st.integers(0, 10_000))
+def test_the_noise_of_each_is_between_nothing_and_one_and_its_own(seed, place):
+    noises = noise_of_each(seed, place, np.arange(3000))
+    assert np.all((noises > 0) & (noises < 1))
+    assert len(set(noises.tolist())) == 3000
+    assert noise_of_each(seed, place, np.array([17]))[0] == noises[17]
