@@ -53,7 +53,7 @@ BUDGETS = {
     "embedded: known facts right": Budget(0.95, least=True),
     "embedded: unknown facts right": Budget(0.95, least=True),
 }
-FULL = Settings(("embedded", "rules"), 401, 12, 200)
+FULL = Settings(("embedded", "rules"), 401, 25, 200)
 SMALL = Settings(("rules",), 401, 3, 4)
 
 
