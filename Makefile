@@ -1,7 +1,9 @@
 # Two commands do everything: `make run` and `make test`. Both set up what they need; a second time they start at once.
-# ARGS passes options on: make run ARGS="--agents 6 --hours 3", make test ARGS="-k audit".
+# ARGS passes options on: make run ARGS="--agents 6 --hours 3", make test ARGS="-k audit". Tests run in two processes;
+# WORKERS=0 runs them in one, as a debugger wants it.
 
 VENV ?= .venv
+WORKERS ?= 2
 PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v python3.13 || command -v python3)
 ARGS ?=
 BIN := $(VENV)/bin
@@ -13,7 +15,7 @@ run: $(VENV)/.run
 	@$(BIN)/worldloom run $(ARGS)
 
 test: $(VENV)/.test
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup $(ARGS)
 
 check: $(VENV)/.dev
 	$(BIN)/ruff format --check .

@@ -35,12 +35,22 @@ settings.load_profile("untimed")
 GLTF_SCRIPT = Path(__file__).parent / "external" / "validate_gltf.cjs"
 
 
+@pytest.hookimpl(tryfirst=True)  # pytest-xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip marked tests that were not asked for."""
+    """Skip marked tests that were not asked for; tell pytest-xdist which belong into one process."""
     for item in items:
+        item.add_marker(pytest.mark.xdist_group(group_of(item)))
         for marker, (switch, reason) in SWITCHES.items():
             if item.get_closest_marker(marker) and os.environ.get(switch) != "1":
                 item.add_marker(pytest.mark.skip(reason=f"{reason}; asked for by {switch}=1"))
+
+
+def group_of(item: pytest.Item) -> str:
+    """Return the name of the tests that run one after the other: those on Ray, and those that share costly fixtures."""
+    if "ray_address" in getattr(item, "fixturenames", ()):
+        return "ray"
+    folder = item.path.parent.relative_to(Path(__file__).parent).as_posix()
+    return item.path.stem if folder in (".", "end_to_end") else folder
 
 
 @pytest.fixture(scope="session", autouse=True)
