@@ -289,3 +289,15 @@ def test_a_disk_that_takes_no_more_is_named_and_the_run_can_go_on(tmp_path: Path
         again = shell("resume", "run", "--local", cwd=tmp_path)
     assert again.returncode == 0, again.stderr
     assert shell("audit", "run", cwd=tmp_path).returncode == 0
+
+
+def test_a_new_scenario_is_written_runs_and_is_never_written_over(tmp_path: Path) -> None:
+    made = shell("new", "shore", cwd=tmp_path)
+    assert (made.returncode, made.stderr) == (0, "")
+    assert "worldloom run shore.py" in made.stdout
+    told = shell("run", "shore.py", "--local", "--agents", "2", "--hours", "1", "--out", "run", "--json", cwd=tmp_path)
+    assert told.returncode == 0, told.stderr
+    assert json.loads(told.stdout)["state"] == "sealed"
+    again = shell("new", "shore", cwd=tmp_path)
+    assert (again.returncode, again.stdout) == (1, "")
+    assert "shore.py is there already" in again.stderr
