@@ -9,7 +9,7 @@ ARGS ?=
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --disable-pip-version-check --quiet
 
-.PHONY: run test check bench docs look clean
+.PHONY: run test check bench plots docs look clean
 
 run: $(VENV)/.run
 	@$(BIN)/worldloom run $(ARGS)
@@ -25,6 +25,10 @@ check: $(VENV)/.dev
 
 bench: $(VENV)/.test
 	$(BIN)/python benchmarks/run_all.py $(ARGS)
+
+# Plots of docs/plots/ from what the benchmarks measured.
+plots: $(VENV)/.test
+	$(BIN)/python benchmarks/plots.py
 
 # The documents that hold claims: every named test and file is there, every runnable snippet runs.
 docs: $(VENV)/.test

@@ -12,7 +12,7 @@ import platform
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -42,7 +42,13 @@ def cpu(work: Callable[[], object]) -> float:
     return time.process_time() - start
 
 
-def report(script: str, figures: Mapping[str, Any], budgets: Mapping[str, Budget], settings: Any) -> None:
+Series = Mapping[str, Mapping[str, Sequence[Sequence[float]]]]
+"""What a plot shows (docs/plots): by the plot's name, by the line's name, points (x, y) or (x, y, half an interval)."""
+
+
+def report(
+    script: str, figures: Mapping[str, Any], budgets: Mapping[str, Budget], settings: Any, series: Series | None = None
+) -> None:
     """Print the figures and write the result of the script of that path; `settings` is a named tuple."""
     name = Path(script).stem
     missing = set(budgets) - set(figures)
@@ -57,7 +63,7 @@ def report(script: str, figures: Mapping[str, Any], budgets: Mapping[str, Budget
         "machine": f"{platform.machine()}, {os.cpu_count()} cores, {platform.system()}",
         "load": round(os.getloadavg()[0], 1),
         "python": sys.version.split()[0],
-    }
+    } | ({"series": series} if series else {})
     for figure, value in figures.items():
         print(f"{figure:52} {shown(value):>12} {verdict(value, budgets.get(figure))}".rstrip())
     RESULTS.mkdir(parents=True, exist_ok=True)

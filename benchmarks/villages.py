@@ -8,11 +8,12 @@ awake when none of hunger, tiredness and want of company is strong (at least 600
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from statistics import mean, stdev
 from typing import Any, NamedTuple
 
-from harness import Budget, report
+from harness import Budget, Series, report
 from scipy.stats import t
 from worldloom.cluster.conductor import Conductor
 from worldloom.cluster.rehearsal import Rehearsal
@@ -47,37 +48,61 @@ SMALL = Settings(("uniform", "rules"), (301, 302), 4, 2)
 
 
 class Day:
-    """Watches a village: who is well, who knows."""
+    """Watches a village: who is well, in all and hour by hour."""
 
     def __init__(self) -> None:
-        self.awake = self.well = 0
+        self.awake: Counter[int] = Counter()
+        self.well: Counter[int] = Counter()
 
     def __call__(self, conductor: Conductor) -> None:
-        people = conductor.world.agents
+        people, hour = conductor.world.agents, conductor.world.time // HOUR
         awake = people.activity != Activity.SLEEPING
         well = (people.hunger < STRONG) & (people.tiredness < STRONG) & (people.company < STRONG)
-        self.awake += int(awake.sum())
-        self.well += int((awake & well).sum())
+        self.awake[hour] += int(awake.sum())
+        self.well[hour] += int((awake & well).sum())
+
+    def shares(self) -> dict[int, float]:
+        """Share of agent-steps awake with all needs met, by hour; hours in which everybody sleeps are left out."""
+        return {hour: self.well[hour] / awake for hour, awake in sorted(self.awake.items()) if awake}
 
 
-def lived(maker: str, seed: int, settings: Settings) -> dict[str, float]:
-    """Return the measures of one village's day."""
+class Lived(NamedTuple):
+    """One village's day: its measures; by hour the share whose needs are met, and of those who know of the feast."""
+
+    measures: dict[str, float]
+    well: dict[int, float]
+    know: dict[int, float]
+
+
+def lived(maker: str, seed: int, settings: Settings) -> Lived:
+    """Live one village's day."""
     scenario = load_scenario("saltmarsh").scenario.folded(seed=seed, agents=settings.agents, hours=settings.hours)
     makers: dict[str, Generator] = {kind: Blank() for kind in scenario.generators} | {"text": resolve("text", maker)}
     village, day = Rehearsal.begin(scenario, makers, LocalRuntime({})), Day()
     village.to(min(EVENING, village.end_time), day)
-    minds = village.conductor.minds()
-    people = village.conductor.village.by_agent
-    know = sum(any("feast" in memory.text for memory in minds.memories(who)) for who in people)
+    known = learnt(village)
     village.to(village.end_time, day)
     counts = village.conductor.counts
-    return {
-        "needs met": day.well / day.awake,
-        "feast known": know / settings.agents,
+    measures = {
+        "needs met": day.well.total() / day.awake.total(),
+        "feast known": len(known) / settings.agents,
         "answers an agent-step": counts.decisions / counts.agent_steps,
         "invalid": counts.invalid / max(1, counts.decisions),
         "waits": counts.waits / max(1, counts.decisions),
     }
+    hours = range(scenario.start_time // HOUR, min(EVENING, village.end_time) // HOUR + 1)
+    know = {hour: sum(time <= hour * HOUR for time in known) / settings.agents for hour in hours}
+    return Lived(measures, day.shares(), know)
+
+
+def learnt(village: Rehearsal) -> list[int]:
+    """Return when each of those who know of the feast first heard of it, in simulated seconds."""
+    minds = village.conductor.minds()
+    heard = (
+        [memory.time for memory in minds.memories(who) if "feast" in memory.text]
+        for who in village.conductor.village.by_agent
+    )
+    return [min(times) for times in heard if times]
 
 
 def interval(values: Sequence[float]) -> tuple[float, float]:
@@ -89,7 +114,30 @@ def interval(values: Sequence[float]) -> tuple[float, float]:
 
 def figures(settings: Settings) -> dict[str, Any]:
     """Return means, intervals and paired differences."""
-    days = {maker: [lived(maker, seed, settings) for seed in settings.seeds] for maker in settings.makers}
+    return measured(settings)[0]
+
+
+def measured(settings: Settings) -> tuple[dict[str, Any], Series]:
+    """Return the figures, and lines over the day."""
+    lives = {maker: [lived(maker, seed, settings) for seed in settings.seeds] for maker in settings.makers}
+    days = {maker: [each.measures for each in mine] for maker, mine in lives.items()}
+    lines: dict[str, dict[str, list[list[float]]]] = {"needs met": {}, "feast known": {}}
+    for maker, mine in lives.items():
+        lines["needs met"][maker] = hourly([each.well for each in mine])
+        lines["feast known"][maker] = hourly([each.know for each in mine])
+    return compared(settings, days), lines
+
+
+def hourly(days: Sequence[Mapping[int, float]]) -> list[list[float]]:
+    """Return (hour, mean, half of its interval) of the hours that most days have."""
+    counted = Counter(hour for day in days for hour in day)
+    hours = sorted(hour for hour, count in counted.items() if 2 * count > len(days))
+    rows = [(hour, *interval([day[hour] for day in days if hour in day])) for hour in hours]
+    return [[hour, round(middle, 4), round(half, 4) if math.isfinite(half) else 0.0] for hour, middle, half in rows]
+
+
+def compared(settings: Settings, days: Mapping[str, Sequence[Mapping[str, float]]]) -> dict[str, Any]:
+    """Return the figures of the days by maker."""
     found: dict[str, Any] = {}
     for maker, mine in days.items():
         for measure in mine[0]:
@@ -111,4 +159,5 @@ def _differences(one: str, other: str, days: Mapping[str, Sequence[Mapping[str, 
 
 
 if __name__ == "__main__":
-    report(__file__, figures(FULL), BUDGETS, FULL)
+    results, lines = measured(FULL)
+    report(__file__, results, BUDGETS, FULL, lines)

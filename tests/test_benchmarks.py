@@ -13,7 +13,8 @@ import pytest
 ROOT = Path(__file__).parent.parent
 RESULTS = sorted((ROOT / "benchmarks" / "results").glob("*.json"))
 SLOW = ("default_run", "killed_worker")
-NAMES = sorted(path.stem for path in (ROOT / "benchmarks").glob("*.py") if path.stem not in ("harness", "run_all"))
+OTHERS = ("harness", "run_all", "plots")
+NAMES = sorted(path.stem for path in (ROOT / "benchmarks").glob("*.py") if path.stem not in OTHERS)
 
 
 @pytest.fixture
@@ -80,3 +81,10 @@ def test_a_figure_over_its_budget_is_said_to_be(
     (tmp_path / RESULTS[0].name).write_text(json.dumps(result))
     row = f"| cost | {value} | {'at least' if least else 'at most'} 10 | {'within' if kept else '**over**'} |"
     assert row in run_all.page(tmp_path)
+
+
+def test_the_plots_are_what_the_results_say(benchmark: Any) -> None:
+    drawn = benchmark("plots").plots()
+    assert drawn
+    found = {path.name: path.read_bytes() for path in (ROOT / "docs" / "plots").glob("*.svg")}
+    assert found == drawn, "draw them again: make plots"
