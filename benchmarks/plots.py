@@ -36,7 +36,7 @@ class Axes(NamedTuple):
 AXES = {
     "villages": Axes(
         "hour of the day",
-        {"needs met": "agent-steps awake, all needs met", "feast known": "people who know of the feast"},
+        {"needs met": "share of steps awake, all needs met", "feast known": "share who know of the feast"},
     ),
     "growth": Axes("agents", {"CPU seconds": "CPU seconds", "peak memory, MB": "peak memory, MB"}, logarithmic=True),
 }
