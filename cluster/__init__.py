@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from .replaying import replay
     from .running import resume, run
     from .scenario import Scenario, WorldSpec
+    from .simulation import Simulation
     from .stage import Stage
 
 __all__ = [
@@ -36,6 +37,7 @@ __all__ = [
     "RunResult",
     "Scenario",
     "Silent",
+    "Simulation",
     "Stage",
     "WorldSpec",
     "ask",
@@ -50,6 +52,7 @@ __all__ = [
 _HOMES = {
     "Scenario": "scenario",
     "WorldSpec": "scenario",
+    "Simulation": "simulation",
     "Stage": "stage",
     "ask": "interviewing",
     "diff": "diffing",

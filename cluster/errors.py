@@ -5,6 +5,7 @@ ClusterError
 ├── RunFolderError    an out folder that exists, a run that is not one, or one that cannot go on
 ├── MomentError       a time that is none, or that a run does not have
 ├── AskError          a question to nobody, to more than one, or without words
+├── SimulationError   a step too many, a breakpoint that fails, a table that there is not
 ├── DivergedError     a replayed step that differs from the log
 ├── ReachError        no Ray cluster at the address, or resources that are not there in time
 └── LostWorkerError   a cohort or generator process that died or answers no more
@@ -35,6 +36,10 @@ class MomentError(ClusterError):
 
 class AskError(ClusterError):
     """A question to somebody whom a run does not have, to more than one of its people, or without words."""
+
+
+class SimulationError(ClusterError):
+    """A simulation was asked for what it cannot do: a step after its end, a breakpoint or table that there is not."""
 
 
 class DivergedError(ClusterError):

@@ -16,8 +16,9 @@ from .finished import FinishedRun
 from .moments import moment_of
 from .options import ForkOptions, Progress, RunOptions, RunResult
 from .parts import Parts
-from .running import fold, run_anew
+from .running import run_anew
 from .scenario import Scenario
+from .scenario_file import fold
 from .shared_past import Shared
 
 ALWAYS_SHARED = 2

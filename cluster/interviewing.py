@@ -11,7 +11,7 @@ from pathlib import Path
 from time import monotonic
 
 from worldloom.agents.minds import Minds
-from worldloom.agents.turns import Basis
+from worldloom.agents.turns import Basis, Interview
 from worldloom.generators.ports import Generator
 from worldloom.generators.recording import Replay, fit
 from worldloom.generators.registry import resolve
@@ -45,9 +45,7 @@ def ask(folder: Path, who: str, question: str, options: AskOptions, progress: Pr
     RunFolderError for what is no finished run; DivergedError where the moment cannot be computed again.
     """
     began = monotonic()
-    words = clean_text(question, LONGEST_QUESTION).strip()
-    if not words:
-        raise AskError('there is no question; write one, such as "What do you know of the feast?"')
+    words = words_of(question)
     run = FinishedRun.open(folder)
     agent, name = find_person(_personas(run), who)
     scenario = run.scenario(Keystore.open(options.home), trust_code=options.trust_code)
@@ -57,8 +55,7 @@ def ask(folder: Path, who: str, question: str, options: AskOptions, progress: Pr
     rehearsal, since = at_moment(run, scenario, time)
     minds = rehearsal.conductor.minds()
     progress.phase("question")
-    request = minds.interview(agent, time, words)
-    said = minds.answer(agent, time, words, fit(model.generate([request])[0]))
+    said = interview(minds, model, agent, time, words)
     return AskResult(
         run=folder,
         agent=agent,
@@ -73,6 +70,20 @@ def ask(folder: Path, who: str, question: str, options: AskOptions, progress: Pr
         computed_from=since,
         seconds=monotonic() - began,
     )
+
+
+def words_of(question: str) -> str:
+    """Return a question as it is asked; raises AskError where there are no words."""
+    words = clean_text(question, LONGEST_QUESTION).strip()
+    if not words:
+        raise AskError('there is no question; write one, such as "What do you know of the feast?"')
+    return words
+
+
+def interview(minds: Minds, model: Generator, agent: str, time: int, words: str) -> Interview:
+    """Return what an agent answers at a time in seconds, as a model speaks for it; changes no mind."""
+    request = minds.interview(agent, time, words)
+    return minds.answer(agent, time, words, fit(model.generate([request])[0]))
 
 
 def at_moment(run: FinishedRun, scenario: Scenario, time: int) -> tuple[Rehearsal, int]:

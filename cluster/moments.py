@@ -46,3 +46,17 @@ def moment_of(text: str, scenario: Scenario, end: int) -> int:
             f"{clock_text(end)} ({end} s)"
         )
     return when - (when - start) % scenario.step_seconds
+
+
+def ahead(text: str, now: int, end: int) -> int:
+    """Return a time from `now` to `end` (simulated seconds); a time of day alone is the next one.
+
+    Raises MomentError for what is no time, is past, or comes after the end.
+    """
+    when = read_moment(text, now)
+    if not now <= when <= end:
+        raise MomentError(
+            f"{clock_text(when)} ({when} s) is not ahead: ahead is what lies between {clock_text(now)} ({now} s) and "
+            f"the end, {clock_text(end)} ({end} s)"
+        )
+    return when

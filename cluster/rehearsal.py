@@ -38,6 +38,7 @@ class Rehearsal:
     conductor: Conductor
     runtime: Runtime
     ledger: RootOnly
+    makers: Mapping[str, Generator]
     measures: dict[str, int] = field(default_factory=dict)
 
     @classmethod
@@ -66,7 +67,7 @@ class Rehearsal:
         workshop = Workshop(makers, genesis.village, None, scenario.seed, parts)
         conductor = Conductor(scenario, genesis.village, genesis.world, runtime, makers, workshop, ledger, parts)
         runtime.begin(conductor.cohort_spec())
-        return cls(scenario, genesis, conductor, runtime, ledger)
+        return cls(scenario, genesis, conductor, runtime, ledger, makers)
 
     @property
     def end_time(self) -> int:
@@ -91,6 +92,20 @@ class Rehearsal:
         self.ledger.position = snapshot.content_count
         self.runtime.restore(snapshot.minds)
 
+    def twin(self, ledger: RootOnly) -> Rehearsal:
+        """Return an independent rehearsal that goes on from this moment, between two steps, with the same generators.
+
+        `ledger` must hold what this one's does: the content root goes on from there. Raises StateError within a step.
+        """
+        before, village, parts = self.conductor, self.genesis.village, Parts()
+        world, runtime = self.genesis.world_from(before.world.state()), LocalRuntime({})
+        workshop = Workshop(self.makers, village, None, self.scenario.seed, parts)
+        conductor = Conductor(self.scenario, village, world, runtime, self.makers, workshop, ledger, parts)
+        conductor.restore(before.state(), world)
+        runtime.begin(conductor.cohort_spec())
+        runtime.restore(self.runtime.state())
+        return Rehearsal(self.scenario, self.genesis, conductor, runtime, ledger, self.makers, dict(self.measures))
+
     def end(self) -> None:
         """Record exports and end, and take the scenario's measures. Raises ScenarioError for a measure that fails."""
         conductor = self.conductor
@@ -102,13 +117,16 @@ class Rehearsal:
         self.ledger.record(EntryKind.END, conductor.world.time, conductor.end_body(self.measures))
 
 
-def rehearse(
-    scenario: Scenario, generators: Mapping[str, str | Generator] | None = None, watch: Watch | None = None
+def prepare(
+    scenario: Scenario,
+    generators: Mapping[str, str | Generator] | None = None,
+    ledger: RootOnly | None = None,
+    source: bytes = b"",
 ) -> Rehearsal:
-    """Run a scenario in memory to its end, in this process.
+    """Return a scenario's rehearsal in this process, before its first step.
 
-    `generators` replaces the scenario's own by kind: a specification, or an object that answers itself. Raises
-    UnknownGeneratorError, WeightsError or ScenarioError.
+    `generators` replaces the scenario's own by kind: a specification, or an object that answers itself; `source` is
+    the scenario's file. Raises UnknownGeneratorError, WeightsError or ScenarioError.
     """
     chosen = generators or {}
     scenario = scenario.folded(generators={kind: spec for kind, spec in chosen.items() if isinstance(spec, str)})
@@ -118,7 +136,14 @@ def rehearse(
         maker = chosen.get(kind, spec)
         makers[kind] = Remote(runtime, kind, resolve(kind, spec).identity) if isinstance(maker, str) else maker
     known = {kind: maker.identity for kind, maker in makers.items()} | embedding_identity(scenario.embedding)
-    rehearsal = Rehearsal.begin(scenario, makers, runtime, identities=known)
+    return Rehearsal.begin(scenario, makers, runtime, ledger, source=source, identities=known)
+
+
+def rehearse(
+    scenario: Scenario, generators: Mapping[str, str | Generator] | None = None, watch: Watch | None = None
+) -> Rehearsal:
+    """Run a scenario in memory to its end, in this process; arguments and errors are those of `prepare`."""
+    rehearsal = prepare(scenario, generators)
     rehearsal.to(rehearsal.end_time, watch)
     rehearsal.end()
     return rehearsal

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
-from typing import Any
 
 from worldloom.provenance.bundle import ZIP_SEAL
 from worldloom.provenance.credential import read_credential
@@ -42,7 +41,7 @@ from .ray_cluster import RayCluster
 from .run_place import RunPlace
 from .runtime import LocalRuntime, Runtime, who_answers
 from .scenario import Scenario
-from .scenario_file import explain, is_shipped, load_scenario, read_folded, run_source
+from .scenario_file import fold, is_shipped, load_scenario, read_folded, run_source
 from .session import Session
 from .shared_past import Shared
 
@@ -63,14 +62,6 @@ def run(options: RunOptions, progress: Progress) -> RunResult:
         generators=dict(options.generators),
     )
     return run_anew(scenario, loaded.source, options, progress, parts)
-
-
-def fold(scenario: Scenario, where: str, **changes: Any) -> Scenario:
-    """Return the scenario with what the command line changes; raises ScenarioError, which names `where` it is from."""
-    try:
-        return scenario.folded(**changes)
-    except ValueError as error:
-        raise ScenarioError(f"{where}: {explain(error)}") from error
 
 
 def run_anew(

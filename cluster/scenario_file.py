@@ -85,6 +85,14 @@ def read_folded(data: bytes, code: Scenario | None) -> Scenario:
     return folded if code is None else code.folded(**folded.model_dump())
 
 
+def fold(scenario: Scenario, where: str, **changes: Any) -> Scenario:
+    """Return the scenario with some fields changed; raises ScenarioError, which names `where` it is from."""
+    try:
+        return scenario.folded(**changes)
+    except ValueError as error:
+        raise ScenarioError(f"{where}: {explain(error)}") from error
+
+
 def call_hook(hook: Hook, stage: Any) -> None:
     """Call a hook; raises ScenarioError that names the line of the user's file, whatever went wrong in it."""
     _call(hook, stage)
