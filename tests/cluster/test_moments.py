@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from worldloom.cluster.errors import AskError, DivergedError, MomentError
 from worldloom.cluster.makers import Gone, Since, in_charge, kind_of, last_names, name_at, name_from, named, since
-from worldloom.cluster.moments import moment_of, read_moment
+from worldloom.cluster.moments import ahead, moment_of, read_moment
 from worldloom.cluster.people import find_person
 from worldloom.cluster.scenario import Scenario
 from worldloom.generators.requests import Answer, Request
@@ -49,6 +49,18 @@ def test_a_moment_is_the_beginning_of_the_step_that_holds_it(step, second):
     when = moment_of(str(scenario.start_time + second), scenario, scenario.start_time + 4 * 3600)
     assert (when - scenario.start_time) % step == 0
     assert when <= scenario.start_time + second < when + step
+
+
+@given(now=st.integers(0, 10**6), wait=st.integers(0, 86_399), length=st.integers(0, 2 * 86_400))
+def test_what_is_ahead_lies_between_now_and_the_end(now, wait, length):
+    when = now + wait - (now + wait) % 60
+    for text in (str(when), clock_text(when), clock_text(when).split(", ")[1]):
+        try:
+            found = ahead(text, now, now + length)
+            assert now <= found <= now + length
+            assert (found - when) % 86_400 == 0
+        except MomentError:
+            assert when < now or when > now + length
 
 
 PEOPLE = [

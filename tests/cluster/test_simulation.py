@@ -130,16 +130,13 @@ def test_opening_loads_nothing_heavy():
 
 
 def test_told_is_what_a_hook_at_that_time_tells(opened):
-    hooked = SMALL.folded()
+    hooked = Scenario(**SMALL.model_dump())  # not folded: that shares the hooks
 
     @hooked.at(time="07:00")
     def tell(stage):
         stage.tell("agent-1", "There is a wedding tomorrow.")
 
-    try:
-        expected = rehearse(hooked, BLANK).root
-    finally:
-        SMALL._hooks.clear()  # shared by all that was folded from it
+    expected = rehearse(hooked, BLANK).root
     sim = opened.fork()
     sim.run(until="07:00")
     sim.tell("agent-1", "There is a wedding tomorrow.")
