@@ -1,6 +1,6 @@
 """A village of your own. Everything here may be changed; what is left out has the value shown."""
 
-from worldloom.cluster import Scenario, Stage
+from worldloom.cluster import Scenario, Stage, WorldSpec
 
 scenario = Scenario(
     name="template",
@@ -14,7 +14,7 @@ scenario = Scenario(
     # Another seed: other people, another land, another day. The same one: the same run, to the byte of its content.
     seed=7,
     # The land: cells of 2 m a side, 64 to 8,192; its own seed if it shall stay while people change.
-    world={"size": 256, "seed": None},
+    world=WorldSpec(size=256, seed=None),
     # Who makes each kind of thing: "embedded" are the small models that ship. Text may also be "rules" (an expert
     # system, fastest), "transformers:FOLDER" or "openai:BASE_URL#MODEL"; images "procedural" or "diffusers:FOLDER".
     generators={"text": "rules", "image": "procedural", "mesh": "embedded", "sound": "procedural"},

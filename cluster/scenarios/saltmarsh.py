@@ -10,7 +10,7 @@ scenario = Scenario(
     hours=24,
     step_seconds=60,
     seed=7,
-    generators={"text": "rules", "image": "embedded", "mesh": "embedded", "sound": "embedded"},
+    generators={"text": "embedded", "image": "embedded", "mesh": "embedded", "sound": "embedded"},
 )
 
 

@@ -17,7 +17,7 @@ TITLE = "village-language-1"
 VOCABULARY = 3072
 SIZE = ModelSize(hidden=192, layers=5, heads=6, feed_forward=512)
 MAX_PROMPT = 672
-"""Tokens that a lesson's prompt may have; what is read to answer is less (`writing.MOST_READ`)."""
+"""Tokens of a prompt that are read, in lessons and to answer."""
 MAX_ANSWER = 160
 MAX_TOKENS = MAX_PROMPT + MAX_ANSWER
 _PAD, _END = SPECIAL.index(PAD), SPECIAL.index(END)

@@ -1,9 +1,10 @@
 """What the small model reads of a prompt: the case without the instructions, short enough. Knows no purpose.
 
 Instructions are the same for all and stand before the line `task: …`; the small model has learnt them, larger ones read
-them. In a memory's line what marks it out stands next to its label: what must be found together is near together.
-Nothing else is changed, and nothing left out unless the prompt is longer than the model's window: then long lines lose
-their ends.
+them. In a memory's line what marks it out stands next to its label: what must be found together is near together. And a
+line that begins with a label ends with it, too: whoever reads from left to right knows at the end, not at the
+beginning, what the label stands for. Nothing else is changed, and nothing left out unless the prompt is longer than
+the model's window: then long lines lose their ends, but not their labels.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from collections.abc import Callable, Sequence
 _TASK = re.compile(r"^task: ", re.MULTILINE)
 _ENDS = ("\nanswer:", "\nletter:", "\nsong:")
 _LABEL = re.compile(r"^(?:likes: |to: |from: )?([eipmol][1-9][0-9]?)\b", re.MULTILINE)
+_LABELLED = re.compile(r"^(?:to: |from: )?(?P<label>[eipmo][1-9][0-9]?)\b.*$", re.MULTILINE)
 _LIKING = re.compile(r"\b(l[1-9])\b")
 _MEMORY = re.compile(
     r"^(?P<label>m[1-9][0-9]?) (?P<kind>[a-z]+) \| (?P<weight>[a-z]+) \| (?P<when>day [0-9]+, [0-9:]+) \| "
@@ -41,9 +43,14 @@ def labels_of(case: str) -> frozenset[str]:
 
 def fitted(case: str, encode: Callable[[str], Sequence[int]], most: int) -> Sequence[int]:
     """Return at most `most` tokens of a case: all of it, else with its lines cut ever shorter, else its beginning."""
-    tokens = encode(case)
+    tokens = encode(closed(case))
     for length in _LINE_LENGTHS:
         if len(tokens) <= most:
             return tokens
-        tokens = encode("\n".join(line[:length] for line in case.split("\n")))
+        tokens = encode(closed("\n".join(line[:length] for line in case.split("\n"))))
     return tokens[:most]
+
+
+def closed(case: str) -> str:
+    """Return a case whose lines end with the labels with which they begin."""
+    return _LABELLED.sub(r"\g<0> \g<label>", case)

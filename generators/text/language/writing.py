@@ -19,10 +19,6 @@ from .prompts import case_of, labels_of
 from .tokens import SPECIAL, Tokens
 from .values import answer_of, form_of
 
-MOST_READ = 280
-"""Tokens of a prompt that are read. Few lessons were longer, and in longer ones the model points at wrong lines: lines
-lose their ends instead (docs/adr/0011)."""
-
 SHORT_ANSWER = 80
 """Tokens of the longest answer that is one object."""
 
@@ -41,7 +37,7 @@ class _Answer:
     def __init__(self, request: Request, vocabulary: Vocabulary, sampling: Sampling) -> None:
         form = form_of(request.schema)
         self.seed, self._sampling = request.seed, sampling
-        self.prompt = prompt_tokens(vocabulary.tokens, request.prompt, MOST_READ)
+        self.prompt = prompt_tokens(vocabulary.tokens, request.prompt)
         long = form.plain or form.list_name
         self.longest = MAX_ANSWER if long else SHORT_ANSWER
         self.writer = Writer(form, labels_of(case_of(request.prompt)), vocabulary, self.longest - 2)
