@@ -14,10 +14,7 @@ from worldloom.provenance.training_proof import TrainingRecord, training_faults
 
 SHIPPED = sorted(path.parent.name for path in WEIGHTS.glob("*/model.safetensors"))
 LARGEST = 25_000_000
-BELOW = {
-    "sprite": {"colour of 8, by counting pixels", "texture of 8, by the dual encoder"},
-    "language": {"does what rules might", *(f"does what rules might, {what}" for what in ("make", "plan", "reflect"))},
-}
+BELOW = {"language": {"does what rules might, reflect"}}
 """Figures that are below their goal, as cards and docs/coverage.md say."""
 
 
