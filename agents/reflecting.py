@@ -50,6 +50,10 @@ INSIGHTS: Mapping[str, tuple[str, int, str]] = {
 """For each insight: its plain sentence, its importance, and what it is about (label letters)."""
 
 
+_OWED = ("friend", "gratitude")
+"""Insights into what somebody did for one."""
+
+
 def is_time(mind: Mind, seen: Observation, step: Step) -> bool:
     """Whether somebody looks back now: before sleep, and when much has come in; never while it sleeps or is busy."""
     if seen.doing in ("sleeping", "making", "talking") or seen.time - mind.looked_back < APART:
@@ -98,7 +102,7 @@ def look_back(
 ) -> tuple[list[str], str]:
     """Keep what an answer comes to; return (ids of the memories that showed it, "") or ([], what is wrong with it).
 
-    An insight that no memory it names is about is not kept: nothing bears it out.
+    An insight that no memory it names bears out is not kept.
     """
     why = next((why for insight in value["insights"] if (why := _fault(insight, pending.labels))), "")
     if why:
@@ -108,7 +112,7 @@ def look_back(
         about = pending.labels.of(insight["about"])
         named = (mind.stream.find(pending.labels.of(insight[name])) for name in ("from", "also") if insight[name])
         evidence = [memory for memory in named if memory is not None]
-        if any(_is_about(memory, about, guide) for memory in evidence):
+        if any(_bears_out(memory, insight["what"], about, mind, guide) for memory in evidence):
             _keep(mind, guide, pending, insight, evidence, cause)
             shown += [memory.id for memory in evidence]
     return list(dict.fromkeys(shown)), ""
@@ -124,8 +128,11 @@ def _fault(insight: Mapping[str, str], labels: Labels) -> str:
     return "" if insight["about"][:1] in tuple(letters) else f"{what} needs a label of {' or '.join(letters)}"
 
 
-def _is_about(memory: Memory, about: str, guide: Guide) -> bool:
-    return about in memory.about or guide.name(about) in memory.text
+def _bears_out(memory: Memory, what: str, about: str, mind: Mind, guide: Guide) -> bool:
+    """Whether a memory is about what is concluded; thanks need a deed of the other that concerns oneself."""
+    if about not in memory.about and guide.name(about) not in memory.text:
+        return False
+    return what not in _OWED or (memory.kind != "did" and mind.agent in memory.about)
 
 
 def _keep(

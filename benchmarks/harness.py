@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import platform
+import re
 import subprocess
 import sys
 import time
@@ -70,6 +71,11 @@ def report(
     path = RESULTS / f"{name}.json"
     path.write_text(json.dumps(result, indent=2) + "\n")
     print(f"written to {path}")
+
+
+def plot_name(benchmark: str, plot: str) -> str:
+    """Name of a plot's file in docs/plots/."""
+    return f"{benchmark}-{re.sub('[^a-z0-9]+', '-', plot.lower()).strip('-')}.svg"
 
 
 def verdict(value: float, budget: Budget | None) -> str:

@@ -10,13 +10,12 @@ from __future__ import annotations
 
 import io
 import json
-import re
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from harness import RESULTS
+from harness import RESULTS, plot_name
 from matplotlib import rc_context
 from matplotlib.figure import Figure
 
@@ -26,17 +25,21 @@ COLOURS = ("#2b6cb0", "#b7791f", "#2f855a", "#9b2c2c")
 
 
 class Axes(NamedTuple):
-    """What the axes of a benchmark's plots say, and whether both are logarithmic."""
+    """What the axes of a benchmark's plots say; whether both are logarithmic; the last x and the highest y shown."""
 
     across: str
     up: Mapping[str, str]
     logarithmic: bool = False
+    last: float | None = None
+    top: float | None = None
 
 
 AXES = {
     "villages": Axes(
         "hour of the day",
         {"needs met": "share of steps awake, all needs met", "feast known": "share who know of the feast"},
+        last=22,  # then nearly all sleep, and few are left to be counted
+        top=1.02,
     ),
     "growth": Axes("agents", {"CPU seconds": "CPU seconds", "peak memory, MB": "peak memory, MB"}, logarithmic=True),
 }
@@ -48,12 +51,12 @@ def draw(lines: Mapping[str, Sequence[Sequence[float]]], axes: Axes, plot: str, 
         figure = Figure(figsize=(6.4, 3.6), layout="constrained")
         area = figure.subplots()
         for (name, points), colour in zip(lines.items(), COLOURS, strict=False):
-            draw_line(area, name, points, colour)
+            draw_line(area, name, [point for point in points if axes.last is None or point[0] <= axes.last], colour)
         if axes.logarithmic:
             area.set_xscale("log")
             area.set_yscale("log")
         else:
-            area.set_ylim(bottom=0)
+            area.set_ylim(0, axes.top)
         area.set_xlabel(axes.across)
         area.set_ylabel(axes.up[plot])
         if len(lines) > 1:
@@ -85,12 +88,8 @@ def plots() -> dict[str, bytes]:
         result = json.loads(path.read_text())
         note = f"benchmarks/{benchmark}.py, commit {result['commit'][:12]}, {result['machine']}"
         for plot, lines in result.get("series", {}).items():
-            found[f"{benchmark}-{slug(plot)}.svg"] = draw(lines, axes, plot, note)
+            found[plot_name(benchmark, plot)] = draw(lines, axes, plot, note)
     return found
-
-
-def slug(name: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
 
 
 def main() -> int:

@@ -15,7 +15,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from harness import RESULTS, Budget, shown
+from harness import RESULTS, Budget, plot_name, shown
 
 HERE = Path(__file__).parent
 PAGE = HERE.parent / "docs" / "benchmarks.md"
@@ -66,7 +66,8 @@ def section(script: Path, result: dict[str, Any]) -> str:
     about = f"{settings}. {result['machine']}, load {result['load']}; Python {result['python']}"
     about += f"; commit {result['commit'][:12]}"
     head = [f"## {script.stem}", "", first_line(script), "", "| figure | value | budget | |", "|---|---|---|---|"]
-    return "\n".join([*head, *rows, "", f"{about[0].upper()}{about[1:]}.", ""])
+    plots = [f"![{words(plot)}](plots/{plot_name(script.stem, plot)})\n" for plot in result.get("series", ())]
+    return "\n".join([*head, *rows, "", *plots, f"{about[0].upper()}{about[1:]}.", ""])
 
 
 def cells(result: dict[str, Any], figure: str) -> str:

@@ -3,7 +3,8 @@
 The shipped scenario runs with two seeds, by its own makers and then with the rules' words, which the language model
 learnt from. Of things and of words without names: the share that is not in both days (Dice's coefficient turned
 round). Of a day's talk: how many n-grams of four words, names left out, are different ones (distinct-n, Li et al.
-2016), over as many words of each; and how often the commonest utterance is said.
+2016), over as many words of each; and how often the commonest utterance is said. What the scenario's own model
+answers, and how much of it is invalid, is counted on the way.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from harness import Budget, report
 from worldloom.agents.corpus.judging import distinct
 from worldloom.cluster import Placement, RunOptions, Silent, run
 from worldloom.cluster.diff_side import Side
-from worldloom.cluster.diffing import diff
+from worldloom.cluster.diffing import DiffResult, diff
 from worldloom.cluster.finished import FinishedRun
 
 
@@ -31,7 +32,9 @@ class Settings(NamedTuple):
 
 BUDGETS = {
     "embedded: things that differ": Budget(0.5, least=True),
-    "embedded: words that differ, names left out": Budget(0.5, least=True),
+    "embedded: words that differ": Budget(0.5, least=True),
+    "embedded: answers an agent-step": Budget(0.05, least=True),
+    "embedded: invalid": Budget(0.02),
 }
 FULL = Settings((7, 11), ("embedded", "rules"), agents=25, hours=24)
 SMALL = Settings((7, 11), ("rules",), agents=3, hours=2)
@@ -83,6 +86,8 @@ def figures(settings: Settings) -> dict[str, Any]:
                 f"{text}: things that differ": round(compared.things.whole.differing, 4),
                 f"{text}: words that differ": round(compared.words.whole.differing, 4),
                 f"{text}: words that differ, names left out": round(compared.nameless.whole.differing, 4),
+                f"{text}: answers an agent-step": share(compared, "decisions", "agent_steps"),
+                f"{text}: invalid": share(compared, "invalid", "decisions"),
                 f"{text}: utterances": len(talks[text]),
                 f"{text}: share of the commonest utterance": commonest(talks[text]),
             }
@@ -90,6 +95,11 @@ def figures(settings: Settings) -> dict[str, Any]:
     return found | {
         f"{text}: distinct 4-grams": round(distinct(within(talk, least)), 4) for text, talk in talks.items()
     }
+
+
+def share(compared: DiffResult, part: str, whole: str) -> float:
+    """Return what was counted of one over the other, both days together."""
+    return round(sum(compared.measures[part]) / max(1, sum(compared.measures[whole])), 4)
 
 
 def commonest(texts: Sequence[str]) -> float:

@@ -37,7 +37,6 @@ class Settings(NamedTuple):
 
 
 BUDGETS = {
-    "embedded answers an agent-step": Budget(0.05, least=True),
     "embedded invalid": Budget(0.02),
     "embedded waits": Budget(0.40),
     "embedded less uniform: needs met, lower end": Budget(0.0, least=True),

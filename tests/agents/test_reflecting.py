@@ -171,6 +171,18 @@ def test_what_no_memory_bears_out_is_not_kept(mind):
     assert not mind.stream.of_kind("reflection")
 
 
+@pytest.mark.parametrize("what", ["gratitude", "friend"])
+def test_thanks_need_a_deed_of_the_other_that_concerns_oneself(mind, what):
+    see(mind, 2)  # the other made something: no reason to be grateful
+    me, name = mind.agent, mind.cast.name(OTHER)
+    mind.remember(31_000, "did", f"{mind.persona.name} gave {name} a float.", "event-7-0-0", 5, (me, OTHER))
+    for shown in ("m1", "m3"):
+        assert reflect(mind, insight(what, shown=shown)) == ([], "")
+    given = mind.remember(32_000, "seen", f"{name} gave {mind.persona.name} a mug.", "event-8-0-0", 5, (OTHER, me))
+    assert reflect(mind, insight(what, shown="m4")) == ([given.id], "")
+    assert [each.topic for each in mind.stream.of_kind("reflection")] == [what]
+
+
 def test_every_word_of_the_schema_has_a_sentence():
     assert set(INSIGHTS) == set(WORDS)
 
