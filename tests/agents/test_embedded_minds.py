@@ -11,6 +11,7 @@ from collections import Counter
 import pytest
 from worldloom.agents.corpus.judging import distinct
 from worldloom.agents.probing import asked_again, memory_dependence, same_deed
+from worldloom.agents.rules import Rules
 from worldloom.agents.schemas import SCHEMAS, read_answer
 from worldloom.generators.requests import Request, Status
 from worldloom.generators.text.embedded import EmbeddedText
@@ -56,10 +57,16 @@ def test_deeds_hang_on_the_memory_that_is_named_more_than_on_others(model, answe
     assert changed[0] > 2 * changed[1]
 
 
-def test_what_is_said_is_not_one_sentence(answered):
-    said = [words for _, answer in answered if (words := json.loads(answer.text).get("say"))]
-    assert len(set(said)) > len(said) / 2
-    assert distinct(said) > 0.3
+def said(answers):
+    return [words for answer in answers if (words := json.loads(answer.text).get("say"))]
+
+
+def test_what_is_said_varies_nearly_as_much_as_what_it_was_learnt_from(answered):
+    mine = said(answer for _, answer in answered)
+    theirs = said(Rules().generate([request for request, _ in answered]))
+    many = min(len(mine), len(theirs))  # of more sentences, fewer are new
+    assert len(set(mine[:many])) > 0.6 * len(set(theirs[:many]))
+    assert distinct(mine[:many]) > 0.7 * distinct(theirs[:many])
 
 
 def test_seeds_change_answers(model, answered):
