@@ -47,7 +47,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def group_of(item: pytest.Item) -> str:
     """Return the name of the tests that run one after the other: those on Ray, and those that share costly fixtures."""
-    if "ray_address" in getattr(item, "fixturenames", ()):
+    # Two clusters at once would only wait for each other.
+    if "ray_address" in getattr(item, "fixturenames", ()) or item.path.stem.startswith(("test_ray", "test_placing")):
         return "ray"
     folder = item.path.parent.relative_to(Path(__file__).parent).as_posix()
     return item.path.stem if folder in (".", "end_to_end") else folder
