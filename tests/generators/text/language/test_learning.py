@@ -40,7 +40,7 @@ def test_a_long_prompt_loses_the_ends_of_its_lines_and_no_label():
     assert len(read) <= 90
     lines = TOKENS.decode(read).split("\n")
     assert [line[:2] for line in lines if line.startswith("e")] == ["e1", "e2"]
-    assert "e2 smith | idle | far | Tomas Reed" in lines
+    assert "e2 smith | idle | far | Tomas Reed e2" in lines
 
 
 def test_short_lessons_are_filled_up_and_nothing_is_learnt_there():
