@@ -89,10 +89,11 @@ def test_the_dual_encoder_names_what_was_asked_for(sprites, ask):
 
 @pytest.mark.parametrize("name", sorted(TEXTURES))
 def test_textures_are_seamless(sprites, ask, name):
-    answer = sprites.make(ask(seed=4, craft="texture", texture=name, colour="green"))
-    assert answer.status is Status.OK
-    over, inside = seam(_pixels(answer)[0])
-    assert over < 2 * inside + 1
+    """Of one picture an edge may fall on a ridge of the pattern; of several the step over it is that of any line."""
+    answers = [sprites.make(ask(seed=seed, craft="texture", texture=name, colour="green")) for seed in range(1, 7)]
+    assert {answer.status for answer in answers} == {Status.OK}
+    over, inside = np.mean([seam(_pixels(answer)[0]) for answer in answers], axis=0)
+    assert over < 1.5 * inside + 1
 
 
 def test_an_answer_depends_on_its_request_alone_whatever_order_and_threads(sprites, ask):
