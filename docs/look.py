@@ -210,7 +210,7 @@ def show_dialogue(run: Run, size: tuple[int, int]) -> Image.Image:
         pen.text((30, y), f"{place}, {hour}", INK, font(28))
         y += 50
         for row in talk:
-            lines = wrapped(pen, str(row.detail["text"]), size[0] - 60, 22)
+            lines = wrapped(pen, str(row.detail.get("spoken") or row.detail["text"]), size[0] - 60, 22)
             if y + 26 + 29 * len(lines) > size[1] - 16:
                 return page
             pen.text((30, y), run.agents.get(row.actor, row.actor), (150, 64, 44), font(19))

@@ -88,3 +88,12 @@ def test_the_plots_are_what_the_results_say(benchmark: Any) -> None:
     assert drawn
     found = {path.name: path.read_bytes() for path in (ROOT / "docs" / "plots").glob("*.svg")}
     assert found == drawn, "draw them again: make plots"
+
+
+def test_the_readme_tells_the_figures_of_the_results() -> None:
+    """The sentence of its limits on the language model; the words before it hold while the intervals overlap."""
+    figures = json.loads((ROOT / "benchmarks" / "results" / "villages.json").read_text())["figures"]
+    assert f"{figures['embedded invalid']:.1%}".replace("%", " %") in (ROOT / "README.md").read_text()
+    for measure in ("needs met", "feast known"):
+        less, far = figures[f"embedded less rules: {measure}"], figures[f"embedded less uniform: {measure}"]
+        assert abs(less) < 0.05 < far

@@ -91,10 +91,7 @@ def choose_steadily(logits: np.ndarray, uniforms: np.ndarray, temperature: float
         return int(logits.argmax())
     wide = logits.astype(np.float64)
     shares = np.exp((wide - wide.max()) / temperature)
-    order = _likeliest(shares, top_p)
-    if top_p < 1:
-        sums = np.cumsum(shares[order])
-        order = order[: int(np.searchsorted(sums, top_p * shares.sum())) + 1]
+    order = _nucleus(shares, top_p)
     return int(order[np.argmax(wide[order] / temperature - np.log(-np.log(uniforms[order])))])
 
 
@@ -104,12 +101,19 @@ def choose(logits: np.ndarray, uniform: float, temperature: float, top_p: float 
         return int(logits.argmax())
     wide = logits.astype(np.float64)
     shares = np.exp((wide - wide.max()) / temperature)
+    order = _nucleus(shares, top_p)
+    sums = np.cumsum(shares[order])
+    return int(order[min(int(np.searchsorted(sums, uniform * sums[-1], side="right")), len(order) - 1)])
+
+
+def _nucleus(shares: np.ndarray, top_p: float) -> np.ndarray:
+    """Return the places of the largest shares that first reach `top_p` of all, largest first."""
     order = _likeliest(shares, top_p)
+    if top_p >= 1:
+        return order
     sums = np.cumsum(shares[order])
     whole = sums[-1] if len(order) == len(shares) else shares.sum()
-    kept = int(np.searchsorted(sums, top_p * whole)) if top_p < 1 else len(sums) - 1
-    kept = min(kept, len(sums) - 1)
-    return int(order[min(int(np.searchsorted(sums[: kept + 1], uniform * sums[kept], side="right")), kept)])
+    return order[: int(np.searchsorted(sums, top_p * whole)) + 1]
 
 
 def _likeliest(shares: np.ndarray, top_p: float) -> np.ndarray:
