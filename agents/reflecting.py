@@ -80,9 +80,14 @@ def ask_back(mind: Mind, guide: Guide, time: int) -> Prompt:
         time=clock_text(time),
         people=block(people),
         places=block(places),
-        memories=block([memory_line(labels, memory) for memory in memories]),
+        memories=block([memory_line(labels, memory, _note(mind, memory)) for memory in memories]),
     )
     return Prompt(text, form.digest, labels)
+
+
+def _note(mind: Mind, memory: Memory) -> str:
+    """Return the note on what others did or said that concerns oneself."""
+    return "of you" if memory.kind != "did" and mind.agent in memory.about else ""
 
 
 def _matter(mind: Mind) -> list[Memory]:
@@ -132,7 +137,7 @@ def _bears_out(memory: Memory, what: str, about: str, mind: Mind, guide: Guide) 
     """Whether a memory is about what is concluded; thanks need a deed of the other that concerns oneself."""
     if about not in memory.about and guide.name(about) not in memory.text:
         return False
-    return what not in _OWED or (memory.kind != "did" and mind.agent in memory.about)
+    return what not in _OWED or bool(_note(mind, memory))
 
 
 def _keep(

@@ -13,25 +13,29 @@ from worldloom.generators.requests import Request, Status
 
 from .case import Case, take_apart
 from .derived import interview, letter, reflection, song
+from .gifts import with_gifts
 from .strange import estrange
 from .variation import vary
 
-VERSION = 2
+VERSION = 3
 """Changes whenever a lesson of the same prompts and seed does, for other reasons than the rules' own words."""
 
 SHARES = {
-    "decide": 24,
-    "talk": 23,
+    "decide": 22,
+    "talk": 21,
     "plan": 12,
-    "make": 14,
+    "make": 13,
     "letter": 4,
-    "reflect": 11,
+    "reflect": 16,
     "interview": 8,
     "song": 4,
 }
 """How many lessons in a hundred are of each purpose."""
 STRANGE = 40
 """In how many cases of a hundred memories are told in words that no village uses."""
+
+LOOKED_AGAIN = 50
+"""In how many lessons of a hundred on looking back somebody looks back on what was remembered in a moment of the day."""
 
 _DERIVED_FROM = ("decide", "talk")
 _PURPOSES = tuple(purpose for purpose, share in SHARES.items() for _ in range(share))
@@ -75,17 +79,18 @@ class Lessons:
 
     def _case(self, dice: Dice) -> Case:
         purpose = dice.pick(_PURPOSES)
-        source = purpose if purpose in self._by_purpose else dice.pick(_DERIVED_FROM)
+        lived = purpose in self._by_purpose and not (purpose == "reflect" and dice.chance(LOOKED_AGAIN))
+        source = purpose if lived else dice.pick(_DERIVED_FROM)
         known = self._by_purpose[source]
         case = vary(known[dice.below(len(known))], dice)
         if dice.chance(STRANGE):
             estrange(case, dice)
-        if source == purpose:
+        if purpose == "reflect":
+            return with_gifts(case if lived else reflection(case), dice)
+        if lived:
             return case
         if purpose == "interview":
             return interview(case, dice)
-        if purpose == "reflect":
-            return reflection(case)
         return (letter(case, dice) if purpose == "letter" else song(case, dice)) or case
 
 

@@ -6,6 +6,7 @@ it does with whatever people and scenarios will tell.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from worldloom.agents.rules.reading import Dice
@@ -15,6 +16,7 @@ from .case import Case
 KINDS = ("told", "seen", "knows")
 """Kinds of memories whose words are anybody's; what people did and planned has forms that the rules read."""
 
+_GIFT = re.compile(r'(?<= gave )([^"|]+) "[^|]*"\.$')
 _BEGINNINGS = ("br", "t", "sk", "v", "dr", "p", "gl", "m", "th", "kn", "r", "fl", "z", "qu", "h", "w", "st", "j")
 _MIDDLES = ("a", "e", "i", "o", "u", "ea", "oo", "ou", "ai", "y")
 _ENDS = ("ck", "rn", "ld", "sh", "mp", "tter", "ble", "nd", "x", "st", "l", "gan", "wick", "m", "rrow", "v", "zz", "")
@@ -43,8 +45,14 @@ def estrange(case: Case, dice: Dice) -> None:
     rows = []
     for row in case.blocks.get("memories", ()):
         before, bar, _ = row.rpartition(" | ")
-        strange = row.split(" ", 2)[1] in KINDS and dice.chance(80)
-        rows.append(f"{before}{bar}{sentence(names, dice)}" if strange else row)
+        gift = _GIFT.search(row)
+        if row.split(" ", 2)[1] not in KINDS or not dice.chance(80):
+            rows.append(row)
+        elif gift:
+            # Who gave what to whom stays: somebody may be thanked for a thing that nobody has heard of.
+            rows.append(f'{row[: gift.end(1)]} "{_thing(dice).capitalize()}".')
+        else:
+            rows.append(f"{before}{bar}{sentence(names, dice)}")
     if "memories" in case.blocks:
         case.blocks["memories"] = rows
 

@@ -56,7 +56,7 @@ def _candidates(sheet: Sheet) -> list[tuple[str, str, Sequence[Row]]]:
         if len(mine := [row for row in rows if " made " in row.text or " put up " in row.text]) > 1
     ]
     seen = [("habit", person, rows) for person, rows in by_person.items() if len(rows) > 2]
-    return [*gathering, *given, *makers, *seen]
+    return [*given, *gathering, *makers, *seen]
 
 
 def _labels(row: Row, letter: str) -> list[str]:
