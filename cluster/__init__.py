@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from .scenario import Scenario, WorldSpec
     from .simulation import Simulation
     from .stage import Stage
+    from .sweeping.result import SweepResult
+    from .sweeping.sweep import sweep
 
 __all__ = [
     "AskOptions",
@@ -39,6 +41,7 @@ __all__ = [
     "Silent",
     "Simulation",
     "Stage",
+    "SweepResult",
     "WorldSpec",
     "ask",
     "diff",
@@ -47,6 +50,7 @@ __all__ = [
     "replay",
     "resume",
     "run",
+    "sweep",
 ]
 
 _HOMES = {
@@ -61,6 +65,8 @@ _HOMES = {
     "replay": "replaying",
     "resume": "running",
     "run": "running",
+    "SweepResult": "sweeping.result",
+    "sweep": "sweeping.sweep",
 }
 
 

@@ -6,11 +6,13 @@ ClusterError
 ├── MomentError       a time that is none, or that a run does not have
 ├── AskError          a question to nobody, to more than one, or without words
 ├── SimulationError   a step too many, a breakpoint that fails, a table that there is not
+├── SweepError        parameters that cannot be swept, a sweep's folder that is something else
 ├── DivergedError     a replayed step that differs from the log
 ├── ReachError        no Ray cluster at the address, or resources that are not there in time
 └── LostWorkerError   a cohort or generator process that died or answers no more
 
 Interrupted           Ctrl-C or a polite kill: a KeyboardInterrupt that names the run
+SweepInterrupted      the same for a sweep: how many of its runs were done
 """
 
 from __future__ import annotations
@@ -42,6 +44,10 @@ class SimulationError(ClusterError):
     """A simulation was asked for what it cannot do: a step after its end, a breakpoint or table that there is not."""
 
 
+class SweepError(ClusterError):
+    """A sweep over what is no parameter or over values that cannot be, or into a folder of something else."""
+
+
 class DivergedError(ClusterError):
     """A step done again gave other content than the log holds."""
 
@@ -61,3 +67,13 @@ class Interrupted(KeyboardInterrupt):
         super().__init__(str(run))
         self.run = run
         self.resumable = resumable
+
+
+class SweepInterrupted(KeyboardInterrupt):
+    """A sweep was stopped by its user when `done` of its `runs` were done; `out` is its folder, None in memory."""
+
+    def __init__(self, out: Path | None, done: int, runs: int) -> None:
+        super().__init__(f"{done} of {runs} runs")
+        self.out = out
+        self.done = done
+        self.runs = runs
