@@ -54,3 +54,20 @@ def make_households(seed: int, count: int, homes: Sequence[str]) -> list[Member]
         members += [Member(household, home, age) for age in _ages(size, rolls[household], count >= MANY)]
         household += 1
     return members
+
+
+def move_together(members: Sequence[Member], words: Sequence[str], homes: Sequence[str]) -> list[Member]:
+    """Return the people with the first of them in households of their own making: equal words live together.
+
+    `words` holds one word for each of the first people; who has none, and all further people, stay with whom they were
+    drawn. Without any word everybody stays where they were.
+    """
+    if not any(words):
+        return list(members)
+    named = {word: number for number, word in enumerate(dict.fromkeys(word for word in words if word))}
+    moved = []
+    for number, member in enumerate(members):
+        word = words[number] if number < len(words) else ""
+        household = named[word] if word else len(named) + member.household
+        moved.append(Member(household, homes[household % len(homes)], member.age))
+    return moved

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -43,6 +43,12 @@ CHILD = "child"
 """What somebody below WORKING_AGE does: school where there is one, else home."""
 
 WORKING_AGE = 14
+_NOBODY: Mapping[int, str] = {}
+
+
+def youngest_of(name: str) -> int:
+    """Return from which age somebody takes up a job; 0 for the name of none."""
+    return next((job.youngest for job in JOBS if job.name == name), 0)
 
 
 class Workplaces:
@@ -55,12 +61,18 @@ class Workplaces:
         self._at = {job.name: [place for kind in job.kinds for place in by_kind.get(kind, [])] for job in JOBS}
         self._open = [job for job in JOBS if self._at[job.name]]
         self._schools = by_kind.get("school", [])
+        self._village = settlement.name
         if not self._open:
             raise CastError(f"{settlement.name} has no place to work at; its places are {', '.join(sorted(by_kind))}")
 
-    def livings(self, seed: int, ages: Sequence[int], homes: Sequence[str]) -> list[tuple[str, str]]:
-        """Return (job, place) for everybody, given their ages in years and where they live."""
-        jobs = self._first_hands(ages)
+    def livings(
+        self, seed: int, ages: Sequence[int], homes: Sequence[str], chosen: Mapping[int, str] = _NOBODY
+    ) -> list[tuple[str, str]]:
+        """Return (job, place) for everybody, given their ages in years and where they live.
+
+        `chosen` are jobs by number of those who have one already. Raises CastError for one that is done nowhere here.
+        """
+        jobs = self._first_hands(ages, chosen) | {number: self._called(name) for number, name in chosen.items()}
         rolls = below(seed, "jobs", sum(job.share for job in self._open), np.arange(len(ages))).tolist()
         hands: dict[str, int] = {}
         result = []
@@ -73,11 +85,20 @@ class Workplaces:
             result.append((job, places[turn % len(places)]))
         return result
 
-    def _first_hands(self, ages: Sequence[int]) -> dict[int, Job]:
+    def _called(self, name: str) -> Job:
+        for job in self._open:
+            if job.name == name:
+                return job
+        there = ", ".join(job.name for job in self._open)
+        raise CastError(f"nobody can be a {name} in {self._village}: it has no place for it. There are: {there}")
+
+    def _first_hands(self, ages: Sequence[int], chosen: Mapping[int, str]) -> dict[int, Job]:
         """Return one job each for the first grown people: those old enough for it go before those who are not."""
-        free = [number for number, age in enumerate(ages) if age >= WORKING_AGE][: 8 * len(self._open)]
+        free = [number for number, age in enumerate(ages) if age >= WORKING_AGE and number not in chosen]
+        free = free[: 8 * len(self._open)]
+        lacking = [job for job in self._open if job.name not in chosen.values()]
         jobs = {}
-        for job in self._open[: len(free)]:
+        for job in lacking[: len(free)]:
             number = next((number for number in free if ages[number] >= job.youngest), free[0])
             free.remove(number)
             jobs[number] = job

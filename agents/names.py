@@ -70,6 +70,12 @@ class Register:
         self._given: set[str] = set()
         self._full: set[tuple[str, str]] = set()
 
+    def reserve(self, name: str) -> None:
+        """Keep a name for somebody who has it already: it is given out to nobody else."""
+        given, _, family = name.partition(" ")
+        self._given.add(given)
+        self._full.add((given, family))
+
     def name(self, person: int, household: int) -> str:
         """Return the full name of a person: family names repeat only when there are none left."""
         # Steps that share no factor with the number of names visit each of them once.

@@ -51,9 +51,7 @@ def notice(mind: Mind, guide: Guide, happened: Sequence[Happening]) -> Noticed:
     """Take in what happened to an agent since it last looked; changes its mind."""
     noticed = Noticed()
     for happening in happened:
-        reader = _READERS.get(happening.row.kind or "")
-        if reader is not None:
-            reader(mind, guide, happening, noticed)
+        _READERS.get(happening.row.kind or "", _did)(mind, guide, happening, noticed)
     return noticed
 
 
@@ -206,6 +204,19 @@ def _waited(mind: Mind, guide: Guide, happening: Happening, noticed: Noticed) ->
         noticed.show(happening, f"you could not {mind.tried}: {cell(noticed.refused)}")
 
 
+def _did(mind: Mind, guide: Guide, happening: Happening, noticed: Noticed) -> None:
+    """What plug-ins and scenarios add: an action says in its detail what somebody `did`, such as `rang the bell`."""
+    row, me = happening.row, mind.agent
+    did = _text(row, "did")
+    if not did or row.actor not in mind.cast.agents:
+        return
+    about = tuple(each for each in (row.actor, row.place, row.target) if each)
+    text = f"{_name(mind, row.actor)} {did}{_where(guide, row.place)}."
+    mind.remember(row.time, "did" if row.actor == me else "seen", text, happening.id, 4, about)
+    if row.actor != me:
+        noticed.show(happening, f"{ref(row.actor or '')} {cell(did)}")
+
+
 def _item(row: EventRow) -> str:
     """Return how a thing reads in a sentence: what was made has a title in quotation marks, a loaf has none."""
     name = _text(row, "name") or "something"
@@ -229,4 +240,4 @@ _READERS: Mapping[str, Callable[[Mind, Guide, Happening, Noticed], None]] = {
     "meet": _met,
     "wait": _waited,
 }
-"""How each kind of happening is understood; others leave no trace."""
+"""How each kind of happening is understood; of others only what says in its detail what somebody `did`."""

@@ -12,10 +12,11 @@ from worldloom.provenance.ids import agent_id
 from worldloom.worlds.chance import below
 from worldloom.worlds.settlement import Settlement
 
+from .casting import Person
 from .character import TRAITS, draw_traits
 from .errors import CastError
-from .households import make_households
-from .jobs import WORKING_AGE, Workplaces
+from .households import Member, make_households, move_together
+from .jobs import CHILD, WORKING_AGE, Workplaces, youngest_of
 from .names import LIKES, Register, pick_some
 
 MAX_CAST = 100_000
@@ -114,40 +115,57 @@ class _Characters:
         self._traits = draw_traits(seed, ages)
         self._likes = below(seed, "likes", 1 << 24, people, np.arange(3)).tolist()
 
-    def of(self, number: int) -> dict[str, Any]:
-        """Return the fields of one persona that make its character."""
-        traits = self._traits[number]
-        return {"traits": traits, "manner": manner_of(traits), "likes": pick_some(LIKES, self._likes[number])}
+    def of(self, number: int, person: Person | None) -> dict[str, Any]:
+        """Return the fields of one persona that make its character; what a `person` of the cast says goes first."""
+        traits = self._traits[number] | (person.traits if person else {})
+        likes = person.likes if person and person.likes else pick_some(LIKES, self._likes[number])
+        return {"traits": traits, "manner": manner_of(traits), "likes": likes}
 
 
-def make_cast(seed: int, count: int, settlement: Settlement) -> tuple[Persona, ...]:
+def make_cast(seed: int, count: int, settlement: Settlement, people: Sequence[Person] = ()) -> tuple[Persona, ...]:
     """Return `count` people (1 to 100,000) for the settlement, agent-0 first; raises CastError.
 
-    Every job that the places offer is filled before any is filled twice. Names are unique.
+    `people` say who the first of them are, as far as they say it; the rest is drawn from the seed. Every job that the
+    places offer is filled before any is filled twice. Names are unique.
     """
     if not 1 <= count <= MAX_CAST:
         raise CastError(f"a cast of {count} cannot be; choose 1 to {MAX_CAST:,} agents")
     homes = [place.id for place in settlement.of_kind("home")]
     if not homes:
         raise CastError(f"{settlement.name} has no home for anybody; make its world larger")
-    members = make_households(seed, count, homes)
+    people = people[:count]
+    members = _members(seed, count, homes, people)
     families: dict[int, list[int]] = {}
     for number, member in enumerate(members):
         families.setdefault(member.household, []).append(number)
     ages, lodgings = [member.age for member in members], [member.home for member in members]
-    livings = Workplaces(settlement).livings(seed, ages, lodgings)
+    chosen = {number: person.job for number, person in enumerate(people) if person.job not in ("", CHILD)}
+    livings = Workplaces(settlement).livings(seed, ages, lodgings, chosen)
     register, characters = Register(seed, count), _Characters(seed, ages)
+    for person in people:
+        register.reserve(person.name)
     cast = []
     for number, (member, (job, work)) in enumerate(zip(members, livings, strict=True)):
+        told = people[number] if number < len(people) else None
         persona = Persona(
             agent=agent_id(number),
-            name=register.name(number, member.household),
+            name=told.name if told else register.name(number, member.household),
             age=member.age,
             job=job,
             home=member.home,
             work=work,
             household=tuple(agent_id(other) for other in families[member.household] if other != number),
-            **characters.of(number),
+            **characters.of(number, told),
         )
         cast.append(persona)
     return tuple(cast)
+
+
+def _members(seed: int, count: int, homes: Sequence[str], people: Sequence[Person]) -> list[Member]:
+    """Return who lives where and how old they are; people of the cast as they say."""
+    members = make_households(seed, count, homes)
+    for number, person in enumerate(people):
+        least = youngest_of(person.job) if person.job != CHILD else 0
+        age = max(members[number].age, least) if person.age is None else person.age
+        members[number] = members[number]._replace(age=age)
+    return move_together(members, [person.household for person in people], homes)

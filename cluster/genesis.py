@@ -50,7 +50,7 @@ def record_genesis(
     told = scenario_body(scenario, source, identities, parent)
     digest = ledger.record(EntryKind.SCENARIO, scenario.start_time, told, evidence)
     terrain, settlement = make_land(land, scenario)
-    personas = make_cast(scenario.seed, scenario.agents, settlement)
+    personas = make_cast(scenario.seed, scenario.agents, settlement, scenario.people)
     residents = [Resident(person.agent, person.home, person.work) for person in personas]
     world = World.genesis(
         seed=scenario.seed,
@@ -59,6 +59,7 @@ def record_genesis(
         residents=residents,
         start=scenario.start_time,
         step=scenario.step_seconds,
+        actions=scenario.actions,
     )
     body = {
         "type": "genesis",

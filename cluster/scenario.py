@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import reduce
 from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, field_validator, model_validator
+from worldloom.agents.casting import Person, twice_named
+from worldloom.worlds.actions import ActionKind, Actions, Argument, Check, Deed, always
+from worldloom.worlds.builtin import default_actions
 from worldloom.worlds.clock import DAY, seconds_of
+from worldloom.worlds.errors import ActionKindError
 
 from .embeddings import HASHED_WORDS, is_specification
 from .errors import ScenarioError
@@ -22,12 +27,19 @@ GENERATORS = {"text": "rules", "image": "procedural", "mesh": "embedded", "sound
 
 
 class WorldSpec(BaseModel):
-    """The land: `size` cells of 2 m a side (64 to 8,192), `seed` of its shape (None: the run's seed)."""
+    """The land: `size` cells of 2 m a side (64 to 8,192), `seed` of its shape (None: the run's seed).
+
+    `heightmap` names a grey PNG beside the scenario's file, one pixel a cell, black `lowest` metres above the sea and
+    white `highest`; once loaded it holds the picture itself (`own_files`), and `size` is the picture's side.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     size: Annotated[int, Field(ge=64, le=8192)] = 512
     seed: int | None = None
+    heightmap: str | tuple[str, ...] = ""
+    lowest: int = -10
+    highest: int = 60
 
 
 class Timed(NamedTuple):
@@ -43,8 +55,10 @@ class Scenario(BaseModel):
     `start` is a time of day 1, `hours` how long the run lasts, `step_seconds` the synchronisation quantum, `seed` an
     integer from 0 to 2^53 - 1, `generators` a specification for each kind; `portraits`: everybody's portrait is painted
     at the beginning; `embedding`: how memories are compared, `hashed` or `transformers:FOLDER` with a sentence encoder
-    that every machine of the run has; `without`: parts that minds lack, so that one can measure what they do; `shares`:
-    what of a cluster each kind of generator gets, which changes no content. Raises pydantic's ValidationError.
+    that every machine of the run has; `without`: parts that minds lack, so that one can measure what they do; `cast`:
+    who the first people are, as rows or as the name of a CSV beside the scenario's file (`agents` left out: as many as
+    there are rows); `shares`: what of a cluster each kind of generator gets, which changes no content. Raises
+    pydantic's ValidationError.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -61,10 +75,27 @@ class Scenario(BaseModel):
     portraits: bool = True
     embedding: str = HASHED_WORDS
     without: tuple[Literal["reflection", "memory"], ...] = ()
+    cast: tuple[Person, ...] | str = ()
     shares: Mapping[str, Share] = Field(default_factory=dict)
 
     _hooks: list[Timed] = PrivateAttr(default_factory=list)
     _measures: dict[str, Measure] = PrivateAttr(default_factory=dict)
+    _actions: dict[str, ActionKind] = PrivateAttr(default_factory=dict)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _as_many_as_are_named(cls, values: Any) -> Any:
+        if isinstance(values, dict) and isinstance(values.get("cast"), (list, tuple)) and values["cast"]:
+            return {"agents": len(values["cast"])} | values
+        return values
+
+    @field_validator("cast")
+    @classmethod
+    def _names_differ(cls, value: tuple[Person, ...] | str) -> tuple[Person, ...] | str:
+        again = None if isinstance(value, str) else twice_named(value)
+        if again is not None:
+            raise ValueError(f"{value[again].name!r} is somebody's name already")  # type: ignore[union-attr]
+        return value
 
     @field_validator("start")
     @classmethod
@@ -142,6 +173,39 @@ class Scenario(BaseModel):
 
         return add
 
+    def action(
+        self, name: str, arguments: Mapping[str, Argument] | None = None, check: Check = always
+    ) -> Callable[[Deed], Deed]:
+        """Register an action of this scenario's own; raises ScenarioError for a name that is taken or unfit."""
+
+        def add(deed: Deed) -> Deed:
+            try:
+                kind = ActionKind(name, arguments or {}, deed, check)
+                default_actions().with_kind(kind)
+            except ActionKindError as error:
+                raise ScenarioError(f"scenario {self.name}: {error}") from error
+            if name in self._actions:
+                raise ScenarioError(f"scenario {self.name}: it has an action {name!r} already; choose another name")
+            self._actions[name] = kind
+            return deed
+
+        return add
+
+    @property
+    def people(self) -> tuple[Person, ...]:
+        """Rows of the cast; raises ScenarioError for a file that nobody has read yet."""
+        if isinstance(self.cast, str):
+            raise ScenarioError(
+                f"scenario {self.name}: cast names the file {self.cast!r}, which nobody has read yet: give the "
+                "scenario's file to `run`, or the rows of agents.casting.read_people"
+            )
+        return self.cast
+
+    @property
+    def actions(self) -> Actions:
+        """What can be done in its world: what every world has, what plug-ins add, and the scenario's own."""
+        return reduce(Actions.with_kind, self._actions.values(), default_actions())
+
     def hooks_at(self, time: int) -> list[Hook]:
         """Return the hooks of the step that begins at `time`, in the order in which they were written."""
         return [timed.hook for timed in self._hooks if timed.time == time]
@@ -156,7 +220,7 @@ class Scenario(BaseModel):
         values = self.model_dump() | {name: value for name, value in changes.items() if value is not None}
         values["generators"] = {**self.generators, **(changes.get("generators") or {})}
         twin = Scenario.model_validate(values)
-        twin._hooks, twin._measures = self._hooks, self._measures
+        twin._hooks, twin._measures, twin._actions = self._hooks, self._measures, self._actions
         return twin
 
     def content(self) -> dict[str, Any]:
@@ -164,6 +228,8 @@ class Scenario(BaseModel):
 
         Defaults of what came later are left out: what was recorded before stays what it is.
         """
-        usual = {"embedding": HASHED_WORDS, "without": ()}
-        unsaid = {"shares", *(name for name, value in usual.items() if getattr(self, name) == value)}
-        return self.model_dump(mode="json", exclude=unsaid)
+        usual = {"embedding": HASHED_WORDS, "without": (), "cast": ()}
+        unsaid: dict[str, Any] = {name: True for name, value in usual.items() if getattr(self, name) == value}
+        if not self.world.heightmap:
+            unsaid["world"] = {"heightmap", "lowest", "highest"}
+        return self.model_dump(mode="json", exclude={"shares": True, **unsaid})

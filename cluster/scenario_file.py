@@ -15,6 +15,7 @@ from worldloom.provenance.canonical import parse_canonical
 from worldloom.provenance.errors import CanonicalError
 
 from .errors import ScenarioError
+from .own_files import with_files
 from .scenario import Hook, Measure, Scenario
 
 _SHIPPED = "worldloom.cluster.scenarios"
@@ -51,7 +52,8 @@ def load_scenario(name_or_path: str) -> LoadedScenario:
         raise ScenarioError(
             f"{path}: {error.strerror or error}. Give a scenario file, or one of: {', '.join(shipped_names())}"
         ) from error
-    return LoadedScenario(run_source(source, str(path)), source, shipped=is_shipped(source))
+    scenario = with_files(run_source(source, str(path)), path.parent)
+    return LoadedScenario(scenario, source, shipped=is_shipped(source))
 
 
 def is_shipped(source: bytes) -> bool:

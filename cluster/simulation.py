@@ -8,18 +8,22 @@ from typing import TYPE_CHECKING
 
 from worldloom.agents.turns import Interview
 from worldloom.generators.ports import Generator
+from worldloom.provenance.ids import agent_id
 from worldloom.provenance.text import clean_text
 from worldloom.worlds.clock import clock_text
 
 from .agent_view import AgentView
 from .breakpoints import Breakpoints, Predicate
 from .chronicle import Chronicle
+from .crowd_conductor import CrowdConductor
+from .crowd_tables import CrowdAgent, crowd_table
 from .errors import SimulationError
 from .interviewing import interview, words_of
 from .moments import ahead
 from .now import Now
+from .own_files import with_files
 from .passed import Passed
-from .people import find_person
+from .people import find_person, numbered
 from .rehearsal import Rehearsal, prepare
 from .replacing import replacements
 from .scenario import Scenario
@@ -42,7 +46,8 @@ class Simulation:
     def __init__(self, rehearsal: Rehearsal, chronicle: Chronicle) -> None:
         self._rehearsal = rehearsal
         self._chronicle = chronicle
-        self._now = Now(rehearsal)
+        # A crowd has nobody to look at, only columns.
+        self._now = None if isinstance(rehearsal.conductor, CrowdConductor) else Now(rehearsal)
         self._breakpoints = Breakpoints()
         self._told: list[tuple[str, str]] = []
         self._between_steps = True
@@ -68,6 +73,7 @@ class Simulation:
         if not isinstance(scenario, Scenario):
             loaded, where = load_scenario(str(scenario)), str(scenario)
             scenario, source = loaded.scenario, loaded.source
+        scenario = with_files(scenario, Path())
         scenario = fold(scenario, where, seed=seed, agents=agents, hours=hours)
         chronicle = Chronicle()
         return cls(prepare(scenario, replacements(generators or {}), chronicle, source), chronicle)
@@ -80,7 +86,8 @@ class Simulation:
     @property
     def time(self) -> int:
         """Simulated seconds since midnight of day 1."""
-        return self._now.time
+        time: int = self._rehearsal.conductor.world.time
+        return time
 
     @property
     def clock(self) -> str:
@@ -137,11 +144,15 @@ class Simulation:
     @property
     def agents(self) -> tuple[str, ...]:
         """Ids of all agents, by number."""
-        return tuple(self._now.village.by_agent)
+        if self._crowd is not None:
+            return tuple(map(agent_id, range(self._crowd.world.agents)))
+        return tuple(self._people.village.by_agent)
 
-    def agent(self, who: str) -> AgentView:
+    def agent(self, who: str) -> AgentView | CrowdAgent:
         """Return a window on an agent; raises AskError for nobody and for several."""
-        return AgentView(self._now, self._find(who))
+        if self._crowd is not None:
+            return CrowdAgent(self._crowd, numbered(who, self._crowd.world.agents))
+        return AgentView(self._people, self._find(who))
 
     def ask(self, who: str, question: str) -> Interview:
         """Interview an agent now, outside of the simulation: nobody in it ever knows, its agent neither.
@@ -149,7 +160,7 @@ class Simulation:
         Raises AskError for nobody, several, or no question.
         """
         model = self._rehearsal.makers["text"]
-        return interview(self._now.minds, model, self._find(who), self.time, words_of(question))
+        return interview(self._people.minds, model, self._find(who), self.time, words_of(question))
 
     def tell(self, who: str, text: str) -> None:
         """Let an agent know something from the next step on, as `Stage.tell` in a hook of that step would.
@@ -193,7 +204,25 @@ class Simulation:
         Columns and units: docs/howto/simulate.md, and each field's metadata. Measures are taken on a copy of the world.
         Raises SimulationError for another name, ScenarioError for a measure that fails.
         """
-        return make_table(name, Source(self._now, self._chronicle, self.scenario.measures))
+        if self._crowd is not None:
+            return crowd_table(name, self._crowd, self._chronicle, self.scenario.measures)
+        return make_table(name, Source(self._people, self._chronicle, self.scenario.measures))
+
+    def series(self, every: int = 3600) -> pa.Table:
+        """Run to the end, or to a breakpoint; return all measures now, every so many seconds, and where it stopped.
+
+        Columns are those of the table `measures`. Raises SimulationError for less than a second, and what `run` and
+        `table` raise.
+        """
+        import pyarrow as pa  # noqa: PLC0415  (heavy)
+
+        if every < 1:
+            raise SimulationError(f"measures every {every} s: a second is the least")
+        taken, stopped = [self.table("measures")], ""
+        while not self.done and not stopped:
+            stopped = self.run(min(self.time + every, self._rehearsal.end_time)).breakpoint
+            taken.append(self.table("measures"))
+        return pa.concat_tables(taken)
 
     def fork(self) -> Simulation:
         """Return an independent twin of this moment, without breakpoints: both go on alike until somebody acts.
@@ -206,15 +235,29 @@ class Simulation:
         return twin
 
     @property
+    def _crowd(self) -> CrowdConductor | None:
+        conductor = self._rehearsal.conductor
+        return conductor if isinstance(conductor, CrowdConductor) else None
+
+    @property
+    def _people(self) -> Now:
+        """The present of people with minds; raises SimulationError for a crowd."""
+        if self._now is None:
+            raise SimulationError(f"{self.scenario.name}: its agents are a crowd: nobody can be asked or told anything")
+        return self._now
+
+    @property
     def _so_far(self) -> Passed:
         return Passed.so_far(self._rehearsal.conductor)
 
     def _find(self, who: str) -> str:
-        return find_person([{"agent": each.agent, "name": each.name} for each in self._now.village.personas], who)[0]
+        return find_person([{"agent": each.agent, "name": each.name} for each in self._people.village.personas], who)[0]
 
     def _act(self) -> None:
         """Do what was asked from outside since the last step, before the step's own hooks."""
-        stage = Stage(self._rehearsal.conductor.world, self._now.village.personas)
+        if not self._told:
+            return
+        stage = Stage(self._rehearsal.conductor.world, self._people.village.personas)
         for agent, text in self._told:
             stage.tell(agent, text)
         self._told.clear()

@@ -9,6 +9,7 @@ from worldloom.agents.memory import Memory
 from worldloom.agents.minds import Minds
 from worldloom.agents.persona import Persona
 from worldloom.provenance.text import clean_text
+from worldloom.worlds.action import Action
 from worldloom.worlds.places import Place
 from worldloom.worlds.world import World
 
@@ -60,6 +61,21 @@ class Stage:
     ) -> None:
         """Make something happen that no agent did; `detail` holds integers and text."""
         self._world.intervene(kind, target=target, place=place, detail=detail or {})
+
+    def act(self, agent: str, kind: str, **arguments: Any) -> str:
+        """Let an agent do something now, as if it had decided to; returns why it could not, or "".
+
+        What cannot be done becomes its `wait` with that reason, as for any action. Raises ScenarioError for an unknown
+        id, for an action that there is not, and for `make`, which needs a generator's answer.
+        """
+        self.persona(agent)
+        if kind == "make" or kind not in self._world.actions:
+            known = ", ".join(sorted(set(self._world.actions) - {"make"}))
+            raise ScenarioError(f"no hook can let anybody {kind!r}; there are: {known}")
+        action = Action(agent, kind, arguments, cause="scenario")
+        why = self._world.refusal(action)
+        self._world.apply([action], 0)
+        return why
 
     def memories(self, agent: str) -> Sequence[Memory]:
         """Return what an agent remembers; raises ScenarioError in a hook, where minds are not at hand."""

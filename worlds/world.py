@@ -128,6 +128,11 @@ class World:
         """All things that can be held, by id; to be read."""
         return self._scene.items
 
+    @property
+    def actions(self) -> Actions:
+        """What can be done here, by name."""
+        return self._actions
+
     def begin_step(self) -> None:
         """Begin the step at `time`: nobody is in talk yet."""
         self._scene.addressed.clear()
