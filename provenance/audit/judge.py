@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -31,6 +31,9 @@ _TRIES = 3
 
 _UNKNOWN_MEDIA = "application/octet-stream"
 
+Told = Callable[[str, int, int], None]
+"""Told of a check that begins: its name, its number from 1, how many there are."""
+
 
 def audit(
     path: Path,
@@ -39,19 +42,20 @@ def audit(
     at: datetime | None = None,
     expect_root: str | None = None,
     trainings: Sequence[Storage] = (),
+    told: Told | None = None,
 ) -> AuditResult:
     """Judge a run folder, a run's zip, or a file with its credential inside or beside it.
 
     `anchors` are PEM certificates that are trusted, `at` the aware time at which chains are judged (now, unless
     given), `expect_root` the hex content root that a run must have, `trainings` logs of trainings that its models
-    should lead into. Bad evidence is the result; raises KeystoreError for an anchor that is no certificate and
-    StorageError for a path that cannot be opened at all.
+    should lead into; `told` is called as each check of a run folder begins. Bad evidence is the result; raises
+    KeystoreError for an anchor that is no certificate and StorageError for a path that cannot be opened at all.
     """
     _check_anchors(anchors)
     when = datetime.now(UTC) if at is None else at
     path = Path(path)
     if path.is_dir():
-        return _folder(path, anchors, when, expect_root, trainings)
+        return _folder(path, anchors, when, expect_root, trainings, told)
     data = _read(path)
     if path.suffix == ".zip":
         try:
@@ -76,10 +80,16 @@ def judge_run(
     steps: Iterable[Step[OpenRun]] = STEPS,
     more: Iterable[Finding] = (),
     also: Iterable[Level] = (),
+    told: Told | None = None,
 ) -> AuditResult:
     """Run steps over an opened run and sum up, with findings and levels from beside it."""
     steps = tuple(steps)
-    findings = [finding for step in steps for finding in step.findings(run)] + list(more)
+    findings: list[Finding] = []
+    for number, step in enumerate(steps, 1):
+        if told is not None:
+            told(step.name, number, len(steps))
+        findings += step.findings(run)
+    findings += more
     levels = levels_of([*(step.level for step in steps), *also], findings)
     log, entries = run.log, run.entries
     return AuditResult(
@@ -102,7 +112,12 @@ def _content_root(run: OpenRun) -> str:
 
 
 def _folder(
-    path: Path, anchors: Sequence[bytes], at: datetime, expect_root: str | None, trainings: Sequence[Storage]
+    path: Path,
+    anchors: Sequence[bytes],
+    at: datetime,
+    expect_root: str | None,
+    trainings: Sequence[Storage],
+    told: Told | None,
 ) -> AuditResult:
     storage = Storage(LocalDisk(path))
     for _ in range(_TRIES):
@@ -110,7 +125,7 @@ def _folder(
         run = OpenRun(storage, anchors=anchors, at=at, state=state, expect_root=expect_root)
         findings, levels = _receipt(path.resolve(), run)
         findings += training_findings(run, trainings)
-        result = judge_run(run, str(path), more=findings, also=levels)
+        result = judge_run(run, str(path), more=findings, also=levels, told=told)
         # While somebody writes, what belongs to one checkpoint may go before it is read: then look again.
         if state != State.OPEN or run.log is None or storage.read(CHECKPOINT) == run.log.raw_checkpoint:
             break

@@ -35,6 +35,12 @@ def test_a_sealed_run_is_clean(run, what):
     assert audit(getattr(run, what), anchors=run.anchors, expect_root=result.content_root).ok
 
 
+def test_each_check_of_a_folder_is_told_of_as_it_begins(run):
+    told = []
+    audit(run.path, anchors=run.anchors, told=lambda *check: told.append(check))
+    assert told == [(step.name, number, len(STEPS)) for number, step in enumerate(STEPS, 1)]
+
+
 def test_folder_and_zip_audit_alike(run):
     folder, packed = (audit(path, anchors=run.anchors) for path in (run.path, run.zip))
     assert dataclasses.replace(folder, path="") == dataclasses.replace(packed, path="")
