@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import warnings
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -79,7 +80,7 @@ def _sea(heights: Ints) -> NDArray[np.bool_]:
     return joined
 
 
-def _opened(png: bytes):  # type: ignore[no-untyped-def]  # noqa: ANN202
+def _opened(png: bytes) -> Any:
     from PIL import Image, UnidentifiedImageError  # noqa: PLC0415  # an auditor has no Pillow
 
     try:
