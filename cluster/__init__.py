@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from .crowd_stage import CrowdStage
     from .diffing import diff
     from .forking import fork
     from .interviewing import ask
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 __all__ = [
     "AskOptions",
     "AskResult",
+    "CrowdStage",
     "ForkOptions",
     "Placement",
     "ReplayResult",
@@ -54,6 +56,7 @@ __all__ = [
 ]
 
 _HOMES = {
+    "CrowdStage": "crowd_stage",
     "Scenario": "scenario",
     "WorldSpec": "scenario",
     "Simulation": "simulation",

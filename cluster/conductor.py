@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from worldloom.agents.minds import Minds
@@ -16,6 +15,7 @@ from worldloom.worlds.action import Action
 from worldloom.worlds.world import World
 
 from .cohort import CohortSpec
+from .conducting import Counts
 from .ledger import Ledger, RootOnly
 from .makers import name_at
 from .parts import Parts
@@ -28,22 +28,6 @@ from .workshop import Commission, Workshop
 
 TALK_ROUNDS = 8
 """Rounds of a step after the first, for those in talk (design.md, section 5)."""
-
-
-@dataclass
-class Counts:
-    """What a run counts; part of its last content entry."""
-
-    decisions: int = 0
-    invalid: int = 0
-    waits: int = 0
-    asked_steps: int = 0
-    agent_steps: int = 0
-    events: int = 0
-
-    def content(self) -> dict[str, int]:
-        """Return the counts as a JSON value."""
-        return dict(vars(self))
 
 
 class Conductor:
@@ -99,11 +83,41 @@ class Conductor:
         counts = self.counts.content() | {"artifacts": self.made}
         return {"type": "end", "state": self.world.digest(), "counts": counts, "measures": dict(measures)}
 
-    def restore(self, state: Mapping[str, Any], world: World) -> None:
-        """Go on from a snapshot's state and world."""
-        self.world = world
+    @property
+    def genesis(self) -> str:
+        """Hex content digest of the world that everybody was born into."""
+        return self.village.genesis
+
+    def world_from(self, state: Mapping[str, Any]) -> World:
+        """Return the world of a state on this land; raises StateError."""
+        return World.from_state(
+            state, terrain=self.world.terrain, settlement=self.world.settlement, actions=self.scenario.actions
+        )
+
+    def restore(self, state: Mapping[str, Any], world: Mapping[str, Any], minds: Mapping[str, Any]) -> None:
+        """Go on from a snapshot; raises StateError for another land's, LostWorkerError where a worker is gone."""
+        self.world = self.world_from(world)
         self.counts = Counts(**state["counts"])
         self._workshop.made = state["made"]
+        self._runtime.restore(minds)
+
+    def twin(self, runtime: Runtime, ledger: Ledger | RootOnly) -> Conductor:
+        """Return an independent conductor of this moment, with the same generators; raises StateError within a step."""
+        parts = Parts()
+        workshop = Workshop(self._makers, self.village, None, self.scenario.seed, parts)
+        twin = Conductor(self.scenario, self.village, self.world, runtime, self._makers, workshop, ledger, parts)
+        runtime.begin(twin.cohort_spec())
+        twin.restore(self.state(), self.world.state(), self.minds_state())
+        return twin
+
+    def minds_state(self) -> dict[str, Any]:
+        """Return each agent's mind by id."""
+        return self._runtime.state()
+
+    def stage(self) -> Stage:
+        """Return what measures see: world, people, and a copy of their minds."""
+        minds = self.minds()
+        return Stage(self.world, self.village.personas, lambda: minds, self.scenario.parameters)
 
     def minds(self) -> Minds:
         """Return a copy of everybody's minds, for measures."""
@@ -128,7 +142,7 @@ class Conductor:
         return name_at(self._makers, "text", self.world.time)
 
     def _hooks(self) -> None:
-        stage = Stage(self.world, self.village.personas)
+        stage = Stage(self.world, self.village.personas, parameters=self.scenario.parameters)
         for hook in self.scenario.hooks_at(self.world.time):
             call_hook(hook, stage)
 

@@ -32,10 +32,6 @@ class Genesis:
     village: Village
     world: World
 
-    def world_from(self, state: Mapping[str, Any]) -> World:
-        """Return the world of a snapshot on this land."""
-        return World.from_state(state, terrain=self.terrain, settlement=self.settlement)
-
 
 def record_genesis(
     scenario: Scenario,

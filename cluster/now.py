@@ -18,7 +18,7 @@ class Now:
     """What is true, seen and remembered now. What must be computed for it is computed once a step."""
 
     def __init__(self, rehearsal: Rehearsal) -> None:
-        conductor = rehearsal.conductor
+        conductor = rehearsal.village
         self._rehearsal = rehearsal
         # The time is the key: between two steps nothing changes.
         self._minds = lru_cache(maxsize=1)(lambda _time: conductor.minds())
@@ -28,12 +28,13 @@ class Now:
     @property
     def time(self) -> int:
         """Simulated seconds."""
-        return self._rehearsal.conductor.world.time
+        time: int = self._rehearsal.conductor.world.time
+        return time
 
     @property
     def village(self) -> Village:
         """Everybody, and what the places are called."""
-        return self._rehearsal.genesis.village
+        return self._rehearsal.village.village
 
     @property
     def minds(self) -> Minds:
@@ -61,8 +62,9 @@ class Now:
 
     def stage(self) -> Stage:
         """Return a stage on a copy of the world: what a measure does there, does not happen."""
-        world = self._rehearsal.genesis.world_from(self._rehearsal.conductor.world.state())
-        return Stage(world, self.village.personas, lambda: self.minds)
+        conductor = self._rehearsal.village
+        world = conductor.world_from(conductor.world.state())
+        return Stage(world, self.village.personas, lambda: self.minds, conductor.scenario.parameters)
 
     def _look(self) -> dict[str, Observation]:
         observed = self._rehearsal.conductor.world.observe([person.agent for person in self.village.personas])

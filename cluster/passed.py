@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .conductor import Conductor
+from .conducting import Conducting
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class Passed:
     breakpoint: str = ""
 
     @classmethod
-    def so_far(cls, conductor: Conductor) -> Passed:
+    def so_far(cls, conductor: Conducting) -> Passed:
         """Return what passed since the scenario's start."""
         start, now, counts = conductor.scenario.start_time, conductor.world.time, conductor.counts
         return cls(start, now, (now - start) // conductor.scenario.step_seconds, counts.events, counts.decisions)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from worldloom.provenance.errors import IdError
+from worldloom.provenance.ids import agent_number
 from worldloom.provenance.text import clean_text
 
 from .errors import AskError
@@ -26,6 +28,17 @@ def find_person(personas: Sequence[Mapping[str, Any]], wanted: str) -> tuple[str
         if found:
             raise AskError(f"{_shown(wanted)} may be any of {len(found)} people: {_listed(found)}; say which")
     raise AskError(f"nobody here is called {_shown(wanted)}; there are: {_listed(people)}")
+
+
+def numbered(wanted: str, agents: int) -> int:
+    """Return the number of an agent of a crowd by its id; raises AskError where there is none."""
+    try:
+        number = agent_number(wanted)
+    except IdError:
+        number = agents
+    if number >= agents:
+        raise AskError(f"nobody here is called {_shown(wanted)}; ids go from agent-0 to agent-{agents - 1}")
+    return number
 
 
 def _is_id(person: tuple[str, str], words: str) -> bool:

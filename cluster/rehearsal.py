@@ -11,21 +11,21 @@ from worldloom.provenance.entry import EntryKind
 from worldloom.provenance.parent import Parent
 from worldloom.provenance.recipe import Identity
 
-from .closing.exports import EXPORTS, export_body
+from .closing.exports import export_body, exports_of
+from .conducting import Conducting
 from .conductor import Conductor
 from .embeddings import embedding_identity
-from .genesis import Genesis, record_genesis
+from .errors import SimulationError
 from .land import LandGenerator
 from .ledger import RootOnly
+from .opening import Opening
 from .parts import Parts
 from .runtime import LocalRuntime, Remote, Runtime
 from .scenario import Scenario
 from .scenario_file import take_measures
 from .snapshots import Snapshot
-from .stage import Stage
-from .workshop import Workshop
 
-Watch = Callable[[Conductor], object]
+Watch = Callable[[Conducting], object]
 """Called after every step."""
 
 
@@ -34,8 +34,7 @@ class Rehearsal:
     """A run that only memory holds: `to` does steps, `end` what follows the last one, `go_on_from` skips to a state."""
 
     scenario: Scenario
-    genesis: Genesis
-    conductor: Conductor
+    conductor: Conducting
     runtime: Runtime
     ledger: RootOnly
     makers: Mapping[str, Generator]
@@ -62,12 +61,15 @@ class Rehearsal:
         """
         ledger = RootOnly() if ledger is None else ledger
         known = {kind: maker.identity for kind, maker in makers.items()} if identities is None else identities
-        genesis = record_genesis(scenario, source, known, land or LandGenerator(), ledger, None, parent)
-        parts = Parts()
-        workshop = Workshop(makers, genesis.village, None, scenario.seed, parts)
-        conductor = Conductor(scenario, genesis.village, genesis.world, runtime, makers, workshop, ledger, parts)
-        runtime.begin(conductor.cohort_spec())
-        return cls(scenario, genesis, conductor, runtime, ledger, makers)
+        opening = Opening(scenario, source, known, land or LandGenerator(), ledger, Parts(), parent=parent)
+        return cls(scenario, opening.conductor(makers, runtime, None), runtime, ledger, makers)
+
+    @property
+    def village(self) -> Conductor:
+        """The conductor, where people with minds are conducted; raises SimulationError for a crowd."""
+        if not isinstance(self.conductor, Conductor):
+            raise SimulationError(f"{self.scenario.name}: its agents are a crowd: they have no minds, only columns")
+        return self.conductor
 
     @property
     def end_time(self) -> int:
@@ -88,32 +90,24 @@ class Rehearsal:
 
     def go_on_from(self, snapshot: Snapshot) -> None:
         """Take on the state of a snapshot of this very run; the content root means nothing from then on."""
-        self.conductor.restore(snapshot.conductor, self.genesis.world_from(snapshot.world))
         self.ledger.position = snapshot.content_count
-        self.runtime.restore(snapshot.minds)
+        self.conductor.restore(snapshot.conductor, snapshot.world, snapshot.minds)
 
     def twin(self, ledger: RootOnly) -> Rehearsal:
         """Return an independent rehearsal that goes on from this moment, between two steps, with the same generators.
 
         `ledger` must hold what this one's does: the content root goes on from there. Raises StateError within a step.
         """
-        before, village, parts = self.conductor, self.genesis.village, Parts()
-        world, runtime = self.genesis.world_from(before.world.state()), LocalRuntime({})
-        workshop = Workshop(self.makers, village, None, self.scenario.seed, parts)
-        conductor = Conductor(self.scenario, village, world, runtime, self.makers, workshop, ledger, parts)
-        conductor.restore(before.state(), world)
-        runtime.begin(conductor.cohort_spec())
-        runtime.restore(self.runtime.state())
-        return Rehearsal(self.scenario, self.genesis, conductor, runtime, ledger, self.makers, dict(self.measures))
+        runtime = LocalRuntime({})
+        conductor = self.conductor.twin(runtime, ledger)
+        return Rehearsal(self.scenario, conductor, runtime, ledger, self.makers, dict(self.measures))
 
     def end(self) -> None:
         """Record exports and end, and take the scenario's measures. Raises ScenarioError for a measure that fails."""
         conductor = self.conductor
-        for export in EXPORTS:
+        for export in exports_of(conductor):
             self.ledger.record(EntryKind.EXPORT, conductor.world.time, export_body(export, conductor))
-        minds = conductor.minds()
-        stage = Stage(conductor.world, self.genesis.village.personas, lambda: minds)
-        self.measures = take_measures(self.scenario.measures, stage)
+        self.measures = take_measures(self.scenario.measures, conductor.stage())
         self.ledger.record(EntryKind.END, conductor.world.time, conductor.end_body(self.measures))
 
 

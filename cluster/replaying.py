@@ -17,7 +17,7 @@ from worldloom.provenance.receipt import RECORDED, REGENERATED, Receipt, write_r
 from worldloom.provenance.recipe import Identity
 from worldloom.provenance.storage import LocalDisk, Storage
 
-from .conductor import Conductor
+from .conducting import Conducting
 from .finished import FinishedRun
 from .land import LandGenerator
 from .ledger import RootOnly
@@ -163,7 +163,7 @@ def _again(
         parent=run.parent,
     )
 
-    def tell(conductor: Conductor) -> None:
+    def tell(conductor: Conducting) -> None:
         step = (conductor.world.time - scenario.start_time) // scenario.step_seconds
         rate = step * scenario.agents / max(monotonic() - began, 1e-9)
         counts = conductor.counts

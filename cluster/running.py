@@ -131,7 +131,7 @@ def load_run_scenario(storage: Storage, keystore: Keystore, *, trust_code: bool)
 def opened_runtime(scenario: Scenario, placement: Placement, name: str, parts: Parts) -> Iterator[Runtime]:
     """Yield the runtime that a placement asks for, closed afterwards; Ray's start counts as its part `ray`."""
     runtime: Runtime
-    if placement.local:
+    if placement.local or scenario.crowd is not None:  # a rule computes where its conductor does
         runtime = LocalRuntime(scenario.generators)
     else:
         from .ray_runtime import RayRuntime  # noqa: PLC0415  (heavy)

@@ -59,6 +59,8 @@ def who_answers(scenario: Scenario) -> dict[str, Identity]:
 
     Raises UnknownGeneratorError or WeightsError before a run begins.
     """
+    if scenario.crowd is not None:
+        return {}
     return identities(scenario.generators) | embedding_identity(scenario.embedding)
 
 

@@ -6,11 +6,22 @@ from collections.abc import Callable, Mapping
 from functools import reduce
 from typing import Annotated, Any, Literal, NamedTuple
 
-from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    PrivateAttr,
+    ValidationError,
+    ValidationInfo,
+    field_serializer,
+    field_validator,
+    model_validator,
+)
 from worldloom.agents.casting import Person, twice_named
 from worldloom.worlds.actions import ActionKind, Actions, Argument, Check, Deed, always
 from worldloom.worlds.builtin import default_actions
 from worldloom.worlds.clock import DAY, seconds_of
+from worldloom.worlds.crowds.crowd import Crowd
 from worldloom.worlds.errors import ActionKindError
 
 from .embeddings import HASHED_WORDS, is_specification
@@ -24,6 +35,10 @@ Measure = Callable[[Any], int]
 
 GENERATORS = {"text": "rules", "image": "procedural", "mesh": "embedded", "sound": "procedural"}
 """What makes each kind of thing unless a scenario says otherwise."""
+
+
+Whole = Annotated[int, Field(strict=True, ge=1 - 2**53, le=2**53 - 1)]
+"""An integer that every reader of JSON reads alike."""
 
 
 class WorldSpec(BaseModel):
@@ -57,8 +72,10 @@ class Scenario(BaseModel):
     at the beginning; `embedding`: how memories are compared, `hashed` or `transformers:FOLDER` with a sentence encoder
     that every machine of the run has; `without`: parts that minds lack, so that one can measure what they do; `cast`:
     who the first people are, as rows or as the name of a CSV beside the scenario's file (`agents` left out: as many as
-    there are rows); `shares`: what of a cluster each kind of generator gets, which changes no content. Raises
-    pydantic's ValidationError.
+    there are rows); `shares`: what of a cluster each kind of generator gets, which changes no content; `parameters`:
+    integers of the scenario's own, which hooks and measures find on their stage. `crowd`: a rule that all agents follow
+    in place of minds (its fields are the parameters); then there is no land and nobody is asked, and a step may last
+    longer than an hour. Raises pydantic's ValidationError.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -68,10 +85,12 @@ class Scenario(BaseModel):
     agents: Annotated[int, Field(ge=1, le=100_000)] = 25
     start: str = "06:00"
     hours: Annotated[int, Field(ge=1, le=24 * 365)] = 24
-    step_seconds: Annotated[int, Field(ge=1, le=3600)] = 60
+    step_seconds: Annotated[int, Field(ge=1, le=DAY)] = 60
     seed: Annotated[int, Field(ge=0, le=2**53 - 1)] = 7
+    crowd: type[Crowd] | str | None = None
+    parameters: Mapping[str, Whole] = Field(default_factory=dict)
     world: WorldSpec = WorldSpec()
-    generators: Mapping[str, str] = Field(default_factory=lambda: dict(GENERATORS))
+    generators: Mapping[str, str] = Field(default_factory=dict, validate_default=True)
     portraits: bool = True
     embedding: str = HASHED_WORDS
     without: tuple[Literal["reflection", "memory"], ...] = ()
@@ -105,7 +124,11 @@ class Scenario(BaseModel):
 
     @field_validator("generators")
     @classmethod
-    def _known_kinds(cls, value: Mapping[str, str]) -> Mapping[str, str]:
+    def _known_kinds(cls, value: Mapping[str, str], info: ValidationInfo) -> Mapping[str, str]:
+        if info.data.get("crowd") is not None:
+            if value:
+                raise ValueError("a crowd follows its rule and asks no generator; leave them out")
+            return {}
         unknown = sorted(set(value) - set(GENERATORS))
         if unknown:
             raise ValueError(f"no generator kind {unknown[0]!r}; there are {', '.join(sorted(GENERATORS))}")
@@ -126,10 +149,37 @@ class Scenario(BaseModel):
             raise ValueError(f"shares name no generator kind {unknown[0]!r}; there are {', '.join(sorted(GENERATORS))}")
         return dict(sorted(value.items()))
 
+    @field_validator("parameters")
+    @classmethod
+    def _named_parameters(cls, value: Mapping[str, int]) -> Mapping[str, int]:
+        wrong = next((name for name in value if not name.isidentifier()), None)
+        if wrong is not None:
+            raise ValueError(f"{wrong!r} is no name of a parameter; use letters, digits and _")
+        return dict(sorted(value.items()))
+
+    @field_serializer("crowd", when_used="json")
+    def _crowd_by_name(self, value: type[Crowd] | str | None) -> str | None:
+        return value.__name__ if isinstance(value, type) else value
+
     @model_validator(mode="after")
     def _whole_steps(self) -> Scenario:
-        if 3600 % self.step_seconds:
+        if self.step_seconds > 3600 and self.crowd is not None:
+            if self.step_seconds % 3600 or self.hours * 3600 % self.step_seconds:
+                raise ValueError(f"{self.hours} hours are no whole steps of {self.step_seconds} s; use multiples")
+        elif 3600 % self.step_seconds:
             raise ValueError(f"step_seconds {self.step_seconds} does not divide an hour; use 60, 120, 300, …")
+        return self
+
+    @model_validator(mode="after")
+    def _parameters_of_the_crowd(self) -> Scenario:
+        if isinstance(self.crowd, type):
+            try:
+                self.crowd.model_validate(self.parameters)
+            except ValidationError as error:
+                faults = error.errors(include_url=False)
+                named = (f"parameters.{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in faults)
+                fields = ", ".join(self.crowd.model_fields) or "none"
+                raise ValueError(f"{'; '.join(named)} (parameters of {self.crowd.__name__}: {fields})") from error
         return self
 
     @property
@@ -141,6 +191,14 @@ class Scenario(BaseModel):
     def steps(self) -> int:
         """How many steps the run has."""
         return self.hours * 3600 // self.step_seconds
+
+    def make_crowd(self) -> Crowd:
+        """Return the rule with its parameters; raises ScenarioError where only its name is known, or there is none."""
+        if not isinstance(self.crowd, type):
+            raise ScenarioError(
+                f"scenario {self.name}: the rule {self.crowd or ''!r} stands in its file, which is needed"
+            )
+        return self.crowd.model_validate(self.parameters)
 
     @property
     def land_seed(self) -> int:
@@ -228,8 +286,10 @@ class Scenario(BaseModel):
 
         Defaults of what came later are left out: what was recorded before stays what it is.
         """
-        usual = {"embedding": HASHED_WORDS, "without": (), "cast": ()}
+        usual: dict[str, Any] = {"embedding": HASHED_WORDS, "without": (), "cast": (), "crowd": None, "parameters": {}}
         unsaid: dict[str, Any] = {name: True for name, value in usual.items() if getattr(self, name) == value}
         if not self.world.heightmap:
             unsaid["world"] = {"heightmap", "lowest", "highest"}
+        if self.crowd is not None:
+            unsaid |= dict.fromkeys(("world", "generators", "portraits"), True)
         return self.model_dump(mode="json", exclude={"shares": True, **unsaid})

@@ -8,16 +8,18 @@ from dataclasses import dataclass
 from importlib.resources import files
 from operator import index
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import ValidationError
 from worldloom.provenance.canonical import parse_canonical
 from worldloom.provenance.errors import CanonicalError
+from worldloom.worlds.crowds.crowd import Crowd
 
 from .errors import ScenarioError
 from .own_files import with_files
 from .scenario import Hook, Measure, Scenario
 
+Outcome = TypeVar("Outcome")
 _SHIPPED = "worldloom.cluster.scenarios"
 MAX_BYTES = 1_000_000
 """Longest scenario file."""
@@ -84,7 +86,8 @@ def read_folded(data: bytes, code: Scenario | None) -> Scenario:
         folded = Scenario.model_validate(parse_canonical(data))
     except (CanonicalError, ValueError) as error:
         raise ScenarioError(f"scenario.json: {explain(error)}") from error
-    return folded if code is None else code.folded(**folded.model_dump())
+    # The file holds the crowd's name; its rule is in the code.
+    return folded if code is None else code.folded(**folded.model_dump(exclude={"crowd"}))
 
 
 def fold(scenario: Scenario, where: str, **changes: Any) -> Scenario:
@@ -100,6 +103,12 @@ def call_hook(hook: Hook, stage: Any) -> None:
     _call(hook, stage)
 
 
+def call_rule(crowd: Crowd, act: Callable[[], Outcome]) -> Outcome:
+    """Let a crowd's rule act; raises ScenarioError that names the line of its file, whatever went wrong in it."""
+    result: Outcome = _told(lambda _: act(), None, type(crowd).step)
+    return result
+
+
 def take_measures(measures: Mapping[str, Measure], stage: Any) -> dict[str, int]:
     """Take measures by name; raises ScenarioError for one that fails or gives no integer."""
     taken: dict[str, int] = {}
@@ -113,10 +122,15 @@ def take_measures(measures: Mapping[str, Measure], stage: Any) -> dict[str, int]
 
 
 def _call(code: Callable[[Any], Any], stage: Any) -> Any:
+    return _told(code, stage, code)
+
+
+def _told(code: Callable[[Any], Any], stage: Any, written: Callable[..., Any]) -> Any:
+    """Call code that a scenario's author wrote; `written` is the function whose file its errors point into."""
     try:
         return code(stage)
     except Exception as error:
-        where = _file_of(code)
+        where = _file_of(written)
         kind = "" if isinstance(error, ScenarioError) else f"{type(error).__name__}: "
         raise ScenarioError(
             f"{where}{_line(error, where)}: {kind}{error}. A run keeps the file that it began with: correct yours and "

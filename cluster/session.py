@@ -21,12 +21,13 @@ from worldloom.provenance.recipe import Identity
 from . import run_writer
 from .closing.close import end_run, pack_run, seal_run
 from .closing.summary import RunSummary
-from .conductor import Conductor
+from .conducting import Conducting
 from .errors import LostWorkerError
-from .genesis import Genesis, record_genesis, scenario_body
+from .genesis import scenario_body
 from .land import LandGenerator
 from .ledger import Ledger
 from .makers import Gone, in_charge, named
+from .opening import Opening
 from .options import Progress, Status
 from .parts import Parts
 from .run_place import RunPlace
@@ -45,12 +46,12 @@ from .snapshots import (
     read_commit,
     write_snapshot,
 )
-from .stage import Stage
-from .workshop import Workshop
 
 COMMIT_SECONDS = 1.0
 """Wall time after which what was appended is committed."""
 HOUR = 3600
+FEWEST_STEPS = 24
+"""Steps between two snapshots at least: where steps are long, an hour is too often."""
 MOST_REWINDS = 5
 """Lost workers without a new snapshot in between after which a run gives up (it can be resumed)."""
 AUTHOR = Identity(backend="person", model="scenario", output_licence="Apache-2.0", source_type="digitalCreation")
@@ -72,10 +73,8 @@ class Session:
     parent: Parent | None = None
     writer: RunWriter = field(init=False)
     scenario: Scenario = field(init=False)
-    genesis: Genesis = field(init=False)
     ledger: Ledger = field(init=False)
-    conductor: Conductor = field(init=False)
-    makers: dict[str, Generator] = field(init=False)
+    conductor: Conducting = field(init=False)
     calls: dict[str, int] = field(default_factory=dict)
     final_measures: dict[str, int] = field(default_factory=dict)
     _last: Snapshot | None = None
@@ -136,9 +135,7 @@ class Session:
         """Take the scenario's measures."""
         if not self.scenario.measures:
             return {}
-        minds = self.conductor.minds()
-        stage = Stage(self.conductor.world, self.genesis.village.personas, lambda: minds)
-        return take_measures(self.scenario.measures, stage)
+        return take_measures(self.scenario.measures, self.conductor.stage())
 
     def summary(self) -> RunSummary:
         """Sum up the run from its log."""
@@ -153,21 +150,17 @@ class Session:
         return self.writer.publisher.publish_at(SCENARIO_PY, source, making)
 
     def _prepare(self, source: bytes, evidence: Callable[[], Mapping[str, Any]] | None) -> None:
-        self.progress.phase("terrain")
-        with self.parts.part("land"):
-            land, names = Recording(LandGenerator(), self.writer.answers), named(self.identities, self.parent)
-            self.genesis = record_genesis(self.scenario, source, names, land, self.ledger, evidence, self.parent)
-        self.makers = {
-            name: Recording(maker, self.writer.answers)
-            for name, maker in in_charge(names, self.parent, Gone, self._live).items()
-        }
-        village = self.genesis.village
-        workshop = Workshop(self.makers, village, self.writer.publisher, self.scenario.seed, self.parts)
-        self.conductor = Conductor(
-            self.scenario, village, self.genesis.world, self.runtime, self.makers, workshop, self.ledger, self.parts
+        self.progress.phase("terrain" if self.scenario.crowd is None else "crowd")
+        names = named(self.identities, self.parent)
+        land = Recording(LandGenerator(), self.writer.answers)
+        opening = Opening(
+            self.scenario, source, names, land, self.ledger, self.parts, evidence=evidence, parent=self.parent
         )
-        with self.parts.part("start"):
-            self.runtime.begin(self.conductor.cohort_spec())
+        self.conductor = opening.conductor(self._makers(names), self.runtime, self.writer.publisher)
+
+    def _makers(self, names: Mapping[str, Identity]) -> dict[str, Generator]:
+        makers = in_charge(names, self.parent, Gone, self._live)
+        return {name: Recording(maker, self.writer.answers) for name, maker in makers.items()}
 
     def _live(self, kind: str, identity: Identity) -> Generator:
         return _Counted(Remote(self.runtime, kind, identity), kind, self.calls)
@@ -177,10 +170,11 @@ class Session:
         scenario, began = self.scenario, monotonic()
         done_before = (self.conductor.world.time - scenario.start_time) // scenario.step_seconds
         end = scenario.start_time + scenario.steps * scenario.step_seconds
+        snapshots_apart = max(HOUR, FEWEST_STEPS * scenario.step_seconds)
         self._committed_at = monotonic()
         while self.conductor.world.time < end:
             try:
-                if (self.conductor.world.time - scenario.start_time) % HOUR == 0:
+                if (self.conductor.world.time - scenario.start_time) % snapshots_apart == 0:
                     self._snapshot()
                 self.conductor.step()
             except LostWorkerError as error:
@@ -194,7 +188,7 @@ class Session:
         self._committed_at = monotonic()
         time, log = self.conductor.world.time, self.writer.log
         with self.parts.part("snapshots"):
-            state, minds = self.conductor.world.state(), self.runtime.state()
+            state, minds = self.conductor.world.state(), self.conductor.minds_state()
             snapshot = Snapshot(time, self.ledger.position, log.committed_size, state, minds, self.conductor.state())
             if time in self._on_disk:
                 commit = self.place.storage.read(snapshot_commit(time))
@@ -211,10 +205,9 @@ class Session:
         self._last, self._rewinds = snapshot, 0
 
     def _restore(self, snapshot: Snapshot) -> None:
-        self.conductor.restore(snapshot.conductor, self.genesis.world_from(snapshot.world))
         self.ledger.rewind(snapshot.content_count)
         self._last = snapshot
-        self.runtime.restore(snapshot.minds)
+        self.conductor.restore(snapshot.conductor, snapshot.world, snapshot.minds)
 
     def _rewind(self, error: LostWorkerError) -> None:
         """Go back to the last snapshot with fresh workers; gives up after some losses in a row."""

@@ -19,10 +19,18 @@ from .errors import ScenarioError
 class Stage:
     """The world and its people at one moment; what a hook does here is logged as events of actor `scenario`."""
 
-    def __init__(self, world: World, personas: Sequence[Persona], minds: Callable[[], Minds] | None = None) -> None:
+    def __init__(
+        self,
+        world: World,
+        personas: Sequence[Persona],
+        minds: Callable[[], Minds] | None = None,
+        parameters: Mapping[str, int] | None = None,
+    ) -> None:
         self._world = world
         self._personas: Mapping[str, Persona] = {persona.agent: persona for persona in personas}
         self._minds = minds
+        self.parameters: Mapping[str, int] = parameters or {}
+        """The scenario's own parameters."""
 
     @property
     def time(self) -> int:

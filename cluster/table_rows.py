@@ -35,8 +35,9 @@ def _agents(source: Source) -> Iterator[Row]:
         yield (now.time, who.agent, who.name, who.age, who.job, *places, seen.doing, *now.position(who.agent), *mind)
 
 
-def _events(source: Source) -> Iterator[Row]:
-    for step in source.chronicle.deeds:
+def event_rows(chronicle: Chronicle) -> Iterator[Row]:
+    """Return the rows of all events so far."""
+    for step in chronicle.deeds:
         for number, row in enumerate(step.rows):
             yield (str(EventId(step.time, step.range, number)), *row[:7], canonical(row.detail).decode())
 
@@ -63,7 +64,7 @@ def _measures(source: Source) -> Iterator[Row]:
 
 ROWS: Mapping[str, Callable[[Source], Iterator[Row]]] = {
     "agents": _agents,
-    "events": _events,
+    "events": lambda source: event_rows(source.chronicle),
     "memories": _memories,
     "decisions": _decisions,
     "measures": _measures,

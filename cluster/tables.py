@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from .errors import SimulationError
-from .table_rows import ROWS, Source
+from .table_rows import ROWS, Row, Source
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -93,11 +93,15 @@ def make_table(name: str, source: Source) -> pa.Table:
     """
     if name not in COLUMNS:
         raise SimulationError(f"no table is called {name!r}; there are: {', '.join(COLUMNS)}")
+    return arrow(COLUMNS[name], ROWS[name](source))
+
+
+def arrow(columns: Sequence[Column], rows: Iterable[Row]) -> pa.Table:
+    """Return rows as an Arrow table of these columns."""
     import pyarrow as pa  # noqa: PLC0415  (heavy)
 
     types = {"int64": pa.int64(), "string": pa.string(), "texts": pa.list_(pa.string())}
-    columns = COLUMNS[name]
     fields = [pa.field(each.name, types[each.type], metadata={"meaning": each.meaning}) for each in columns]
-    values = list(zip(*ROWS[name](source), strict=True)) or [()] * len(columns)
+    values = list(zip(*rows, strict=True)) or [()] * len(columns)
     arrays = [pa.array(value, field.type) for value, field in zip(values, fields, strict=True)]
     return pa.table(arrays, schema=pa.schema(fields))

@@ -21,9 +21,9 @@ def with_gifts(case: Case, dice: Dice) -> Case:
     if not people:
         return case
     # Often the same person gives twice: that is a friend.
-    generous = dice.pick(people)
+    generous = people[dice.below(len(people))]
     for _ in range(dice.below(4)):
-        giver = generous if dice.chance(50) else dice.pick(people)
+        giver = generous if dice.chance(50) else people[dice.below(len(people))]
         rows.insert(dice.below(len(rows) + 1), _gift(case, giver, people, dice))
     while len(rows) > MOST:
         rows.pop(dice.below(len(rows)))
@@ -41,7 +41,7 @@ def _gift(case: Case, giver: tuple[str, str], people: list[tuple[str, str]], dic
         return _row(case, "seen", f"{label} {where}", "of you", f"{name} gave {me}", dice)
     if chance < 80:
         return _row(case, "did", f"{label} {where}", "", f"{me} gave {name}", dice)
-    other, whom = dice.pick(people)
+    other, whom = people[dice.below(len(people))]
     about = " ".join(sorted({label, other}))
     return _row(case, "seen", f"{about} {where}", "", f"{name} gave {whom if other != label else 'a child'}", dice)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from worldloom.cluster.conductor import Conductor
+from worldloom.cluster.conducting import Conducting
 from worldloom.cluster.errors import RunFolderError
 from worldloom.cluster.ledger import Ledger
 from worldloom.cluster.options import Progress
@@ -32,7 +32,7 @@ _REPORTER = Identity(backend="worldloom", model="report-1", output_licence="Apac
 _PACKER = Identity(backend="worldloom", model="bundle-1", output_licence="Apache-2.0", source_type="compositeSynthetic")
 
 
-def end_run(writer: RunWriter, conductor: Conductor, ledger: Ledger, measures: dict[str, int]) -> None:
+def end_run(writer: RunWriter, conductor: Conducting, ledger: Ledger, measures: dict[str, int]) -> None:
     """Write the exports and the `end` entry, and commit: after this the run's content is complete."""
     write_exports(writer, conductor, ledger)
     ledger.record(EntryKind.END, conductor.world.time, conductor.end_body(measures))

@@ -158,7 +158,7 @@ class _Tally:
         elif kind == EntryKind.SCENARIO:
             self.scenario, self.generators, self.start = body["scenario"], body["generators"], time
         elif kind == EntryKind.GENESIS:
-            self.agents = len(body["personas"])
+            self.agents = body.get("agents", len(body["personas"]))
         elif kind == EntryKind.EVENTS:
             self.events += len(body.rows)
         elif kind == EntryKind.ARTIFACT:

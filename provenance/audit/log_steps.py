@@ -141,7 +141,7 @@ def counts(run: OpenRun) -> Iterator[Fault]:
         "exports": of_kind[EntryKind.EXPORT],
     }
     if run.genesis:
-        found["agents"] = len(run.genesis["personas"])
+        found["agents"] = run.genesis.get("agents", len(run.genesis["personas"]))
     if None not in blocks:
         found["events"] = sum(len(block.rows) for block in blocks if block is not None)
     for body in run.of_kind(EntryKind.END):

@@ -91,13 +91,7 @@ _CONTENT: Mapping[int, tuple[str, Mapping[str, Check]]] = {
     ),
     EntryKind.GENESIS: (
         "genesis",
-        {
-            "terrain": _digest,
-            "settlement": _digest,
-            "state": _digest,
-            "personas": _list_of(_record(agent=_text)),
-            "parents": _list_of(_digest),
-        },
+        {"state": _digest, "personas": _list_of(_record(agent=_text)), "parents": _list_of(_digest)},
     ),
     EntryKind.DECISION: (
         "decision",
@@ -121,6 +115,8 @@ _CONTENT: Mapping[int, tuple[str, Mapping[str, Check]]] = {
     EntryKind.EXPORT: ("export", {"path": _text, "media_type": _text, "recipe": _RECIPE, "state": _digest}),
     EntryKind.END: ("end", {"state": _digest, "counts": _map_of(_integer)}),
 }
+_VILLAGE: Mapping[str, Check] = {"terrain": _digest, "settlement": _digest}
+_CROWD: Mapping[str, Check] = {"crowd": _map_of(_integer), "agents": _integer}
 _FILE: tuple[str, Mapping[str, Check]] = (
     "file",
     {"path": _text, "file": _digest, "sidecar": _digest_or_none, "manifest": _text, "serial": _text},
@@ -137,7 +133,10 @@ _EVIDENCE: Mapping[int, tuple[str, Mapping[str, Check]]] = {
 
 def content_fault(kind: int, body: Any) -> str:
     """Say what is wrong with a content body that was read; `""` for a right one, and for plug-ins' kinds."""
-    return _fault(_CONTENT.get(kind), body)
+    fault = _fault(_CONTENT.get(kind), body)
+    if fault or kind != EntryKind.GENESIS:
+        return fault
+    return _wrong(body, _CROWD if "crowd" in body else _VILLAGE)
 
 
 def evidence_fault(kind: int, body: Any) -> str:
@@ -151,5 +150,9 @@ def _fault(shape: tuple[str, Mapping[str, Check]] | None, body: Any) -> str:
     type_, fields = shape
     if not isinstance(body, dict) or body.get("type") != type_:
         return f"is no body of type {type_!r}"
+    return _wrong(body, fields)
+
+
+def _wrong(body: Mapping[str, Any], fields: Mapping[str, Check]) -> str:
     wrong = _wrong_field(body, fields)
     return f"its field {wrong!r} is missing or of another type" if wrong else ""

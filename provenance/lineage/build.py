@@ -66,6 +66,7 @@ class Builder:
         self._trainings = Trainings(trainings)
         self._generators: dict[str, str] = {}
         self._items: dict[str, str] = {}
+        self._crowd = False
         """Artifact digest of an item, as events tell."""
 
     def read(self) -> None:
@@ -118,6 +119,7 @@ class Builder:
     def _genesis(self, number: int, entry: Entry, body: Mapping[str, Any]) -> str:
         self._add(GENESIS, NodeKind.GENESIS, number, time=entry.time, what="the world at its beginning")
         self._parents(GENESIS, body["parents"], Relation.DERIVED)
+        self._crowd = "crowd" in body
         for place, persona in enumerate(body["personas"]):
             agent = persona["agent"]
             what = f"{persona['name']}, {persona['job']}"
@@ -203,7 +205,7 @@ class Builder:
         what = _join(row.kind, row.target)
         self._add(node, NodeKind.EVENT, number, row=place, time=row.time, agent=actor, what=what)
         self._edge(node, row.cause or (SCENARIO if actor == SCENARIO else GENESIS), Relation.INFORMED)
-        if kind_of_name(actor) == NodeKind.PERSONA:
+        if kind_of_name(actor) == NodeKind.PERSONA and not self._crowd:
             self._edge(node, actor, Relation.ASSOCIATED)
         if source := detail.get("source"):
             self._edge(node, source, Relation.INFORMED)
