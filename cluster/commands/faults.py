@@ -8,7 +8,7 @@ from typing import Any
 
 import typer
 from typer.core import TyperGroup
-from worldloom.cluster.errors import Interrupted
+from worldloom.cluster.errors import Interrupted, SweepInterrupted
 
 FAILED = 1
 INTERRUPTED = 130
@@ -40,6 +40,8 @@ class Front(TyperGroup):
 
 def interrupted(error: KeyboardInterrupt) -> str:
     """Return what to say after Ctrl-C: how to go on, if a run was stopped that can go on."""
+    if isinstance(error, SweepInterrupted):
+        return f"worldloom: interrupted after {error}. The same command again goes on with the others"
     if not isinstance(error, Interrupted):
         return "worldloom: interrupted"
     if not error.resumable:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from . import ask, audit, diff, evaluate, fork, keys, lineage, new, replay, resume, run, train
+from . import ask, audit, diff, evaluate, fork, keys, lineage, new, replay, resume, run, sweep, train
 from .faults import Front
 
 DEBUG = "--debug"
@@ -23,6 +23,7 @@ app = typer.Typer(
 )
 for command in (
     run.run,
+    sweep.sweep,
     new.new,
     resume.resume,
     replay.replay,

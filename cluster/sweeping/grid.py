@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from itertools import product
+from math import prod
 from typing import Any
 
 from worldloom.cluster.errors import ScenarioError, SweepError
@@ -14,7 +15,9 @@ from worldloom.cluster.runtime import who_answers
 from worldloom.cluster.scenario import Scenario
 from worldloom.cluster.scenario_file import fold
 from worldloom.generators.errors import GeneratorError
+from worldloom.provenance.canonical import canonical
 from worldloom.provenance.digests import CONTENT, digest_json, file_digest
+from worldloom.provenance.errors import CanonicalError
 from worldloom.worlds.chance import draw_u64
 
 from .columns import OWN_COLUMNS, column_of
@@ -53,20 +56,17 @@ def plan(
     of the scenario's own `parameters`. Raises SweepError that tells all that is wrong, before anything runs.
     """
     values = {name: _values(name, each) for name, each in over.items()}
-    faults = [*_faulty_names(scenario, values), *([] if replicates >= 1 else [f"replicates {replicates}: at least 1"])]
-    runs = max(1, replicates)
-    for each in values.values():
-        runs *= len(each)
-    if runs > MOST_RUNS:
-        faults.append(f"{runs} runs: a sweep has at most {MOST_RUNS}")
-    _raise(scenario, faults)
+    wrong = _faulty_names(scenario, values)
+    right = {name: each for name, each in values.items() if name not in wrong}
+    faults = [*wrong.values(), *_faulty_measures(scenario)]
+    _raise(scenario, _too_many(right, replicates))
     cells: list[tuple[dict[str, Any], Scenario]] = []
-    for combination in product(*values.values()):
-        parameters = dict(zip(values, combination, strict=True))
+    for combination in product(*right.values()):
+        parameters = dict(zip(right, combination, strict=True))
         try:
             cells.append((parameters, changed(scenario, parameters)))
         except ScenarioError as error:
-            faults.append(f"{error}")
+            faults.append(str(error))
     faults += _without_makers(cell for _, cell in cells)
     _raise(scenario, faults)
     variant = {"source": file_digest(source).hex()} | ({"blank": list(blank)} if blank else {})
@@ -90,8 +90,13 @@ def changed(scenario: Scenario, parameters: Mapping[str, Any]) -> Scenario:
         for key in path[:-1]:
             inner = inner[key]
         inner[path[-1]] = value
-    told = ", ".join(f"{name}={value}" for name, value in parameters.items())
-    return fold(scenario, f"with {told}"[:200], **changes)
+    where = ("with " + ", ".join(f"{name}={value}" for name, value in parameters.items()))[:200]
+    found = fold(scenario, where, **changes)
+    try:
+        canonical(found.content())
+    except CanonicalError as error:
+        raise ScenarioError(f"{where}: {error}") from error
+    return found
 
 
 def replicate_seeds(bases: Iterable[int], replicates: int) -> dict[int, tuple[int, ...]]:
@@ -116,15 +121,15 @@ def replicate_seeds(bases: Iterable[int], replicates: int) -> dict[int, tuple[in
 def _values(name: str, given: Iterable[Any]) -> Sequence[Any]:
     if isinstance(given, str | bytes | Mapping) or not isinstance(given, Iterable):
         raise SweepError(f"parameter {name}: give a list of values, such as [{given!r}]")
-    found: list[Any] = []
+    found: dict[str, Any] = {}
     for value in given:
         plain = value.item() if hasattr(value, "item") else value  # numpy's integers are no integers to JSON
-        if plain in found:
+        if repr(plain) in found:
             raise SweepError(f"parameter {name}: {plain!r} is given twice")
-        found.append(plain)
+        found[repr(plain)] = plain
     if not found:
         raise SweepError(f"parameter {name}: there are no values to sweep over")
-    return found
+    return list(found.values())
 
 
 def _full(scenario: Scenario, name: str) -> str:
@@ -134,39 +139,51 @@ def _full(scenario: Scenario, name: str) -> str:
     return f"parameters.{name}" if is_own else name
 
 
-def _faulty_names(scenario: Scenario, names: Iterable[str]) -> list[str]:
-    faults: list[str] = []
+def _faulty_names(scenario: Scenario, names: Iterable[str]) -> dict[str, str]:
+    """Return what is wrong with names of parameters, by name."""
+    faults: dict[str, str] = {}
     seen: dict[str, str] = {}
     for name in names:
         full = _full(scenario, name)
-        faults += _no_parameter(scenario, name, full)
-        if full in seen:
-            faults.append(f"{name}: is {seen[full]}, which is given already")
+        if fault := _no_parameter(scenario, name, full):
+            faults[name] = fault
+        elif full in seen:
+            faults[name] = f"{name}: is {seen[full]}, which is given already"
+        elif column_of(name) in scenario.measures:
+            faults[name] = f"{name}: a measure of the scenario has this name; a table cannot have two such columns"
         seen[full] = name
-        if column_of(name) in scenario.measures:
-            faults.append(f"{name}: a measure of the scenario has this name; a table cannot have two such columns")
-    faults += [
+    return faults
+
+
+def _faulty_measures(scenario: Scenario) -> list[str]:
+    return [
         f"measure {name}: tables of sweeps have a column of this name"
         for name in scenario.measures
         if name in OWN_COLUMNS
     ]
-    return faults
 
 
-def _no_parameter(scenario: Scenario, name: str, full: str) -> list[str]:
+def _too_many(values: Mapping[str, Sequence[Any]], replicates: int) -> list[str]:
+    if replicates < 1:
+        return [f"replicates {replicates}: at least 1"]
+    runs = prod(map(len, values.values())) * replicates
+    return [f"{runs} runs: a sweep has at most {MOST_RUNS}"] if runs > MOST_RUNS else []
+
+
+def _no_parameter(scenario: Scenario, name: str, full: str) -> str:
     field, *path = full.split(".")
     if field not in Scenario.model_fields or field == "name":
         known = ", ".join(each for each in Scenario.model_fields if each != "name")
         own = getattr(scenario, "parameters", None) or {}
         more = f", and its own {', '.join(own)}" if own else ""
-        return [f"{name}: is no parameter of {scenario.name}; there are {known}{more}"]
+        return f"{name}: is no parameter of {scenario.name}; there are {known}{more}"
     inner: Any = scenario.model_dump()[field]
     for key in path:
         if not isinstance(inner, Mapping) or key not in inner:
             known = ", ".join(map(str, inner)) if isinstance(inner, Mapping) else ""
-            return [f"{name}: {field} has no {key}" + (f"; it has {known}" if known else "")]
+            return f"{name}: {field} has no {key}" + (f"; it has {known}" if known else "")
         inner = inner[key]
-    return []
+    return ""
 
 
 def _without_makers(scenarios: Iterable[Scenario]) -> list[str]:
