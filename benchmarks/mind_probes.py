@@ -115,7 +115,7 @@ def planted(scenario: Scenario, text: Generator) -> dict[str, float]:
     """Return the shares of what is answered right in the evening: known facts, unknown ones, thanks, all together."""
     gifts = Gifts()
     lived = village(scenario, text, gifts)
-    cast = lived.genesis.village.cast
+    cast = lived.minded.village.cast
     facts, probes = plant(scenario.seed, cast)
 
     def tell(conductor: Conductor) -> None:

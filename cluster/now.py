@@ -18,7 +18,7 @@ class Now:
     """What is true, seen and remembered now. What must be computed for it is computed once a step."""
 
     def __init__(self, rehearsal: Rehearsal) -> None:
-        conductor = rehearsal.village
+        conductor = rehearsal.minded
         self._rehearsal = rehearsal
         # The time is the key: between two steps nothing changes.
         self._minds = lru_cache(maxsize=1)(lambda _time: conductor.minds())
@@ -34,7 +34,7 @@ class Now:
     @property
     def village(self) -> Village:
         """Everybody, and what the places are called."""
-        return self._rehearsal.village.village
+        return self._rehearsal.minded.village
 
     @property
     def minds(self) -> Minds:
@@ -62,7 +62,7 @@ class Now:
 
     def stage(self) -> Stage:
         """Return a stage on a copy of the world: what a measure does there, does not happen."""
-        conductor = self._rehearsal.village
+        conductor = self._rehearsal.minded
         world = conductor.world_from(conductor.world.state())
         return Stage(world, self.village.personas, lambda: self.minds, conductor.scenario.parameters)
 

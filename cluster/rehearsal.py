@@ -65,8 +65,8 @@ class Rehearsal:
         return cls(scenario, opening.conductor(makers, runtime, None), runtime, ledger, makers)
 
     @property
-    def village(self) -> Conductor:
-        """The conductor, where people with minds are conducted; raises SimulationError for a crowd."""
+    def minded(self) -> Conductor:
+        """The conductor, where agents have minds; raises SimulationError for a crowd."""
         if not isinstance(self.conductor, Conductor):
             raise SimulationError(f"{self.scenario.name}: its agents are a crowd: they have no minds, only columns")
         return self.conductor

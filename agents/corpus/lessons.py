@@ -35,7 +35,7 @@ STRANGE = 40
 """In how many cases of a hundred memories are told in words that no village uses."""
 
 LOOKED_AGAIN = 50
-"""In how many lessons of a hundred on looking back somebody looks back on what was remembered in a moment of the day."""
+"""In how many lessons of a hundred on looking back somebody does so on what came to mind at a moment of the day."""
 
 _DERIVED_FROM = ("decide", "talk")
 _PURPOSES = tuple(purpose for purpose, share in SHARES.items() for _ in range(share))

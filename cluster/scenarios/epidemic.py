@@ -15,6 +15,7 @@ from worldloom.worlds.crowds import Columns, Crowd, Moment, event_ids, rows_of
 SUSCEPTIBLE, INFECTED, RECOVERED = 0, 1, 2
 COLOURS = np.array([[232, 236, 240], [206, 58, 54], [88, 124, 148]], np.uint8)
 NEVER = -1
+DAY = 86_400
 
 
 class Epidemic(Crowd):
@@ -38,10 +39,11 @@ class Epidemic(Crowd):
             )
         state = np.full(moment.agents, SUSCEPTIBLE)
         state[moment.order(moment.numbers)[: self.first]] = INFECTED
-        # `caught` is when, and `event` where in that step's events: together the id of the event, a cause of others.
+        # `caught` is when (one infects from the next day on), and `event` where in that day's events it stands: together
+        # the id of the event, which is a cause of others.
         return {
             "state": state,
-            "caught": np.where(state == INFECTED, moment.time, NEVER),
+            "caught": np.where(state == INFECTED, moment.time - DAY, NEVER),
             "event": np.full(moment.agents, NEVER),
         }
 
@@ -50,7 +52,7 @@ class Epidemic(Crowd):
         state = columns["state"]
         ill = np.flatnonzero(state == INFECTED)
         self._infect(columns, moment, ill)
-        well = ill[moment.time - columns["caught"][ill] >= (self.days - 1) * 86_400]
+        well = ill[moment.time - columns["caught"][ill] >= self.days * DAY]
         state[well] = RECOVERED
         moment.record("recover", well)
 
@@ -92,7 +94,7 @@ scenario = Scenario(
     agents=10_000,
     start="00:00",
     hours=24 * 120,
-    step_seconds=86_400,
+    step_seconds=DAY,
     seed=7,
     crowd=Epidemic,
     parameters={"first": 10, "contacts": 10, "transmission": 40, "days": 5, "mixing": 1000},

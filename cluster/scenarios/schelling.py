@@ -72,7 +72,7 @@ scenario = Scenario(
 def alike(stage: CrowdStage) -> int:
     """Thousandths of neighbours that are of one's own kind, on average over all who have neighbours."""
     same, near = stage.crowd.around(stage.columns)
-    return round(1000 * float(np.mean(same[near > 0] / near[near > 0])))
+    return round(1000 * float(np.mean(same[near > 0] / near[near > 0]))) if near.any() else 0
 
 
 @scenario.measure("unhappy")

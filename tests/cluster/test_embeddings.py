@@ -85,7 +85,7 @@ def test_it_reaches_every_mind_and_its_identity_the_first_entry(letters):
 
 def test_a_cohort_refuses_minds_that_another_embedding_made(letters):
     told = rehearse(LETTERS)
-    village = told.genesis.village
+    village = told.minded.village
     with pytest.raises(MindStateError, match=r"'transformers-letters' .* by 'hashed-96'"):
         Cohort(CohortSpec(village.personas, village.cast, 3)).restore(told.runtime.state())
     same = Cohort(told.conductor.cohort_spec())

@@ -62,7 +62,7 @@ def test_minds_can_be_made_without_memory_or_looking_back():
         lived = rehearse(day.folded(without=without), {"text": told})
         purposes[without] = {request.purpose for request in told.asked}
         minds = lived.conductor.minds()
-        remembered = sum(len(minds.memories(who.agent)) for who in lived.genesis.village.personas)
+        remembered = sum(len(minds.memories(who.agent)) for who in lived.minded.village.personas)
         assert (remembered == 0) == ("memory" in without)
     assert "reflect" in purposes[()]
     assert "reflect" not in purposes["reflection",]
