@@ -11,7 +11,17 @@ import io
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    Tag,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 from worldloom.provenance.text import clean_text
 
 from .character import TRAITS
@@ -86,6 +96,13 @@ class Person(BaseModel):
         """The traits that the row gives."""
         given = {trait: getattr(self, trait) for trait in TRAITS}
         return {trait: value for trait, value in given.items() if value is not None}
+
+
+People = Annotated[
+    Annotated[tuple[Person, ...], Tag("rows")] | Annotated[str, Tag("file")],
+    Discriminator(lambda value: "file" if isinstance(value, str) else "rows"),
+]
+"""A scenario's field: rows, or the name of a CSV that holds them."""
 
 
 def twice_named(people: Sequence[Person]) -> int | None:

@@ -17,7 +17,7 @@ from pydantic import (
     field_validator,
     model_validator,
 )
-from worldloom.agents.casting import Person, twice_named
+from worldloom.agents.casting import People, Person, twice_named
 from worldloom.worlds.actions import ActionKind, Actions, Argument, Check, Deed, always
 from worldloom.worlds.builtin import default_actions
 from worldloom.worlds.clock import DAY, seconds_of
@@ -94,7 +94,7 @@ class Scenario(BaseModel):
     portraits: bool = True
     embedding: str = HASHED_WORDS
     without: tuple[Literal["reflection", "memory"], ...] = ()
-    cast: tuple[Person, ...] | str = ()
+    cast: People = ()
     shares: Mapping[str, Share] = Field(default_factory=dict)
 
     _hooks: list[Timed] = PrivateAttr(default_factory=list)
