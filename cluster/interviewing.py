@@ -139,6 +139,10 @@ def _personas(run: FinishedRun) -> Sequence[dict[str, object]]:
     if not isinstance(genesis, dict):
         raise AskError(f"{run.folder}: who lived in this run was erased, so nobody can be asked")
     personas: Sequence[dict[str, object]] = genesis["personas"]
+    if not personas:
+        raise AskError(
+            f"{run.folder}: its agents are a crowd that follows a rule: they have no minds that could be asked"
+        )
     return personas
 
 

@@ -159,8 +159,8 @@ class Simulation:
 
         Raises AskError for nobody, several, or no question.
         """
-        model = self._rehearsal.makers["text"]
-        return interview(self._people.minds, model, self._find(who), self.time, words_of(question))
+        minds, model = self._people.minds, self._rehearsal.makers["text"]
+        return interview(minds, model, self._find(who), self.time, words_of(question))
 
     def tell(self, who: str, text: str) -> None:
         """Let an agent know something from the next step on, as `Stage.tell` in a hook of that step would.
