@@ -53,15 +53,15 @@ $(VENV)/bin/python:
 
 $(VENV)/.run: $(VENV)/bin/python pyproject.toml constraints.txt
 	@echo "Installing Worldloom into $(VENV) (once; some minutes)"
-	@$(PIP) -e '.[run]' -c constraints.txt
+	@$(PIP) -e '.[run,view]' -c constraints.txt
 	@touch $@
 
 $(VENV)/.test: $(VENV)/bin/python pyproject.toml constraints.txt
 	@echo "Installing Worldloom and its test tools into $(VENV) (once; some minutes)"
-	@$(PIP) -e '.[run,test]' -c constraints.txt
+	@$(PIP) -e '.[run,view,test]' -c constraints.txt
 	@touch $@ $(VENV)/.run
 
 $(VENV)/.dev: $(VENV)/bin/python pyproject.toml constraints.txt
 	@echo "Installing Worldloom and its development tools into $(VENV) (once; some minutes)"
-	@$(PIP) -e '.[run,test,dev]' -c constraints.txt
+	@$(PIP) -e '.[run,view,test,dev]' -c constraints.txt
 	@touch $@ $(VENV)/.run $(VENV)/.test

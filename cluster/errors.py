@@ -7,6 +7,7 @@ ClusterError
 ├── AskError          a question to nobody, to more than one, or without words
 ├── SimulationError   a step too many, a breakpoint that fails, a table that there is not
 ├── SweepError        parameters that cannot be swept, a sweep's folder that is something else
+├── ViewError         a live page that cannot listen where it was told, or lacks its library
 ├── DivergedError     a replayed step that differs from the log
 ├── ReachError        no Ray cluster at the address, or resources that are not there in time
 └── LostWorkerError   a cohort or generator process that died or answers no more
@@ -46,6 +47,10 @@ class SimulationError(ClusterError):
 
 class SweepError(ClusterError):
     """A sweep over what is no parameter or over values that cannot be, or into a folder of something else."""
+
+
+class ViewError(ClusterError):
+    """A live page that cannot be served: its port is taken, its address is none of this machine's, its extra is missing."""
 
 
 class DivergedError(ClusterError):

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from . import ask, audit, diff, evaluate, fork, keys, lineage, new, replay, resume, run, sweep, train
+from . import ask, audit, diff, evaluate, fork, keys, lineage, new, replay, resume, run, sweep, train, view
 from .faults import Front
 
 DEBUG = "--debug"
@@ -34,6 +34,7 @@ for command in (
     lineage.lineage,
     train.train,
     evaluate.evaluate,
+    view.view,
 ):
     app.command()(command)
 app.add_typer(keys.app, name="keys")

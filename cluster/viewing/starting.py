@@ -1,0 +1,53 @@
+"""Puts a live page together from what the command line was given, and runs it. Prints nothing."""
+
+from __future__ import annotations
+
+import secrets
+import socket
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from worldloom.cluster.errors import ScenarioError
+from worldloom.cluster.options import Placement
+from worldloom.cluster.scenario_file import shipped_names
+
+from .catalogue import Catalogue
+from .server import Address, bind, run_server
+from .site import Site
+
+_TOKEN_BYTES = 32
+
+
+@dataclass(frozen=True)
+class LivePage:
+    """A page that is bound and not served yet."""
+
+    site: Site
+    address: Address
+    bound: socket.socket
+
+    def serve(self) -> list[Path]:
+        """Serve until Ctrl-C; returns the folders of runs that this page began and that go on."""
+        with suppress(KeyboardInterrupt):  # how one ends it
+            run_server(self.site, self.address, self.bound)
+        return self.site.jobs.running()
+
+
+def prepare(paths: Sequence[Path], scenarios: Sequence[str], host: str, port: int, placement: Placement) -> LivePage:
+    """Check what was given and bind; raises RunFolderError, ScenarioError or ViewError."""
+    import nicegui  # noqa: F401, PLC0415  (an extra: whether it is there is to be known before anything else)
+
+    catalogue = Catalogue.of(paths)
+    for name in scenarios:
+        if name not in shipped_names() and not Path(name).is_file():
+            raise ScenarioError(f"{name}: there is no such file. Give a scenario file, or one of: {_shipped()}")
+    site = Site(catalogue, [*scenarios, *(name for name in shipped_names() if name not in scenarios)], placement)
+    bound = bind(host, port)
+    address = Address(host, int(bound.getsockname()[1]), secrets.token_urlsafe(_TOKEN_BYTES))
+    return LivePage(site, address, bound)
+
+
+def _shipped() -> str:
+    return ", ".join(shipped_names())
