@@ -9,7 +9,7 @@ ARGS ?=
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --disable-pip-version-check --quiet
 
-.PHONY: run test check bench plots docs look clean
+.PHONY: run test check bench plots docs made look clean
 
 run: $(VENV)/.run
 	@$(BIN)/worldloom run $(ARGS)
@@ -33,6 +33,10 @@ plots: $(VENV)/.test
 # The documents that hold claims: every named test and file is there, every runnable snippet runs.
 docs: $(VENV)/.test
 	WORLDLOOM_SLOW=1 $(BIN)/python -m pytest tests/test_docs.py tests/test_coverage_page.py
+
+# What each generator makes, from the records of the weights that ship: docs/made.md.
+made: $(VENV)/.test
+	$(BIN)/python docs/made.py
 
 # One contact sheet of the newest run (or RUN=folder): docs/look.png. The report's pages need Chromium.
 RUN ?= $(shell ls -td runs/*/ 2>/dev/null | head -n 1)
