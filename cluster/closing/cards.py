@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from .ancestry import Ancestry
+
 _LINKED = re.compile(r"artifacts/[0-9a-f]{2}/[0-9a-f]{64}\.[a-z0-9]{1,8}\Z")
 
 
@@ -14,7 +16,8 @@ class Card:
     """One made thing. `picture` and `sound` are data: URIs or "", `words` are those of a letter or song.
 
     `note` says why something that should be here is not. `copied`: the sound is a smaller copy of the file's.
-    `drawn`: the picture is drawn here, `coarse`: it is made of few large pixels.
+    `drawn`: the picture is drawn here, `coarse`: it is made of few large pixels. `rests_on` is its line back as pairs of
+    what and which, `ancestry` the same as a drawing, `signed` what its credential says.
     """
 
     digest: str
@@ -39,6 +42,8 @@ class Card:
     met: str
     rests_on: tuple[tuple[str, str], ...]
     prompt: str
+    ancestry: Ancestry | None
+    signed: tuple[tuple[str, str], ...]
 
     @property
     def link(self) -> bool:

@@ -23,8 +23,6 @@ NEEDS = ("hunger", "tiredness", "company")
 WIDTH, HEIGHT, TALL = 720, 150, 44
 """Size of the charts in their own units: width, height of shares, height of talk."""
 _SLOTS = 96
-_FEWEST_SNAPSHOTS = 3
-"""A line needs points; a finished run keeps one snapshot."""
 
 
 class Band(NamedTuple):
@@ -61,8 +59,6 @@ class Day:
     marks: tuple[Mark, ...]
     most: int
     slot_minutes: int
-    needs: tuple[tuple[str, str], ...]
-    """Mean of each need over the run as the points of a line, where enough snapshots are on the disk."""
 
 
 class _Stretch(NamedTuple):
@@ -71,7 +67,7 @@ class _Stretch(NamedTuple):
     doing: str
 
 
-def read_day(record: Record, needs: Mapping[int, Mapping[str, Mapping[str, int]]]) -> Day | None:
+def read_day(record: Record) -> Day | None:
     """Return the charts of a run; None where no time passed or nobody was there."""
     agents = [persona["agent"] for persona in record.personas]
     if record.end <= record.start or not agents:
@@ -89,7 +85,6 @@ def read_day(record: Record, needs: Mapping[int, Mapping[str, Mapping[str, int]]
         marks=tuple(_marks(record.start, record.end)),
         most=max(spoken),
         slot_minutes=slot // MINUTE,
-        needs=tuple(_need_lines(record, needs)),
     )
 
 
@@ -205,20 +200,6 @@ def _marks(start: int, end: int) -> list[Mark]:
         Mark(round((time - start) / (end - start) * WIDTH, 1), f"{time_of_day(time) // HOUR:02d}:00")
         for time in range(first, end + 1, every * HOUR)
     ]
-
-
-def _need_lines(record: Record, needs: Mapping[int, Mapping[str, Mapping[str, int]]]) -> list[tuple[str, str]]:
-    if len(needs) < _FEWEST_SNAPSHOTS:
-        return []
-    lines = []
-    for need in NEEDS:
-        points = []
-        for time, agents in sorted(needs.items()):
-            mean = sum(values[need] for values in agents.values()) / max(1, len(agents))
-            x = (time - record.start) / (record.end - record.start) * WIDTH
-            points.append(f"{x:.1f},{HEIGHT * (1 - mean / 1000):.1f}")
-        lines.append((need, " ".join(points)))
-    return lines
 
 
 def read_needs(storage: Storage) -> dict[int, dict[str, dict[str, int]]]:

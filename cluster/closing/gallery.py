@@ -10,6 +10,7 @@ from worldloom.provenance.storage import Storage
 from worldloom.provenance.text import clean_text
 from worldloom.worlds.clock import clock_text
 
+from .ancestry import Ancestry, ancestry
 from .cards import Card, Face, Wall
 from .media import MOST_FACES, MOST_PICTURES, MOST_SOUNDS, PICTURES, SOUNDS, Budget, Shown
 from .naming import Names, hue, listed
@@ -30,6 +31,8 @@ _MET = (
     ("take", "taken by"),
     ("use", "used by"),
 )
+MOST_CHARTS = 400
+"""Things whose lineage is drawn; others have it in words."""
 _DRAWN = 120
 """Props that get a drawn picture."""
 _ORDER = ("portrait", "emblem", "sign", "tile", "song", "letter", "prop")
@@ -67,7 +70,7 @@ class Hanging:
         self._faces = Budget(MOST_FACES, "portraits")
         self._pictures = Budget(MOST_PICTURES, "pictures")
         self._sounds = Budget(MOST_SOUNDS, "sound")
-        self._drawn = 0
+        self._drawn = self._charted = 0
         self._whole = True
         """Whether all songs of the run fit on the page as they are; else it has smaller copies of all."""
 
@@ -122,7 +125,15 @@ class Hanging:
             met=self._met(record.noticed.get(thing.name, {}), recipe["agent"]),
             rests_on=self._rests_on(thing.name, recipe),
             prompt=recipe["prompt"][:LONGEST_WORDS],
+            ancestry=self._ancestry(thing.name),
+            signed=_signed(thing, record),
         )
+
+    def _ancestry(self, digest: str) -> Ancestry | None:
+        if self._charted >= MOST_CHARTS:
+            return None
+        self._charted += 1
+        return ancestry(self._lineage, self._names, digest)
 
     def _contents(self, body: Mapping[str, Any], path: str, record: Record) -> _Contents:
         media_type = body["media_type"]
@@ -199,6 +210,26 @@ class Hanging:
         scenario = self._lineage.body("scenario")
         steps.append(("scenario", scenario["scenario"]["name"] if scenario else "erased"))
         return tuple(steps)
+
+
+def _signed(thing: Thing, record: Record) -> tuple[tuple[str, str], ...]:
+    """Return what a thing's credential says, from the evidence of its entry and its recipe."""
+    evidence, recipe = thing.evidence, thing.body["recipe"]
+    if not evidence:
+        return (("state", "its evidence was erased"),)
+    serial = str(evidence.get("serial", ""))
+    signer = record.certificates.get(serial, {})
+    beside = "in a sidecar beside the file" if evidence.get("sidecar") else "inside the file"
+    told = (
+        ("where", beside),
+        ("manifest", str(evidence.get("manifest", ""))),
+        ("signed by", f"{signer.get('role', 'unknown')}, certificate {serial[:16]}…" if serial else ""),
+        ("signed at", str(evidence.get("wall", ""))),
+        ("source type", str(recipe["generator"].get("source_type", ""))),
+        ("licence", str(recipe["generator"].get("output_licence", ""))),
+        ("file digest", str(evidence.get("file", ""))),
+    )
+    return tuple((what, which) for what, which in told if which)
 
 
 def _text(payload: bytes) -> str:

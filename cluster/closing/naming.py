@@ -1,4 +1,4 @@
-"""Names of people and places for the report. Places are not in the log; the recorded land is built again for them."""
+"""Names of people and places for the report. Places are not in the log: the land has them (`land`)."""
 
 from __future__ import annotations
 
@@ -6,16 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pydantic import ValidationError
-from worldloom.cluster.errors import ScenarioError
-from worldloom.cluster.land import LandGenerator, make_land
-from worldloom.cluster.scenario import Scenario
-from worldloom.generators.errors import NotRecordedError
-from worldloom.generators.recording import Replay
-from worldloom.provenance.answers import AnswerBook
-from worldloom.provenance.errors import ProvenanceError
-from worldloom.provenance.storage import Storage
-
+from .land import LandFound
 from .record import Record
 
 HUES = 8
@@ -40,17 +31,12 @@ class Names:
         return self.places.get(place or "", place or "on the way")
 
 
-def read_names(storage: Storage, record: Record) -> Names:
-    """Return all names of a run. Where the recorded land is erased or is not that of the log, places keep their ids."""
+def read_names(record: Record, found: LandFound) -> Names:
+    """Return all names of a run. Where there is no land, places keep their ids."""
     people = {persona["agent"]: persona["name"] for persona in record.personas}
-    try:
-        land = Replay(AnswerBook(storage), LandGenerator.identity)
-        settlement = make_land(land, Scenario.model_validate(record.scenario["scenario"]))[1]
-    except (NotRecordedError, ScenarioError, ValidationError, ProvenanceError, KeyError) as error:
-        return Names(people, {}, "", f"Places are shown by their ids: the recorded land cannot be read ({error}).")
-    if settlement.digest != record.genesis.get("settlement"):
-        note = "Places are shown by their ids: the recorded land is not the one that the log names."
-        return Names(people, {}, "", note)
+    if found.land is None:
+        return Names(people, {}, "", f"Places are shown by their ids: {found.note}.")
+    settlement = found.land.settlement
     return Names(people, {place.id: place.name for place in settlement.places}, settlement.name)
 
 

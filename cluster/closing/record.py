@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from worldloom.agents.portraits import SLOT
@@ -29,6 +30,13 @@ class Thing(NamedTuple):
     evidence: Mapping[str, Any]
 
 
+class Logged(NamedTuple):
+    """A block of events and the number of its log entry."""
+
+    entry: int
+    block: EventBlock
+
+
 class Said(NamedTuple):
     """A `say` event and its id."""
 
@@ -43,7 +51,8 @@ class Record:
     `artifacts` are the things that people made; `words` those of songs by their payload's digest, which the tunes name;
     `portraits` fill the slots of genesis, by agent. `noticed` maps an artifact's digest and an event's kind to who met
     it so, in order: the actors, for `give` those who were given it, for PUT_UP and SUNG the places. `doings` are all
-    rows of agents but talk, in the order of the log; `starts` is the evidence of every process.
+    rows of agents but talk, in the order of the log; `blocks` are all events as logged; `starts` is the evidence of
+    every process; `certificates` is that of the signers by serial number, `measures` what the scenario counted.
     """
 
     scenario: Mapping[str, Any] = field(default_factory=dict)
@@ -57,12 +66,23 @@ class Record:
     said: list[Said] = field(default_factory=list)
     doings: list[EventRow] = field(default_factory=list)
     noticed: dict[str, dict[str, dict[str, None]]] = field(default_factory=dict)
+    blocks: list[Logged] = field(default_factory=list)
     starts: list[Mapping[str, Any]] = field(default_factory=list)
+    certificates: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    measures: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def personas(self) -> list[Mapping[str, Any]]:
         """Everybody's persona, by number."""
         return list(self.genesis.get("personas", ()))
+
+    def mood(self, artifact: str) -> str:
+        """Return the mood in which a thing was made, by its digest; "" where there is none."""
+        return self._moods.get(artifact, "")
+
+    @cached_property
+    def _moods(self) -> Mapping[str, str]:
+        return {thing.name: str(thing.body["recipe"]["parameters"].get("mood", "")) for thing in self.artifacts}
 
 
 def read_record(log: LogReader) -> Record:
@@ -73,16 +93,20 @@ def read_record(log: LogReader) -> Record:
             record.end = max(record.end, entry.time)
         if entry.kind == EntryKind.START:
             record.starts.append(log.evidence(index) or {})
+        elif entry.kind == EntryKind.CERTIFICATE and (told := log.evidence(index)):
+            record.certificates[str(told.get("serial", ""))] = told
         elif entry.kind in _TAKEN and (body := log.content(index)) is not None:
-            _take(record, entry.kind, entry.time, body, log.evidence(index) or {})
+            _take(record, entry.kind, entry.time, body, log.evidence(index) or {}, index)
     return record
 
 
-_TAKEN = (EntryKind.SCENARIO, EntryKind.GENESIS, EntryKind.ARTIFACT, EntryKind.EXPORT, EntryKind.EVENTS)
+_TAKEN = (EntryKind.SCENARIO, EntryKind.GENESIS, EntryKind.ARTIFACT, EntryKind.EXPORT, EntryKind.EVENTS, EntryKind.END)
 
 
-def _take(record: Record, kind: int, time: int, body: Any, evidence: Mapping[str, Any]) -> None:
-    if kind == EntryKind.SCENARIO:
+def _take(record: Record, kind: int, time: int, body: Any, evidence: Mapping[str, Any], index: int) -> None:
+    if kind == EntryKind.END:
+        record.measures = body.get("measures", {})
+    elif kind == EntryKind.SCENARIO:
         record.scenario, record.start = body, time
     elif kind == EntryKind.GENESIS:
         record.genesis = body
@@ -91,6 +115,7 @@ def _take(record: Record, kind: int, time: int, body: Any, evidence: Mapping[str
     elif kind == EntryKind.EXPORT:
         record.exports.append(Thing(body["path"], body, evidence))
     else:
+        record.blocks.append(Logged(index, body))
         _take_events(record, body)
 
 

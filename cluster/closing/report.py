@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import re
 from collections.abc import Mapping
-from functools import cache
-from importlib.resources import files
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from worldloom.provenance.audit import AuditResult
 from worldloom.provenance.errors import FormatError
@@ -16,70 +11,146 @@ from worldloom.provenance.folder import RUN_JSON, WORLD, read_run
 from worldloom.provenance.lineage import Lineage
 from worldloom.provenance.log_reader import LogReader
 from worldloom.provenance.storage import Storage
-from worldloom.provenance.text import clean_text
 from worldloom.worlds.clock import clock_text
 
+from . import ancestry, news, wellbeing
+from .assets import block, digest, script, source, viewer, viewer_digest
+from .calls import paid, read_calls
 from .cast import MOST_PEOPLE, people
 from .day import HEIGHT, TALL, WIDTH, read_day, read_needs
+from .enacting import MOST_AGENT_STEPS, enact
 from .gallery import Hanging
+from .happenings import event_list
+from .land import read_land
 from .media import map_preview
 from .naming import read_names
 from .record import Record, read_record
+from .rendering import environment, safe
+from .stage_data import NEEDS_NAMED, event_data, run_data
+from .story import story
 from .summary import RunSummary, model_name
 from .talk import MOST_LINES, chains, spots, told_events
+from .ties import SIDE
+from .ties import TALL as TIES_TALL
+from .ties import ties
 from .verdict import Verdict
+from .world_copy import world_copy
 
-if TYPE_CHECKING:
-    from jinja2 import Environment
-    from markupsafe import Markup
-
-_MAP = f"{WORLD}map.png"
-_DATA_URI = re.compile(r"data:(?:image/(?:png|jpeg|svg\+xml)|audio/wav);base64,[A-Za-z0-9+/]+=*\Z")
+_MAP, _GLB = f"{WORLD}map.png", f"{WORLD}world.glb"
+CONTENTS = (
+    ("map", "Map"),
+    ("story", "Story"),
+    ("people", "People"),
+    ("ties", "Ties"),
+    ("news", "News"),
+    ("world", "3D"),
+    ("made", "Made"),
+    ("talk", "Talk"),
+    ("day", "Time"),
+    ("models", "Models"),
+    ("events", "Events"),
+    ("audit", "Audit"),
+)
+"""The page's sections in their order: anchor and words."""
 
 
 def write_report(storage: Storage, audit: AuditResult, summary: RunSummary) -> bytes:
-    """Return the page's bytes: UTF-8 HTML that loads nothing, runs nothing, and stays below 7 MB (`media`).
+    """Return the page's bytes: UTF-8 HTML that loads nothing from anywhere and stays below 15 MB (`media`).
 
     `audit` is the result of the audit before the seal. Raises FormatError, StorageError or LogError as the log's
     reader does, LineageError for a body of the wrong shape.
     """
     record = read_record(LogReader(storage))
     lineage = Lineage.of(storage)
-    names = read_names(storage, record)
-    verdict = Verdict.of(audit)
-    facts = chains(lineage, names)
-    told = told_events(lineage, facts[0]) if facts else frozenset()
+    found = read_land(storage, record)
+    names = read_names(record, found)
+    track = enact(record, found.land)
+    facts = chains(lineage, names, record)
+    chapters = story(record, lineage, names, [chain.event for chain in facts])
+    cited = _cited(chapters, facts)
+    listed = event_list(record, names, cited)
+    calls = read_calls(storage, record.scenario.get("generators", {}))
+    css, code = source("report.css"), script()
+    return (
+        environment()
+        .get_template("report.html.j2")
+        .render(
+            css=safe(css),
+            css_hash=digest(css),
+            script=safe(code),
+            script_hash=digest(code),
+            viewer=safe(viewer()),
+            viewer_hash=viewer_digest(),
+            run_data=safe(block(run_data(record, names, track, found.land))),
+            event_data=safe(block(event_data(record, listed))),
+            run=_run_id(storage),
+            title=_title(record),
+            contents=CONTENTS,
+            names=names,
+            record=record,
+            begins=clock_text(record.start),
+            ends=clock_text(record.end),
+            summary=summary,
+            track=track,
+            no_track=_why_no_track(record, found.note),
+            chapters=chapters,
+            cited=cited,
+            event_list=listed,
+            ties=ties(record, names),
+            ties_size=(SIDE, TIES_TALL),
+            news_size=(news.WIDE, news.CURVE, news.LEFT),
+            box_size=(ancestry.BOX, ancestry.HIGH),
+            world=world_copy(storage, _GLB),
+            wellbeing=wellbeing.wellbeing(track),
+            large=(wellbeing.LARGE, wellbeing.HIGH),
+            small=(wellbeing.WIDE, wellbeing.TALL),
+            pressed=wellbeing.PRESSED,
+            needs_named=NEEDS_NAMED,
+            calls=calls,
+            charged=paid(calls),
+            chains=facts,
+            spots=spots(record, names, told_events(lineage, facts[0]) if facts else frozenset()),
+            most_lines=MOST_LINES,
+            most_people=MOST_PEOPLE,
+            models=[(use, model_name(use.identity)) for use in summary.models],
+            times=_times(summary.time_by_part),
+            verdict=(verdict := Verdict.of(audit)),
+            size={"width": WIDTH, "height": HEIGHT, "tall": TALL},
+            **_pictures(storage, record, names, lineage, verdict),
+        )
+        .encode()
+    )
+
+
+def _pictures(storage: Storage, record: Record, names: Any, lineage: Lineage, verdict: Verdict) -> dict[str, Any]:
+    """Return what shows files of the run: map, cast, walls, and the charts that need a snapshot."""
     hanging = Hanging(storage, names, lineage, verdict)
-    land, faces = map_preview(storage, _MAP), hanging.faces(record)
-    needs = read_needs(storage)
-    page = _environment().get_template("report.html.j2")
-    css = _css()
-    return page.render(
-        css=_safe(css),
-        css_hash=base64.b64encode(hashlib.sha256(css.encode()).digest()).decode(),
-        run=_run_id(storage),
-        title=_title(record),
-        names=names,
-        record=record,
-        begins=clock_text(record.start),
-        ends=clock_text(record.end),
-        summary=summary,
-        map=land.uri,
-        no_map=land.note,
-        cast=people(record, names, needs, faces),
-        faces=faces,
-        needs_at=clock_text(max(needs)) if needs else "",
-        most_people=MOST_PEOPLE,
-        walls=hanging.walls(record),
-        day=read_day(record, needs),
-        size={"width": WIDTH, "height": HEIGHT, "tall": TALL},
-        chains=facts,
-        spots=spots(record, names, told),
-        most_lines=MOST_LINES,
-        models=[(use, model_name(use.identity)) for use in summary.models],
-        times=_times(summary.time_by_part),
-        verdict=verdict,
-    ).encode()
+    land, faces, needs = map_preview(storage, _MAP), hanging.faces(record), read_needs(storage)
+    return {
+        "map": land.uri,
+        "no_map": land.note,
+        "faces": faces,
+        "cast": people(record, names, needs, faces),
+        "needs_at": clock_text(max(needs)) if needs else "",
+        "walls": hanging.walls(record),
+        "day": read_day(record),
+    }
+
+
+def _cited(chapters: Any, facts: Any) -> frozenset[str]:
+    """Return the events that the page leads to."""
+    told = {sentence.event for chapter in chapters for sentence in chapter.sentences}
+    drawn = {heard.event for chain in facts if chain.drawing for heard in chain.drawing.heard}
+    return frozenset(told | drawn)
+
+
+def _why_no_track(record: Record, note: str) -> str:
+    if note:
+        return f"{note}."
+    step = record.scenario.get("scenario", {}).get("step_seconds", 60)
+    if len(record.personas) * (record.end - record.start) // max(1, step) > MOST_AGENT_STEPS:
+        return f"the run has more than {MOST_AGENT_STEPS:,} agent-steps, too many to do again for a page."
+    return "the log does not say where anybody walked."
 
 
 def _title(record: Record) -> str:
@@ -101,54 +172,3 @@ def _times(seconds: Mapping[str, float]) -> list[tuple[str, str, int]]:
         for part, value in sorted(seconds.items(), key=lambda item: -item[1])
         if value >= 0.05
     ]
-
-
-@cache
-def _environment() -> Environment:
-    from jinja2 import DictLoader, Environment, StrictUndefined  # noqa: PLC0415  (heavy)
-
-    folder = files("worldloom.cluster.closing.templates")
-    sources = {item.name: item.read_text("utf-8") for item in folder.iterdir() if item.name.endswith(".j2")}
-    environment = Environment(
-        loader=DictLoader(sources),
-        autoescape=True,
-        undefined=StrictUndefined,
-        finalize=_fit,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters |= {"uri": _uri, "many": _many, "clock": clock_text, "bytes": _bytes}
-    return environment
-
-
-def _css() -> str:
-    return files("worldloom.cluster.closing.templates").joinpath("report.css.j2").read_text("utf-8")
-
-
-def _safe(text: str) -> Markup:
-    from markupsafe import Markup  # noqa: PLC0415  (heavy)
-
-    return Markup(text)  # noqa: S704  (only our own style sheet, and what `_uri` has checked)
-
-
-def _fit(value: Any) -> Any:
-    """Take control and bidirectional characters out of all text that reaches the page; escaping follows."""
-    from markupsafe import Markup  # noqa: PLC0415  (heavy)
-
-    return clean_text(value) if isinstance(value, str) and not isinstance(value, Markup) else value
-
-
-def _uri(text: str) -> Markup:
-    """Let a data: URI of a picture or sound through whole; raises FormatError for any other text."""
-    if not _DATA_URI.match(text):
-        raise FormatError(f"{text[:40]!r} is not a picture's or sound's data: URI")
-    return _safe(text)
-
-
-def _many(count: int, one: str, several: str = "") -> str:
-    """`1 person`, `2 people`, `1,200 things`."""
-    return f"{count:,} {one if count == 1 else several or one + 's'}"
-
-
-def _bytes(size: int) -> str:
-    return f"{size:,} bytes" if size < 10_000 else f"{size // 1000:,} kB"

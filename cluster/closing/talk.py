@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from worldloom.provenance.events_block import EventRow
 from worldloom.provenance.lineage import Knower, Lineage
 from worldloom.worlds.clock import clock_text
 
 from .conversing import conversations_of
+from .happenings import in_words
 from .naming import Names, hue, listed
+from .news import Spreading, spreading
 from .record import Record, Said
 
 MOST_LINES = 2_500
@@ -36,8 +37,12 @@ class Line(NamedTuple):
 
 @dataclass(frozen=True)
 class Conversation:
-    """What two or more people said to each other at one place without a long silence; `people` names them."""
+    """What two or more people said to each other at one place without a long silence; `people` names them.
 
+    `start` is its first second, `time` the same in words.
+    """
+
+    start: int
     time: str
     people: str
     lines: tuple[Line, ...]
@@ -70,7 +75,7 @@ class Learned(NamedTuple):
 class Chain:
     """A fact, in words, and who learned of it along talk: each right after the one who told them (`learned`).
 
-    `count` is how many know, also where fewer are shown.
+    `count` is how many know, also where fewer are shown; `drawing` shows who knew when, None where nobody was told.
     """
 
     event: str
@@ -78,6 +83,7 @@ class Chain:
     origin: str
     count: int
     learned: tuple[Learned, ...]
+    drawing: Spreading | None
 
 
 def spots(record: Record, names: Names, fact_events: frozenset[str]) -> tuple[Spot, ...]:
@@ -100,7 +106,7 @@ def _conversation(talk: Sequence[Said], names: Names, fact_events: frozenset[str
     people = list(dict.fromkeys(each for said in talk for each in (said.row.actor, said.row.target) if each))
     named = listed([names.person(each) for each in people]) + ("" if len(people) > 1 else ", to all")
     lines = tuple(_line(said, names, fact_events) for said in talk)
-    return Conversation(clock_text(talk[0].row.time), named, lines)
+    return Conversation(talk[0].row.time, clock_text(talk[0].row.time), named, lines)
 
 
 def _line(said: Said, names: Names, fact_events: frozenset[str]) -> Line:
@@ -114,9 +120,14 @@ def _line(said: Said, names: Names, fact_events: frozenset[str]) -> Line:
     )
 
 
-def chains(lineage: Lineage, names: Names) -> tuple[Chain, ...]:
-    """Return the facts that spread furthest along talk, with who told whom."""
-    return tuple(_chain(lineage, fact.event, names) for fact in lineage.facts()[:MOST_FACTS])
+def chains(lineage: Lineage, names: Names, record: Record) -> tuple[Chain, ...]:
+    """Return the facts that spread furthest along talk, what the scenario told first, with who told whom."""
+    facts = sorted(lineage.facts(), key=lambda fact: (not _is_told(lineage, fact.event), -fact.knowers))
+    return tuple(_chain(lineage, fact.event, names, record) for fact in facts[:MOST_FACTS])
+
+
+def _is_told(lineage: Lineage, event: str) -> bool:
+    return bool(lineage.graph.nodes[event]["agent"] == "scenario")
 
 
 def told_events(lineage: Lineage, chain: Chain) -> frozenset[str]:
@@ -124,7 +135,7 @@ def told_events(lineage: Lineage, chain: Chain) -> frozenset[str]:
     return frozenset(knower.event for knower in lineage.knowers(chain.event))
 
 
-def _chain(lineage: Lineage, event: str, names: Names) -> Chain:
+def _chain(lineage: Lineage, event: str, names: Names, record: Record) -> Chain:
     knowers = lineage.knowers(event)
     row = lineage.body(event)
     words = str(row.detail.get("text", "")) if row is not None and isinstance(row.detail, dict) else ""
@@ -133,26 +144,8 @@ def _chain(lineage: Lineage, event: str, names: Names) -> Chain:
     origin = f"{told}, {clock_text(row.time)}" if row is not None else "Its event was erased"
     if not words and row is not None:
         words = in_words(row, names)
-    return Chain(event, words, origin, len(knowers), tuple(_in_order(knowers[:MOST_KNOWERS], names)))
-
-
-def in_words(row: EventRow, names: Names) -> str:
-    """Return an event as a sentence: `Ida Marsh gave a letter to Bo Fisk.`"""
-    detail = row.detail if isinstance(row.detail, dict) else {}
-    thing = str(detail.get("name") or row.target or "something")
-    target = names.person(row.target) if row.target in names.people else names.place(row.target)
-    said = {
-        "make": f"made: {thing}",
-        "give": f"gave away: {thing}, to {target}",
-        "take": f"took: {thing}",
-        "see": f"saw: {thing}",
-        "read": f"read: {thing}",
-        "sing": f"sang: {thing}",
-        "use": f"{detail.get('how', 'used')}: {thing}",
-        "meet": f"met {target}",
-        "arrive": f"came to {target}",
-    }
-    return f"{names.person(row.actor)} {said.get(row.kind or '', f'{row.kind} {target}'.strip())}"
+    drawing = spreading(knowers, names, row.time if row is not None else record.start, record.end, len(record.personas))
+    return Chain(event, words, origin, len(knowers), tuple(_in_order(knowers[:MOST_KNOWERS], names)), drawing)
 
 
 def _in_order(knowers: Sequence[Knower], names: Names) -> list[Learned]:
