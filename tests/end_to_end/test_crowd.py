@@ -16,7 +16,7 @@ from worldloom.cluster.finished import FinishedRun
 from worldloom.provenance.entry import EntryKind
 
 COMMAND = "from worldloom.cluster.commands.main import main; main()"
-SMALL = ("--agents", "800", "--hours", str(24 * 60))
+SMALL = ("--agents", "600", "--hours", str(24 * 40))
 
 Command = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -66,11 +66,10 @@ def test_an_infection_leads_back_to_a_first_case_along_events(worldloom: Command
             block = opened.log.content(index)
             rows = [at for at, row in enumerate(block.rows) if row.kind == "infected" and row.cause]
             last = f"event-{block.time}-{block.range}-{rows[-1]}" if rows else last
-    done = worldloom("lineage", run, last, "--json")
+    done = worldloom("lineage", run, last)
     assert done.returncode == 0, done.stderr
-    nodes = json.loads(done.stdout)
-    assert "infected" in json.dumps(nodes)
-    assert "genesis" in json.dumps(nodes)
+    assert done.stdout.count("infected") >= 2
+    assert "genesis" in done.stdout
 
 
 def test_another_seed_is_another_epidemic_and_the_same_is_the_same(worldloom: Command, run: Path) -> None:
@@ -84,13 +83,13 @@ def test_another_seed_is_another_epidemic_and_the_same_is_the_same(worldloom: Co
 
 
 def test_a_fork_at_a_day_comes_to_the_same_and_seals(worldloom: Command, run: Path) -> None:
-    done = worldloom("fork", run, "--at", "day 20, 00:00", "--hours", 24 * 61, "--out", "fork")
+    done = worldloom("fork", run, "--at", "day 20, 00:00", "--hours", 24 * 41, "--out", "fork")
     assert done.returncode == 0, done.stderr
     assert worldloom("audit", "fork").returncode == 0
 
 
 def test_a_run_that_was_stopped_goes_on_to_the_same_end(worldloom: Command, keystore_of_the_tests: Path) -> None:
-    words = ("run", "schelling", "--agents", "1200", "--hours", "4000", "--out", "stopped")
+    words = ("run", "schelling", "--agents", "1200", "--hours", "500", "--out", "stopped")
     process = subprocess.Popen(
         [sys.executable, "-c", COMMAND, *words],
         cwd=worldloom.folder,
