@@ -67,7 +67,7 @@ class Epidemic(Crowd):
         causes = event_ids(
             np.where(columns["event"][source] >= 0, columns["caught"][source], NEVER), source, columns["event"][source]
         )
-        events = moment.record("infected", new, targets=source, causes=causes)
+        events = moment.record("catch_from", new, targets=source, causes=causes)
         columns["state"][new] = INFECTED
         columns["caught"][new] = moment.time
         columns["event"][new] = rows_of(events)

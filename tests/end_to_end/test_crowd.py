@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from worldloom.cluster.finished import FinishedRun
 from worldloom.provenance.entry import EntryKind
+from worldloom.provenance.ids import EventId
 
 COMMAND = "from worldloom.cluster.commands.main import main; main()"
 SMALL = ("--agents", "600", "--hours", str(24 * 40))
@@ -59,16 +60,17 @@ def test_it_comes_out_again(worldloom: Command, run: Path) -> None:
 
 
 def test_an_infection_leads_back_to_a_first_case_along_events(worldloom: Command, run: Path) -> None:
-    opened = FinishedRun.open(run)
-    last = ""
-    for index, entry in enumerate(opened.log.entries()):
-        if entry.kind == EntryKind.EVENTS:
-            block = opened.log.content(index)
-            rows = [at for at, row in enumerate(block.rows) if row.kind == "infected" and row.cause]
-            last = f"event-{block.time}-{block.range}-{rows[-1]}" if rows else last
-    done = worldloom("lineage", run, last)
+    log = FinishedRun.open(run).log
+    blocks = (log.content(index) for index, entry in enumerate(log.entries()) if entry.kind == EntryKind.EVENTS)
+    second = next(
+        EventId(block.time, block.range, at)
+        for block in blocks
+        for at, row in enumerate(block.rows)
+        if row.kind == "catch_from" and row.cause
+    )
+    done = worldloom("lineage", run, second)
     assert done.returncode == 0, done.stderr
-    assert done.stdout.count("infected") >= 2
+    assert done.stdout.count("catch_from") == 2
     assert "genesis" in done.stdout
 
 

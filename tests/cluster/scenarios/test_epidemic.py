@@ -63,7 +63,7 @@ def test_every_infection_names_its_source_who_was_ill_and_the_event_that_made_it
     }
     simulation.run()
     events = simulation.table("events").to_pylist()
-    infections = {event["id"]: event for event in events if event["kind"] == "infected"}
+    infections = {event["id"]: event for event in events if event["kind"] == "catch_from"}
     recovered = {event["actor"]: event["time"] for event in events if event["kind"] == "recover"}
     assert len(first) == 3
     assert len({event["actor"] for event in infections.values()}) == len(infections) > 300
