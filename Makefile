@@ -9,7 +9,7 @@ ARGS ?=
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --disable-pip-version-check --quiet
 
-.PHONY: run test check bench plots docs made look clean
+.PHONY: run test check bench plots docs site made look clean
 
 run: $(VENV)/.run
 	@$(BIN)/worldloom run $(ARGS)
@@ -31,12 +31,17 @@ plots: $(VENV)/.test
 	$(BIN)/python benchmarks/plots.py
 
 # The documents that hold claims: every named test and file is there, every runnable snippet runs.
-docs: $(VENV)/.test
-	WORLDLOOM_SLOW=1 $(BIN)/python -m pytest tests/test_docs.py tests/test_coverage_page.py
+docs: $(VENV)/.test $(VENV)/.docs
+	WORLDLOOM_SLOW=1 $(BIN)/python -m pytest tests/test_docs.py tests/test_site.py tests/test_notebook.py \
+	  tests/test_contributing.py tests/test_coverage_page.py
 
 # What each generator makes, from the records of the weights that ship: docs/made.md.
 made: $(VENV)/.test
 	$(BIN)/python docs/made.py
+
+# The documents as a site in build/site: strict, without a network. `make site ARGS=serve` shows it while one writes.
+site: $(VENV)/.docs
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs $(or $(ARGS),build --strict)
 
 # One contact sheet of the newest run (or RUN=folder): docs/look.png. The report's pages need Chromium.
 RUN ?= $(shell ls -td runs/*/ 2>/dev/null | head -n 1)
@@ -67,5 +72,10 @@ $(VENV)/.test: $(VENV)/bin/python pyproject.toml constraints.txt
 
 $(VENV)/.dev: $(VENV)/bin/python pyproject.toml constraints.txt
 	@echo "Installing Worldloom and its development tools into $(VENV) (once; some minutes)"
-	@$(PIP) -e '.[run,view,test,dev]' -c constraints.txt
-	@touch $@ $(VENV)/.run $(VENV)/.test
+	@$(PIP) -e '.[run,view,test,dev,docs]' -c constraints.txt
+	@touch $@ $(VENV)/.run $(VENV)/.test $(VENV)/.docs
+
+$(VENV)/.docs: $(VENV)/bin/python pyproject.toml constraints.txt
+	@echo "Installing Worldloom and what its site is made with into $(VENV) (once)"
+	@$(PIP) -e '.[run,docs]' -c constraints.txt
+	@touch $@

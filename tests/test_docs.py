@@ -1,7 +1,7 @@
 """The documents hold: links lead somewhere, commands and options exist, dependencies are explained, snippets run.
 
 A fenced block marked `run` (```bash run, ```python run) is run by .ci/run, the blocks of one document in order in one
-folder; `save=NAME` writes a block to a file instead.
+folder; `save=NAME` writes a block to a file instead. The site that is made of the documents is tested in test_site.
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ import pytest
 import typer
 
 ROOT = Path(__file__).parent.parent
-DOCUMENTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
+PAGES = [page for page in sorted((ROOT / "docs").rglob("*.md")) if "node_modules" not in page.parts]
+DOCUMENTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *PAGES]
 FENCE = re.compile(r"^```(\w+)([^\n]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")
 
@@ -116,13 +117,27 @@ def test_the_scenario_of_readme_is_the_example_and_loads() -> None:
     assert load_scenario(str(ROOT / "examples" / "quay.py")).scenario.name == "quay"
 
 
+def on_ray(document: Path) -> bool:
+    """Whether a document starts a Ray cluster: two at once would only wait for each other."""
+    runs = [
+        line for block in blocks(document) if block.runs for line in block.text.splitlines() if "worldloom run" in line
+    ]
+    return any("--local" not in line for line in runs)
+
+
+def snippets(document: Path) -> object:
+    marks = [pytest.mark.xdist_group("ray")] if on_ray(document) else []
+    return pytest.param(document, marks=marks, id=str(document.relative_to(ROOT)))
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("document", [path for path in DOCUMENTS if runnable(path)], ids=lambda path: path.name)
+@pytest.mark.parametrize("document", [snippets(path) for path in DOCUMENTS if runnable(path)])
 def test_runnable_snippets_run(document: Path, tmp_path: Path) -> None:
     folder = Path(sys.executable).parent
     environment = {**os.environ, "PATH": f"{folder}{os.pathsep}{os.environ['PATH']}"}
     for block in blocks(document):
         if block.save:
+            (tmp_path / block.save).parent.mkdir(parents=True, exist_ok=True)
             (tmp_path / block.save).write_text(block.text)
         elif block.runs:
             command = [sys.executable, "-c"] if block.language == "python" else ["bash", "-euo", "pipefail", "-c"]
