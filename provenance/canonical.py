@@ -6,6 +6,8 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+import orjson
+
 from .errors import CanonicalError
 from .text import MAX_TEXT, is_fit, require_text
 
@@ -15,6 +17,7 @@ MAX_INTEGER = 2**53 - 1
 _FORM: dict[str, Any] = {"ensure_ascii": False, "separators": (",", ":"), "allow_nan": False, "check_circular": False}
 _DUMPS = json.JSONEncoder(**_FORM).encode
 _DUMPS_SORTED = json.JSONEncoder(**_FORM, sort_keys=True).encode
+_SORTED = orjson.OPT_SORT_KEYS
 
 
 def _utf16(key: str) -> bytes:
@@ -52,11 +55,11 @@ def _prepare_map(value: Mapping[Any, Any], where: str) -> dict[str, Any]:
 def _is_plain(value: Any) -> bool:
     """Whether a value is of Python's own JSON types with ASCII keys, and within all limits.
 
-    Almost every value is: json then sorts and writes it at C speed, in a fraction of the time that `_prepare` takes.
+    Almost every value is: orjson then sorts and writes it, in a fraction of the time that `_prepare` takes.
     """
     if type(value) is dict:
         for key in value:
-            # ASCII keys: json sorts by code points, which for them is the order of UTF-16 code units.
+            # ASCII keys: sorted by code points, which for them is the order of UTF-16 code units.
             if type(key) is not str or not key.isascii() or not key.isprintable() or len(key) > MAX_TEXT:
                 return False
         return _are_plain(value.values())
@@ -84,7 +87,10 @@ def _are_plain(values: Iterable[Any]) -> bool:
 def canonical(value: Any) -> bytes:
     """Return the canonical bytes of None, booleans, integers, text, lists and maps of them; raises CanonicalError."""
     if _is_plain(value):
-        return _DUMPS_SORTED(value).encode()
+        try:
+            return orjson.dumps(value, option=_SORTED)  # the same bytes in a tenth of the time
+        except orjson.JSONEncodeError:  # nested deeper than it goes
+            return _DUMPS_SORTED(value).encode()
     return _DUMPS(_prepare(value, "value")).encode()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from .errors import StorageError
@@ -127,6 +128,11 @@ class PowerLossDisk:
         self._begin("sync", path)
         file = self._file(path)
         file.synced, file.clean = file.data, True
+
+    def sync_many(self, paths: Sequence[str]) -> None:
+        """Make the bytes of many files durable: one operation each, in order."""
+        for path in paths:
+            self.sync(path)
 
     def sync_folder(self, path: str) -> None:
         """Make the names of the folder durable."""

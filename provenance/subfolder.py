@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from .storage import Disk, check_path
 
 
@@ -35,6 +37,10 @@ class Subfolder:
     def sync(self, path: str) -> None:
         """Make the file's bytes durable."""
         self._disk.sync(self._inside(path))
+
+    def sync_many(self, paths: Sequence[str]) -> None:
+        """Make the bytes of many files durable."""
+        self._disk.sync_many([self._inside(path) for path in paths])
 
     def sync_folder(self, path: str) -> None:
         """Make the names in a folder durable."""

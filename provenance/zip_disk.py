@@ -6,7 +6,7 @@ import io
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NoReturn
 
 from .bundle import pack_members
@@ -77,6 +77,10 @@ class ZipDisk:
     def sync(self, path: str) -> None:
         """Refuse."""
         _refuse(path)
+
+    def sync_many(self, paths: Sequence[str]) -> None:
+        """Refuse."""
+        _refuse(", ".join(paths[:1]))
 
     def sync_folder(self, path: str) -> None:
         """Refuse."""

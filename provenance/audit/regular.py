@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import suppress
 from typing import NoReturn
 
@@ -63,6 +64,10 @@ class RegularFiles:
     def sync(self, path: str) -> None:
         """Refuse."""
         _refuse(path)
+
+    def sync_many(self, paths: Sequence[str]) -> None:
+        """Refuse."""
+        _refuse(", ".join(paths[:1]))
 
     def sync_folder(self, path: str) -> None:
         """Refuse."""
