@@ -117,7 +117,7 @@ class Follower:
 
     def _keep_pace(self) -> None:
         now = monotonic()
-        if self.state != State.OPEN:
+        if self.state != State.OPEN or not self.story.scenario:
             self._pace.clear()
             return
         self._pace.append((now, self.story.time))

@@ -19,6 +19,7 @@ from worldloom.generators.errors import GeneratorError
 from worldloom.generators.recording import Replay
 from worldloom.provenance.answers import AnswerBook
 from worldloom.provenance.errors import ProvenanceError
+from worldloom.provenance.folder import WORLD
 from worldloom.provenance.storage import Storage
 from worldloom.worlds.errors import WorldError
 from worldloom.worlds.exports.map import choose_window, draw_map
@@ -33,12 +34,13 @@ if TYPE_CHECKING:
     from worldloom.worlds.settlement import Settlement
     from worldloom.worlds.space import Cell
 
+MAP = f"{WORLD}map.png"
 SIDE = 1200
 """Pixels of the picture."""
 _QUALITY = 86
 _WHOLE = 10_000
 _EDGE = 80
-_APART, _APART_OF_MANY, _FEW = 165, 60, 60
+_APART, _APART_OF_MANY, _FEW = 200, 60, 60
 """How far apart people of a place stand, in units of a spot, and up to how many people that is so."""
 _GOLDEN = 2.399963
 """Golden angle in radians: points set along it are nowhere crowded."""
@@ -61,17 +63,17 @@ class LandMap:
 
     @classmethod
     def of(cls, storage: Storage, story: Story) -> LandMap | None:
-        """Build the recorded land again and draw it; None where the run has no land, or not the one that it names.
+        """Build the recorded land again, and draw it where the run has no map yet.
 
-        Takes some seconds.
+        None where the run has no land, or not the one that it names. Takes some seconds.
         """
         try:
             land = Replay(AnswerBook(storage), LandGenerator.identity)
             terrain, settlement = make_land(land, Scenario.model_validate(dict(story.scenario)))
             if settlement.digest != story.settlement:
                 return None
-            picture = _jpeg(draw_map(terrain, settlement, (), side=SIDE))
-            return cls(settlement, choose_window(terrain, settlement, SIDE), picture)
+            picture = _exported(storage) or small_picture(draw_map(terrain, settlement, (), side=SIDE), SIDE)
+            return cls(settlement, choose_window(terrain, settlement, SIDE), picture or b"")
         except (GeneratorError, LandError, WorldError, ScenarioError, ProvenanceError, ValidationError, KeyError):
             return None
 
@@ -146,12 +148,9 @@ def _names_of(settlement: Settlement) -> Mapping[str, str]:
     return {place.id: place.name for place in settlement.places}
 
 
-def _jpeg(png: bytes) -> bytes:
-    from PIL import Image  # noqa: PLC0415  (heavy)
-
-    out = io.BytesIO()
-    Image.open(io.BytesIO(png)).convert("RGB").save(out, "JPEG", quality=_QUALITY)
-    return out.getvalue()
+def _exported(storage: Storage) -> bytes | None:
+    """Return the map that a finished run has, which shows the same window with the things that were put up."""
+    return small_picture(storage.read(MAP), SIDE) if storage.exists(MAP) else None
 
 
 def small_picture(picture: bytes, side: int) -> bytes | None:

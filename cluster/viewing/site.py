@@ -13,18 +13,16 @@ from worldloom.cluster.errors import RunFolderError
 from worldloom.cluster.options import Placement, RunOptions
 from worldloom.provenance.audit import State
 from worldloom.provenance.errors import ProvenanceError
-from worldloom.provenance.folder import WORLD
 from worldloom.provenance.keys import trusted_anchors
 
 from .auditing import Audits
 from .catalogue import Catalogue
 from .charts import Needs
 from .follower import Follower, Followers, state_of
-from .land_map import LandMap, small_picture
+from .land_map import MAP, LandMap, small_picture
 from .processes import Jobs
 from .stopping import stop
 
-_MAP = f"{WORLD}map.png"
 _START_SECONDS = 60.0
 """Wall time for a new process to make its run's folder; loading a large model's library takes some of it."""
 THUMB_SIDE = 360
@@ -112,7 +110,7 @@ class Site:
         folder, land = follower.folder, self.known_land(follower)
         if folder not in self._thumbs:
             try:
-                whole = follower.storage.read(_MAP) if follower.storage.exists(_MAP) else land and land.picture
+                whole = follower.storage.read(MAP) if follower.storage.exists(MAP) else land and land.picture
             except ProvenanceError:
                 return None
             small = small_picture(whole, THUMB_SIDE) if whole else None

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from worldloom.cluster.errors import ScenarioError
-from worldloom.cluster.options import Placement
+from worldloom.cluster.options import Placement, RunOptions
 from worldloom.cluster.scenario_file import shipped_names
 
 from .catalogue import Catalogue
@@ -18,6 +18,7 @@ from .server import Address, bind, run_server
 from .site import Site
 
 _TOKEN_BYTES = 32
+DEFAULT = RunOptions().scenario
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,9 @@ def prepare(paths: Sequence[Path], scenarios: Sequence[str], host: str, port: in
     for name in scenarios:
         if name not in shipped_names() and not Path(name).is_file():
             raise ScenarioError(f"{name}: there is no such file. Give a scenario file, or one of: {_shipped()}")
-    site = Site(catalogue, [*scenarios, *(name for name in shipped_names() if name not in scenarios)], placement)
+    # The user's own first, then the one that `worldloom run` takes without a name.
+    offered = dict.fromkeys([*scenarios, DEFAULT, *shipped_names()])
+    site = Site(catalogue, list(offered), placement)
     bound = bind(host, port)
     address = Address(host, int(bound.getsockname()[1]), secrets.token_urlsafe(_TOKEN_BYTES))
     return LivePage(site, address, bound)

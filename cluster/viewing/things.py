@@ -69,6 +69,15 @@ def card_of(thing: Thing, story: Story, key: str) -> Card:
     )
 
 
+def portrait_of(story: Story, agent: str, key: str) -> str:
+    """Return the address of the portrait that somebody has from the beginning, "" where there is no picture."""
+    painted = story.portraits.get(agent)
+    path = (
+        "" if painted is None or painted.body["media_type"] not in PICTURES else str(painted.evidence.get("path", ""))
+    )
+    return f"/files/{quote(key)}/{quote(path)}" if path else ""
+
+
 def words_of(thing: Thing, story: Story, storage: Storage) -> str:
     """Return the text of a letter, or the words that a song is sung to; "" for other things."""
     body: Thing | None = thing
@@ -93,14 +102,10 @@ class Told:
     credential: tuple[tuple[str, str], ...]
     recipe: tuple[tuple[str, str], ...]
     prompt: str
-    lineage: str
 
 
 def told_of(thing: Thing, storage: Storage, anchors: Sequence[bytes]) -> Told:
-    """Read and judge a thing's credential now, and follow what it rests on; bad evidence is in the result.
-
-    Reads the whole log for the lineage: seconds for a long run.
-    """
+    """Read and judge a thing's credential now; bad evidence is in the result."""
     body, path = thing.body, str(thing.evidence.get("path", ""))
     recipe = body["recipe"]
     try:
@@ -108,7 +113,7 @@ def told_of(thing: Thing, storage: Storage, anchors: Sequence[bytes]) -> Told:
         beside = None if embeds(body["media_type"]) else storage.read(sidecar(path))
         credential = read_credential(data, body["media_type"], beside, anchors)
     except ProvenanceError as error:
-        return Told("bad", "The file or its credential is missing", (str(error),), (), _recipe(thing), "", "")
+        return Told("bad", "The file or its credential is missing", (str(error),), (), _recipe(thing), "")
     mark, state = _STATES.get(credential.state, ("bad", "Credential cannot be read"))
     rows = (
         ("Manifest", credential.manifest),
@@ -125,7 +130,6 @@ def told_of(thing: Thing, storage: Storage, anchors: Sequence[bytes]) -> Told:
         credential=tuple(row for row in rows if row[1]),
         recipe=_recipe(thing),
         prompt=clean_text(str(recipe["prompt"]), LONGEST_WORDS),
-        lineage=_lineage(storage, thing.name),
     )
 
 
@@ -145,7 +149,8 @@ def _recipe(thing: Thing) -> tuple[tuple[str, str], ...]:
     return tuple((name, clean_text(str(value), 500)) for name, value in rows if value)
 
 
-def _lineage(storage: Storage, digest: str) -> str:
+def lineage_of(storage: Storage, digest: str) -> str:
+    """Return what a thing rests on as a tree of lines. Reads the whole log: a second for a day of a village."""
     try:
         return Lineage.of(storage).tree(digest)
     except ProvenanceError as error:

@@ -6,7 +6,8 @@ from nicegui import run, ui
 from worldloom.cluster.closing.record import Thing
 from worldloom.cluster.viewing.follower import Follower
 from worldloom.cluster.viewing.site import Site
-from worldloom.cluster.viewing.things import Card, Told, card_of, told_of, words_of
+from worldloom.cluster.viewing.things import Card, Told, card_of, lineage_of, told_of, words_of
+from worldloom.provenance.text import clean_text
 
 from .frame import many, tag, text
 
@@ -96,6 +97,10 @@ class ArtifactsTab:
         area.clear()
         with area:
             _sheet(card, told, words)
+            text("h3", "What it rests on")
+            lineage = text("pre", "is being read …", "tree t")
+        tree = await run.io_bound(lineage_of, self._follower.storage, thing.name)
+        lineage.text = clean_text(tree or "")
 
 
 def _frame(card: Card, words: str) -> None:
@@ -136,9 +141,6 @@ def _sheet(card: Card, told: Told, words: str) -> None:
     if told.prompt:
         text("h3", "Prompt")
         text("div", told.prompt, "whole")
-    if told.lineage:
-        text("h3", "What it rests on")
-        text("pre", told.lineage, "tree t")
 
 
 def _pairs(rows: tuple[tuple[str, str], ...]) -> None:

@@ -10,6 +10,7 @@ from worldloom.cluster.viewing.follower import Follower
 from worldloom.cluster.viewing.land_map import LandMap
 from worldloom.cluster.viewing.story import TOLD, Story
 from worldloom.cluster.viewing.telling import sentence
+from worldloom.cluster.viewing.things import portrait_of
 from worldloom.provenance.audit import State
 from worldloom.provenance.events_block import EventRow
 from worldloom.provenance.text import clean_text
@@ -70,8 +71,11 @@ class NowTab:
     def _where(self) -> str:
         story = self._story
         walking = sum(bool(track.walking()) for track in story.where.tracks.values())
-        told = f"{moment(story.time)}. {many(len(story.people), 'person', 'people')}, {walking} on the way."
-        return told + (" Drawn from what is committed." if self._follower.state == State.OPEN else "")
+        when = {State.SEALED: "At the end, ", State.OPEN: "", State.INTERRUPTED: "Where it stopped, "}[
+            self._follower.state
+        ]
+        told = f"{when}{moment(story.time)}: {many(len(story.people), 'person', 'people')}, {walking} on the way."
+        return told[:1].upper() + told[1:] + " Click on somebody for who it is."
 
     def _place(self, place: str | None) -> str:
         return self._land.place(place) if self._land is not None else ""
@@ -93,7 +97,17 @@ class NowTab:
             title = clean_text(f"{name}, {job}: {doing}", 300)
             letters = clean_text(initials(name), 3)
             figures.append(
-                Figure(agent, spot.left, spot.top, hue(agent), letters, title, bool(walking), said.get(agent, ""))
+                Figure(
+                    id=agent,
+                    x=spot.left,
+                    y=spot.top,
+                    hue=hue(agent),
+                    initials=letters,
+                    portrait=portrait_of(story, agent, self._key),
+                    title=title,
+                    walking=bool(walking),
+                    says=said.get(agent, ""),
+                )
             )
         return figures
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote
-
 from nicegui import ui
 from nicegui.elements.mixins.text_element import TextElement
 from worldloom.cluster.closing.naming import hue, initials
 from worldloom.cluster.viewing.follower import Follower
 from worldloom.cluster.viewing.land_map import LandMap
+from worldloom.cluster.viewing.things import portrait_of
 
 from .frame import many, tag, text
 
@@ -56,10 +55,9 @@ class PeopleTab:
         story = self._follower.story
         person, name = story.people[agent], story.name(agent)
         with ui.element("article").classes("person"):
-            painted = story.portraits.get(agent)
-            path = "" if painted is None else str(painted.evidence.get("path", ""))
-            if path.endswith((".png", ".svg", ".jpg")):
-                tag("img", "portrait", src=f"/files/{quote(self._key)}/{quote(path)}", alt="", loading="lazy")
+            painted = portrait_of(story, agent, self._key)
+            if painted:
+                tag("img", "portrait", src=painted, alt="", loading="lazy")
             else:
                 text("div", initials(name), f"portrait hue{hue(agent)}")
             with ui.element("div"):

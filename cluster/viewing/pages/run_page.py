@@ -74,10 +74,10 @@ class _RunPage:
     def _title(self, listed: Listed) -> None:
         with ui.element("div").classes("head"):
             with ui.element("div"):
-                self._pill = text("span", "looking …", "pill")
+                with ui.element("div").classes("over"):
+                    self._pill = text("span", "looking …", "pill")
+                    self._under = text("span", "", "quiet small t num")
                 self._heading = text("h1", listed.name, "t")
-                self._heading.style("margin-top:.5rem")
-                self._under = text("p", "", "quiet small t num")
             with ui.element("div").classes("act"):
                 self._stop = ui.button("Stop", icon="stop", on_click=self._do(self._stop_run)).props("outline")
                 self._stop.props["title"] = "Interrupt its process as Ctrl-C does; what is committed is kept"
@@ -104,7 +104,8 @@ class _RunPage:
                 self._line = line
                 self._bar = ui.element("div").style("width:0%")
             with ui.element("div").classes("facts"):
-                self._facts = {name: _fact(name) for name in ("steps", "agents", "entries", "left")}
+                self._facts = {name: _fact(name) for name in ("steps", "agents", "things made", "log entries")}
+                self._left = text("span", "")
 
     def _do(self, action: Callable[[], str]) -> Callable[[], object]:
         """Return a handler of a button: it says what came of the action, or why nothing did."""
@@ -178,18 +179,17 @@ class _RunPage:
         self._line.props["aria-valuenow"] = str(round(story.share * 100))
         self._facts["steps"].text = f"{story.step:,} of {story.steps:,}"
         self._facts["agents"].text = f"{len(story.people) or int(story.scenario.get('agents', 0)):,}"
-        self._facts["entries"].text = f"{story.entries:,}"
+        self._facts["things made"].text = f"{len(story.things):,}"
+        self._facts["log entries"].text = f"{story.entries:,}"
 
     def _pace(self) -> None:
-        left = self._follower.seconds_left
-        state = self._follower.state
-        self._facts["left"].text = lasting(left) if left is not None else "–" if state == State.OPEN else "none"
+        left, follower = self._follower.seconds_left, self._follower
+        closing = follower.state == State.OPEN and follower.story.steps > 0 and follower.story.share >= 1
+        told = "being closed: exports, audit, report, seal" if closing else ""
+        self._left.text = told or ("" if left is None else f"about {lasting(left)} left at this pace")
 
 
 def _fact(name: str) -> TextElement:
     with ui.element("span"):
-        text(
-            "span",
-            {"steps": "steps ", "agents": "agents ", "entries": "log entries ", "left": "left at this pace "}[name],
-        )
+        text("span", f"{name} ")
         return text("b", "")

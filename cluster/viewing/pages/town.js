@@ -7,7 +7,8 @@ export default {
       <div v-for="who in shown" :key="who.id"
            class="town-who" :class="['hue' + who.hue, {walking: who.walking, chosen: who.id === chosen, saying: who.says}]"
            :style="{'--x': who.x / 100, '--y': who.y / 100}" :title="who.title" @click.stop="choose(who.id)">
-        <span class="town-face">{{ face > 2 ? who.initials : '' }}</span>
+        <img v-if="who.portrait && face > 2" class="town-face" :src="who.portrait" alt="" draggable="false" />
+        <span v-else class="town-face">{{ face > 2 ? who.initials : '' }}</span>
         <span v-if="who.says" class="town-says" :class="{left: who.x > 6000, below: who.y < 2200}">{{ who.says }}</span>
         <span v-else-if="who.id === chosen" class="town-says" :class="{left: who.x > 6000, below: who.y < 2200}">{{ who.title }}</span>
       </div>

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from nicegui.element import Element
 
-_FACE, _FACE_OF_MANY, _FEW = 2.9, 1.1, 60
+_FACE, _FACE_OF_MANY, _FEW = 3.6, 1.1, 60
 """Size of a face in percent of the map's side, with few people and with many."""
 
 
@@ -19,6 +19,8 @@ class Figure(NamedTuple):
     y: int
     hue: int
     initials: str
+    portrait: str
+    """Address of a picture, or "": then the initials are shown."""
     title: str
     walking: bool
     says: str
