@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from worldloom.provenance.artifact import Artifact
-from worldloom.provenance.credential import CredentialSigner, SignedFile
+from worldloom.provenance.credential import EMPTY_FILE, CredentialSigner, SignedFile
 from worldloom.provenance.digests import file_digest
 from worldloom.provenance.making import Making
 from worldloom.provenance.store import ArtifactStore
@@ -42,25 +42,25 @@ class Publisher:
         """Sign and store an artifact, or take over the one that a killed process left; returns its evidence."""
         with self._parts.part("sign"):
             found = self._adopt(artifact)
-            signed = self._signer.sign(artifact.payload, Making.of(artifact, self._origin)) if found is None else found
+            signed = self.sign(artifact.payload, Making.of(artifact, self._origin)) if found is None else found
             path = self._store.put(artifact, signed)
         return evidence(path, signed)
 
     def publish_at(self, path: str, payload: bytes, making: Making) -> dict[str, Any]:
         """Sign a file and write it at a fixed path, its sidecar first; returns its evidence."""
         with self._parts.part("sign"):
-            signed = self._signer.sign(payload, making)
+            signed = self.sign(payload, making)
             self._store.write_named(path, signed)
         return evidence(path, signed)
 
     def sign(self, payload: bytes, making: Making) -> SignedFile:
-        """Sign bytes that go beside the run folder."""
-        return self._signer.sign(payload, making)
+        """Sign bytes; those of an empty file cannot be, which its evidence says then."""
+        return self._signer.sign(payload, making) if payload else EMPTY_FILE
 
 
 def evidence(path: str, signed: SignedFile) -> dict[str, Any]:
     """Return the evidence body of a signed file."""
-    return {
+    said = {
         "type": "file",
         "path": path,
         "file": file_digest(signed.data).hex(),
@@ -70,3 +70,4 @@ def evidence(path: str, signed: SignedFile) -> dict[str, Any]:
         "wall": now_text(),
         "device": device(),
     }
+    return said | ({"unsigned": signed.unsigned} if signed.unsigned else {})

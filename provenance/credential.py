@@ -40,13 +40,22 @@ _ODD_EVIDENCE = (
 class SignedFile:
     """A file with its credential: embedded in `data`, or in `sidecar`, beside unchanged bytes.
 
-    `manifest` is the C2PA manifest label, `serial` the signing certificate's number in decimal digits.
+    `manifest` is the C2PA manifest label, `serial` the signing certificate's number in decimal digits. Only an empty
+    file has no credential: then both are empty, and `unsigned` says why.
     """
 
     data: bytes
     sidecar: bytes | None
     manifest: str
     serial: str
+    unsigned: str = ""
+
+
+EMPTY = "empty"
+"""Why a file has no credential: a hash of the bytes must cover some (C2PA 2.2, 9.2)."""
+
+EMPTY_FILE = SignedFile(b"", None, "", "", EMPTY)
+"""What stands for the one file that cannot be signed; its log entry says why."""
 
 
 class CredentialSigner:

@@ -10,7 +10,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from .artifact import Artifact
-from .credential import TRUSTED, Credential, SignedFile, read_credential
+from .credential import EMPTY_FILE, TRUSTED, Credential, SignedFile, read_credential
 from .errors import UnsignedError
 from .folder import ARTIFACTS, artifact_path, sidecar
 from .media import embeds, media_type_of
@@ -37,11 +37,13 @@ class ArtifactStore:
         """Store an artifact and return its path; what stands there already is replaced.
 
         Raises UnsignedError for bytes without a credential that holds for them and names this artifact's digest and
-        media type, StorageError when the disk refuses.
+        media type (only an empty artifact has none), StorageError when the disk refuses.
         """
         path = artifact_path(artifact.digest, artifact.extension)
         if not embeds(artifact.media_type) and signed.data != artifact.payload:
             raise UnsignedError(f"{path}: the bytes beside the sidecar are not the artifact's payload")
+        if signed.unsigned and artifact.payload:
+            raise UnsignedError(f"{path}: the artifact holds something, so it needs a credential; sign it first")
         _require_credential(path, artifact.media_type, signed, content=artifact.digest)
         self._write(path, signed)
         return path
@@ -101,6 +103,10 @@ class ArtifactStore:
 
 
 def _require_credential(path: str, media_type: str, signed: SignedFile, content: str | None = None) -> None:
+    if signed.unsigned:
+        if signed != EMPTY_FILE:
+            raise UnsignedError(f"{path}: only an empty file may be without a credential, and this one holds something")
+        return
     if (signed.sidecar is None) != embeds(media_type):
         where = "inside the file" if embeds(media_type) else "in a sidecar"
         raise UnsignedError(f"{path}: the credential of {media_type} stands {where}, and there is none; sign it first")

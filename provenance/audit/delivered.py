@@ -34,9 +34,16 @@ class Delivered:
 
     @property
     def sidecar(self) -> str | None:
-        """Where its sidecar must stand; None for a format that carries its credential inside."""
+        """Where its sidecar must stand; None for a format that carries its credential inside, and for an empty file."""
+        if self.unsigned:
+            return None
         inside = self.media_type in EXTENSIONS and embeds(self.media_type)
         return None if inside else sidecar(self.path)
+
+    @property
+    def unsigned(self) -> str:
+        """Why its entry says that it has no credential; `""` where it says no such thing."""
+        return "" if self.evidence is None else str(self.evidence.get("unsigned", ""))
 
     @property
     def evidence(self) -> Mapping[str, Any] | None:

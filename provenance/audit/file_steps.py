@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from worldloom.provenance.canonical import canonical
+from worldloom.provenance.credential import EMPTY
 from worldloom.provenance.digests import file_digest
 from worldloom.provenance.entry import EntryKind
 from worldloom.provenance.errors import CanonicalError, FormatError, NewerFormatError
@@ -23,6 +24,7 @@ from worldloom.provenance.layout import is_known
 from worldloom.provenance.seal import SealedFile, SealedSegment, seal_of_file
 from worldloom.provenance.storage import PART
 
+from .delivered import Delivered
 from .findings import Code
 from .opened import Fault, OpenRun
 from .payload import payload_candidates
@@ -151,6 +153,8 @@ def evidence(run: OpenRun) -> Iterator[Fault]:
         said = each.evidence
         if said is None:
             continue
+        if each.unsigned:
+            yield from _unsigned(run, each)
         if said["path"] != each.path:
             yield Fault(each.path, f"its entry puts it at {said['path'][:200]!r}")
         if run.digest(each.path) != run.amendments.digest(said["file"], each.path):
@@ -159,6 +163,14 @@ def evidence(run: OpenRun) -> Iterator[Fault]:
             yield Fault(each.path, "its entry names a sidecar, and its format has none")
         elif beside in run.present and not _is_sidecar(run, beside, said["sidecar"]):
             yield Fault(beside or "", "is not the sidecar that its entry names")
+
+
+def _unsigned(run: OpenRun, each: Delivered) -> Iterator[Fault]:
+    if each.unsigned != EMPTY or run.read(each.path):
+        why = f"its entry gives {each.unsigned[:80]!r} as the reason, which only an empty file may have"
+        yield Fault(each.path, f"has no credential, and {why}", Code.MISSING)
+    else:
+        yield Fault(each.path, "is empty, so no credential can cover it; its entry says so", Code.NOTE)
 
 
 def _is_sidecar(run: OpenRun, path: str | None, digest: str) -> bool:
@@ -187,7 +199,7 @@ def payloads(run: OpenRun) -> Iterator[Fault]:
         data = run.read(each.path)
         if data is None:
             continue
-        found = [data] if each.sidecar is not None else payload_candidates(data, each.media_type)
+        found = [data] if each.sidecar is not None or each.unsigned else payload_candidates(data, each.media_type)
         wanted = each.body.json["payload"]
         if found is not None and wanted not in [file_digest(payload).hex() for payload in found]:
             yield Fault(each.path, "without its credential it is not the payload that its entry names")

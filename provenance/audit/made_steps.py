@@ -249,6 +249,8 @@ class _Known:
 
 def _read(run: OpenRun) -> Iterator[tuple[Delivered, Credential]]:
     for each in run.delivered:
+        if each.unsigned:
+            continue  # which `evidence` judges
         credential = run.credential(each.path, each.media_type, each.sidecar)
         if credential is not None:
             yield each, credential

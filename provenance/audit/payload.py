@@ -22,8 +22,10 @@ def payload_candidates(data: bytes, media_type: str) -> list[bytes] | None:
             return [_without_png_chunk(data)]
         if media_type == "image/svg+xml":
             return _without_svg_manifest(data)
-        if media_type == "audio/wav":
+        if media_type in ("audio/wav", "image/webp"):
             return [_without_riff_chunk(data)]
+        if media_type in ("audio/mpeg", "audio/flac"):
+            return [_without_id3_tag(data)]
     except (ValueError, struct.error, IndexError):
         return []
     return None
@@ -58,6 +60,14 @@ def _without_riff_chunk(data: bytes) -> bytes:
         at = end
     body = b"".join(kept)
     return b"RIFF" + struct.pack("<I", len(body)) + body
+
+
+def _without_id3_tag(data: bytes) -> bytes:
+    """Drop the ID3v2 tag (C2PA 2.2, A.3.4) in front; the sounds that Worldloom makes have none of their own."""
+    if not data.startswith(b"ID3") or len(data) < 10:
+        raise ValueError("no ID3 tag")
+    size = sum((byte & 0x7F) << shift for byte, shift in zip(data[6:10], (21, 14, 7, 0), strict=True))
+    return data[10 + size :]
 
 
 def _without_svg_manifest(data: bytes) -> list[bytes]:

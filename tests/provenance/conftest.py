@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import importlib
+import io
 from collections.abc import Callable
 from types import ModuleType
 from typing import Any
 
+import numpy
+import pyarrow
 import pytest
+from pyarrow import parquet
 from worldloom.generators.image.procedural import ProceduralImage
 from worldloom.generators.mesh.embedded import EmbeddedMesh
 from worldloom.generators.requests import Request
@@ -39,10 +43,29 @@ def answer(generator, kind: str, **parameters: Any):
     return given.payload
 
 
+def table() -> bytes:
+    stream = io.BytesIO()
+    parquet.write_table(pyarrow.table({"agent": ["agent-1"], "coins": [3]}), stream)
+    return stream.getvalue()
+
+
+def tensors() -> bytes:
+    """One weight of four bytes, as the format's description has it."""
+    head = b'{"w":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}'
+    return len(head).to_bytes(8, "little") + head + bytes(4)
+
+
+def arrays() -> bytes:
+    stream = io.BytesIO()
+    numpy.savez(stream, heights=numpy.arange(4))
+    return stream.getvalue()
+
+
 @pytest.fixture(scope="session")
 def payloads(independent_verifier: ModuleType) -> dict[str, bytes]:
     """One payload by media type; PNG, SVG and GLB as the shipped generators make them."""
     made = importlib.import_module(f"{independent_verifier.__package__}.making")
+    samples = importlib.import_module(f"{independent_verifier.__package__}.samples")
     pictures = ProceduralImage()
     return {
         "image/png": answer(pictures, "image", craft="emblem", subject="a fish"),
@@ -55,6 +78,18 @@ def payloads(independent_verifier: ModuleType) -> dict[str, bytes]:
         "text/x-python": b"scenario = 1\n",
         "text/html": b"<!doctype html><title>report</title>",
         "application/json": b'{"a":1}',
+        "image/webp": samples.webp(),
+        "audio/flac": samples.flac(),
+        "audio/mpeg": samples.mp3(),
+        "video/mp4": samples.mp4(),
+        "application/pdf": samples.pdf(),
+        "model/vnd.usda": b'#usda 1.0\ndef Xform "World"\n{\n}\n',
+        "model/vnd.usdz+zip": made.archive(),
+        "application/x-tmx+xml": b'<?xml version="1.0"?>\n<map version="1.10" width="1" height="1"/>\n',
+        "text/markdown": b"# The feast\n\nTonight.\n",
+        "application/vnd.apache.parquet": table(),
+        "application/x-safetensors": tensors(),
+        "application/x-npz": arrays(),
     }
 
 

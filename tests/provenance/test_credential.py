@@ -28,6 +28,7 @@ from worldloom.provenance.trust import chain_faults
 KINDS = sorted(EXTENSIONS)
 EMBEDDED = [kind for kind in KINDS if embeds(kind)]
 BESIDE = [kind for kind in KINDS if not embeds(kind)]
+BINDINGS = {"application/zip": "c2pa.hash.collection.data", "video/mp4": "c2pa.hash.bmff.v3"}
 NOW = dt.datetime.now(dt.UTC) + dt.timedelta(hours=1)  # tests make their certificates after this line has run
 
 
@@ -79,8 +80,7 @@ def test_all_that_a_manifest_says_is_the_signers_own_word(signed, anchors, kind)
         "c2pa.ingredient.v3__1",
         "c2pa.embedded-data",
     }
-    binding = "c2pa.hash.collection.data" if kind == "application/zip" else "c2pa.hash.data"
-    assert set(read.created) == wanted | {binding}
+    assert set(read.created) == wanted | {BINDINGS.get(kind, "c2pa.hash.data")}
     prompt, model = read.ingredients
     assert (prompt.title, prompt.bound, prompt.failures) == ("prompt", True, ())
     assert (model.title, model.instance, model.failures) == ("mesh-programs-1", "sha256:" + "5a" * 32, ())
@@ -127,6 +127,8 @@ def covered(outside, kind, file):
     elif carried.archive is not None:
         (mine,) = [each for each in carried.archive.members if each.name.endswith(".c2pa")]
         inside = range(mine.start, carried.archive.directory)  # with the SDK's remnant before the directory
+    if carried.boxes:
+        inside = range(carried.boxes[0].start + 8, sum(carried.span))  # what `ftyp` says is not hashed either
     return [place for place in range(len(file.data)) if place not in inside]
 
 
@@ -153,7 +155,7 @@ def test_a_file_without_its_credential_is_missing_one(payloads, kind):
     assert read_credential(payloads[kind], kind, None).state == "Missing"
 
 
-@pytest.mark.parametrize("kind", [*BESIDE, "video/mp4", "", "x" * 900])
+@pytest.mark.parametrize("kind", [*BESIDE, "audio/ogg", "", "x" * 900])
 def test_a_file_whose_sidecar_is_gone_is_missing_one(kind):
     assert read_credential(b"text", kind, None) == Credential("Missing", ("worldloom.sidecar.missing",))
 
@@ -325,8 +327,8 @@ def test_a_compressed_zip_cannot_be_signed(signer, making):
 
 
 def test_a_media_type_of_others_cannot_be_signed(signer, making):
-    with pytest.raises(CredentialError, match="video/mp4"):
-        signer.sign(b"x", making("video/mp4"))
+    with pytest.raises(CredentialError, match="audio/ogg"):
+        signer.sign(b"x", making("audio/ogg"))
 
 
 def test_two_signings_of_one_payload_differ_and_both_hold(signer, making, anchors):

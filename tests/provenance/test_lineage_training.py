@@ -50,7 +50,7 @@ def test_a_model_rests_on_its_training_and_that_on_its_data(tmp_path, training):
     storage, reference = training
     run = run_of(tmp_path / "run", dataclasses.replace(MESH, training=reference))
     lineage = Lineage.of(run, [storage])
-    assert kinds(lineage) == [NodeKind.TRAINING, NodeKind.DATA]
+    assert kinds(lineage) == [NodeKind.DATA, NodeKind.TRAINING]
     tree = lineage.tree(MODEL)
     assert "made by training" in tree
     assert "20 steps of 8 rows, seed 1, logged during the training" in tree

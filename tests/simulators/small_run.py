@@ -26,7 +26,7 @@ from worldloom.provenance.audit.opened import OpenRun
 from worldloom.provenance.audit.steps import STEPS
 from worldloom.provenance.bundle import pack, zip_seal
 from worldloom.provenance.canonical import canonical
-from worldloom.provenance.credential import CredentialSigner, SignedFile
+from worldloom.provenance.credential import EMPTY_FILE, CredentialSigner, SignedFile
 from worldloom.provenance.digests import ANSWER, digest_json, file_digest
 from worldloom.provenance.entry import EntryKind
 from worldloom.provenance.events_block import EventBlock
@@ -254,7 +254,7 @@ class Maker:
     ) -> Artifact:
         """Record, sign, store and log a made thing; `inputs` are digests of payloads that it was made from."""
         request = {"kind": name, "agent": f"agent-{agent}", "time": START, "occurrence": 0, "prompt": f"a {name}"}
-        answer = {"status": "ok", "text": "", "payload": file_digest(payload).hex()}
+        answer = {"status": "ok", "text": "", "payload": file_digest(payload).hex() if payload else ""}
         digest = self.answers.put(request, answer, payload)
         recipe = Recipe(
             name, identity, digest, f"a {name}", f"agent-{agent}", START, "make", 0, 2**63, {"size": 12}, (decision,)
@@ -269,14 +269,13 @@ class Maker:
     def file(self, path: str, payload: bytes, making: Making, name: str | None = None) -> dict[str, Any]:
         """Sign and store a file; returns its evidence."""
         name = name or path
-        signed: SignedFile = self.signer.sign(
-            self.alter(f"payload {name}", payload), self.alter(f"making {name}", making)
-        )
+        bytes_, said = self.alter(f"payload {name}", payload), self.alter(f"making {name}", making)
+        signed: SignedFile = self.signer.sign(bytes_, said) if bytes_ else EMPTY_FILE
         signed = self.alter(f"signed {name}", signed)
         if signed.sidecar is not None:
             self.storage.write(sidecar(path), signed.sidecar)
         self.storage.write(path, signed.data)
-        return {
+        told = {
             "type": "file",
             "path": path,
             "file": file_digest(signed.data).hex(),
@@ -286,6 +285,7 @@ class Maker:
             "wall": WALL,
             "device": "cpu",
         }
+        return told | ({"unsigned": signed.unsigned} if signed.unsigned else {})
 
     def events(self, name: str, time: int, range_: int, rows: list[Any]) -> None:
         self.append(name, EntryKind.EVENTS, time, EventBlock(time, range_, self.alter(f"rows of {name}", rows)))

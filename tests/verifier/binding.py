@@ -1,21 +1,25 @@
-"""Checks that a manifest's hard binding covers the bytes at hand: data hash and ZIP collection hash."""
+"""Checks that a manifest's hard binding covers the bytes at hand: data, ZIP collection and box hash."""
 
 from __future__ import annotations
 
 import hashlib
 from typing import Any
 
-from .containers import CREDENTIAL, Carried
+from .carried import Carried
+from .containers import CREDENTIAL
 from .manifest import Manifest, decode
+from .media_boxes import boxes_hash, exclusion_faults
 from .result import MalformedError
 from .zips import Archive
 
-DATA, COLLECTION = "c2pa.hash.data", "c2pa.hash.collection.data"
+DATA, COLLECTION, BOXES = "c2pa.hash.data", "c2pa.hash.collection.data", "c2pa.hash.bmff"
 
 
 def hard_binding(manifest: Manifest) -> tuple[str, dict[str, Any]]:
     """(label, value) of the one hard binding, which the signer must have made."""
-    found = [(base, box) for base in (DATA, COLLECTION) for box in manifest.named(base) if box.label.startswith(base)]
+    found = [
+        (base, box) for base in (DATA, COLLECTION, BOXES) for box in manifest.named(base) if box.label.startswith(base)
+    ]
     if len(found) != 1 or not manifest.named(found[0][0], created_only=True):
         raise MalformedError(f"{len(found)} hard bindings, expected one among the created assertions")
     base, box = found[0]
@@ -29,8 +33,12 @@ def shape_faults(base: str, value: dict[str, Any], carried: Carried) -> list[str
     """Whether the binding leaves out what it must and nothing else, and is of the right kind for the file."""
     if (base == COLLECTION) != (carried.archive is not None):
         return [f"{base} does not bind this kind of file"]
+    if (base == BOXES) != bool(carried.boxes):
+        return [f"{base} does not bind this kind of file"]
     if base == COLLECTION:
         return []
+    if base == BOXES:
+        return exclusion_faults(value)
     faults = [] if not any(value.get("pad", b"")) else ["pad of the data hash is not all zeros"]
     want = [] if carried.span is None else [{"start": carried.span[0], "length": carried.span[1]}]
     if value.get("exclusions", []) != want:
@@ -42,6 +50,8 @@ def bytes_faults(base: str, value: dict[str, Any], carried: Carried, data: bytes
     """Whether the bytes are those that were signed."""
     if base == COLLECTION and carried.archive is not None:
         return collection_faults(value, carried.archive, data)
+    if base == BOXES:
+        return [] if boxes_hash(carried, data) == value.get("hash") else ["boxes differ from the signed ones"]
     left = hashlib.sha256()
     at = 0
     for gap in value.get("exclusions", []):

@@ -15,6 +15,11 @@ def making(independent_verifier: ModuleType) -> ModuleType:
 
 
 @pytest.fixture(scope="session")
+def samples(independent_verifier: ModuleType) -> ModuleType:
+    return importlib.import_module(f"{independent_verifier.__package__}.samples")
+
+
+@pytest.fixture(scope="session")
 def forge(independent_verifier: ModuleType) -> Any:
     return importlib.import_module(f"{independent_verifier.__package__}.forge").forge
 
@@ -25,7 +30,7 @@ def signer(making: ModuleType) -> Any:
 
 
 @pytest.fixture(scope="session")
-def files(making: ModuleType, signer: Any) -> dict[str, tuple[str, bytes, bytes | None]]:
+def files(making: ModuleType, samples: ModuleType, signer: Any) -> dict[str, tuple[str, bytes, bytes | None]]:
     """(media type, file, sidecar) by name."""
     embedded = {
         "png": ("image/png", making.png()),
@@ -33,6 +38,11 @@ def files(making: ModuleType, signer: Any) -> dict[str, tuple[str, bytes, bytes 
         "wav": ("audio/wav", making.wav()),
         "jpg": ("image/jpeg", making.jpeg()),
         "zip": ("zip", making.archive()),
+        "webp": ("image/webp", samples.webp()),
+        "flac": ("audio/flac", samples.flac()),
+        "mp3": ("audio/mpeg", samples.mp3()),
+        "mp4": ("video/mp4", samples.mp4()),
+        "pdf": ("application/pdf", samples.pdf()),
     }
     beside = {"txt": ("text/plain", b"some text\n"), "glb": ("model/gltf-binary", making.glb())}
     made: dict[str, tuple[str, bytes, bytes | None]] = {

@@ -1,4 +1,4 @@
-"""Finds the manifest store in PNG, JPEG, WAV, SVG and ZIP, or beside the file. Does not read it."""
+"""Finds the manifest store in PNG, JPEG, RIFF, SVG and ZIP, or beside the file; others by name. Does not read it."""
 
 from __future__ import annotations
 
@@ -8,29 +8,17 @@ import re
 import struct
 import zlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from functools import partial
 
+from .carried import Carried, only
+from .documents import from_pdf
+from .media_boxes import from_boxes
 from .result import MalformedError
-from .zips import Archive, read_archive
+from .sound_tags import from_sound
+from .zips import read_archive
 
 CREDENTIAL = "META-INF/content_credential.c2pa"
 PNG = b"\x89PNG\r\n\x1a\n"
-
-
-@dataclass(frozen=True)
-class Carried:
-    """A store and where it lay: `span` (start, length) is what a data hash must leave out, if any."""
-
-    store: bytes
-    span: tuple[int, int] | None = None
-    archive: Archive | None = None
-
-
-def only(found: list[Carried], what: str) -> Carried:
-    """The single hit; MalformedError when nothing or more than one thing was found."""
-    if len(found) != 1:
-        raise MalformedError(f"{len(found)} {what}, expected exactly one")
-    return found[0]
 
 
 def from_png(data: bytes) -> Carried:
@@ -55,10 +43,10 @@ def from_png(data: bytes) -> Carried:
     return only(found, "caBX chunks")
 
 
-def from_wav(data: bytes) -> Carried:
-    """The C2PA chunk of a RIFF file."""
-    if data[:4] != b"RIFF" or len(data) < 12 or struct.unpack_from("<I", data, 4)[0] != len(data) - 8:
-        raise MalformedError("not a RIFF file of its stated length")
+def from_riff(data: bytes, form: bytes) -> Carried:
+    """The C2PA chunk of a RIFF file of that form, which has the length that it states."""
+    if data[:4] + data[8:12] != b"RIFF" + form or struct.unpack_from("<I", data, 4)[0] != len(data) - 8:
+        raise MalformedError(f"not a RIFF file of form {form!r} of its stated length")
     found, at = [], 12
     while at + 8 <= len(data):
         kind, length = struct.unpack_from("<4sI", data, at)
@@ -135,8 +123,13 @@ READERS: dict[str, Callable[[bytes], Carried]] = {
     "image/png": from_png,
     "image/jpeg": from_jpeg,
     "image/svg+xml": from_svg,
-    "audio/wav": from_wav,
-    "audio/x-wav": from_wav,
+    "image/webp": partial(from_riff, form=b"WEBP"),
+    "audio/wav": partial(from_riff, form=b"WAVE"),
+    "audio/x-wav": partial(from_riff, form=b"WAVE"),
+    "audio/flac": partial(from_sound, media_type="audio/flac"),
+    "audio/mpeg": partial(from_sound, media_type="audio/mpeg"),
+    "video/mp4": from_boxes,
+    "application/pdf": from_pdf,
     "application/zip": from_zip,
     "application/x-zip": from_zip,
     "zip": from_zip,

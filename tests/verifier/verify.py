@@ -1,6 +1,6 @@
 """A second C2PA verifier, sharing no code with c2pa-rs or worldloom: a table of named steps over one file.
 
-Not for: update manifests, redaction, timestamps, OCSP, BMFF hashes. What it does not know it reports.
+Not for: update manifests, redaction, timestamps, OCSP, fragmented films. What it does not know it reports.
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from cryptography import x509
 
 from . import binding, chain, cose, ingredients
-from .containers import Carried, find_store
+from .carried import Carried
+from .containers import find_store
 from .jumbf import Box, parse
 from .manifest import LINK, Manifest, decode, digest, read_store, resolve
 from .result import MalformedError, Problem, Result

@@ -1,5 +1,6 @@
 """The payload under an embedded credential comes out again to the byte; what is no such file gives nothing."""
 
+import importlib
 import struct
 
 import pytest
@@ -31,6 +32,9 @@ SVGS = {
 }
 
 
+SAMPLES = {"webp": "image/webp", "flac": "audio/flac", "mp3": "audio/mpeg"}
+
+
 @pytest.fixture(scope="module")
 def signer(operator):
     return CredentialSigner(RunAuthority(operator, "run-village", 1).issue("conductor"))
@@ -53,6 +57,15 @@ def test_svg(signer, name):
 def test_png(signer, original):
     payload = original.maker.picture.payload
     assert payload_candidates(signed(signer, "image/png", payload), "image/png") == [payload]
+
+
+@pytest.mark.parametrize(("name", "media_type"), SAMPLES.items())
+def test_small_files_of_other_formats(signer, independent_verifier, name, media_type):
+    samples = importlib.import_module(f"{independent_verifier.__package__}.samples")
+    payload = getattr(samples, name)()
+    data = signed(signer, media_type, payload)
+    assert payload_candidates(data, media_type) == [payload]
+    assert payload_candidates(b"x" + data, media_type) == []
 
 
 @pytest.mark.parametrize("samples", [400, 401])
