@@ -74,11 +74,15 @@ def in_words(row: EventRow, names: Names) -> str:
     return f"{names.person(row.actor)} {words}" if row.actor else words
 
 
+_HOW = {"eaten": "ate", "handled": "used"}
+
 Told = Callable[[EventRow, Mapping[str, Any], str, Names], str]
 
 
 def _thing(row: EventRow, detail: Mapping[str, Any]) -> str:
-    return str(detail.get("name") or row.target or "something")
+    """Return a thing's name; what somebody made bears a title."""
+    name = str(detail.get("name") or row.target or "something")
+    return f"“{name}”" if detail.get("artifact") else name
 
 
 def _say(row: EventRow, detail: Mapping[str, Any], target: str, names: Names) -> str:
@@ -95,15 +99,13 @@ def _rest(row: EventRow, detail: Mapping[str, Any], target: str, names: Names) -
 def _use(row: EventRow, detail: Mapping[str, Any], target: str, names: Names) -> str:
     del target, names
     how = str(detail.get("how", "used"))
-    return {"eaten": f"ate {_thing(row, detail)}", "handled": f"used {_thing(row, detail)}"}.get(
-        how, f"{how}: {_thing(row, detail)}"
-    )
+    return f"{_HOW.get(how, how)} {_thing(row, detail)}"
 
 
 def _sing(row: EventRow, detail: Mapping[str, Any], target: str, names: Names) -> str:
     del target
     heard = [names.person(each) for each in heard_by(row)]
-    return f"sang: {_thing(row, detail)}" + (f", heard by {listed(heard)}" if heard else "")
+    return f"sang {_thing(row, detail)}" + (f", heard by {listed(heard)}" if heard else "")
 
 
 def _wait(row: EventRow, detail: Mapping[str, Any], target: str, names: Names) -> str:
@@ -125,11 +127,11 @@ _TOLD: Mapping[str, Told] = {
     "sing": _sing,
     "wait": _wait,
     "tell": _tell,
-    "make": lambda row, detail, target, names: f"made: {_thing(row, detail)}",
-    "give": lambda row, detail, target, names: f"gave away: {_thing(row, detail)}, to {target}",
-    "take": lambda row, detail, target, names: f"took: {_thing(row, detail)}",
-    "see": lambda row, detail, target, names: f"saw: {_thing(row, detail)}",
-    "read": lambda row, detail, target, names: f"read: {_thing(row, detail)}",
+    "make": lambda row, detail, target, names: f"made {_thing(row, detail)}",
+    "give": lambda row, detail, target, names: f"gave {_thing(row, detail)} to {target}",
+    "take": lambda row, detail, target, names: f"took {_thing(row, detail)}",
+    "see": lambda row, detail, target, names: f"saw {_thing(row, detail)}",
+    "read": lambda row, detail, target, names: f"read {_thing(row, detail)}",
     "meet": lambda row, detail, target, names: f"met {target}",
     "arrive": lambda row, detail, target, names: f"came to {target}",
     "move": lambda row, detail, target, names: f"set out for {target}",

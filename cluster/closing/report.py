@@ -66,7 +66,7 @@ def write_report(storage: Storage, audit: AuditResult, summary: RunSummary) -> b
     names = read_names(record, found)
     track = enact(record, found.land)
     facts = chains(lineage, names, record)
-    chapters = story(record, lineage, names, [chain.event for chain in facts])
+    chapters = story(record, lineage, names, [chain.event for chain in facts if chain.told][:2])
     cited = _cited(chapters, facts)
     listed = event_list(record, names, cited)
     calls = read_calls(storage, record.scenario.get("generators", {}))
@@ -79,7 +79,7 @@ def write_report(storage: Storage, audit: AuditResult, summary: RunSummary) -> b
             css_hash=digest(css),
             script=safe(code),
             script_hash=digest(code),
-            viewer=safe(viewer()),
+            viewer=viewer(),
             viewer_hash=viewer_digest(),
             run_data=safe(block(run_data(record, names, track, found.land))),
             event_data=safe(block(event_data(record, listed))),

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from worldloom.provenance.lineage import Lineage
-from worldloom.worlds.clock import HOUR, clock_text, day_of, time_of_day
+from worldloom.worlds.clock import DAY, HOUR, clock_text, day_of, time_of_day
 
 from .conversing import conversations_of
 from .happenings import Happening, happenings, in_words
@@ -16,6 +16,7 @@ from .record import Record, Said
 
 MOST_SENTENCES = 40
 _MOST_AN_HOUR = 6
+_SHORT = 60
 _CROWD = 4
 """People at one place from which on their coming together is told of."""
 _PARTS = ((5, "Morning"), (12, "Afternoon"), (17, "Evening"), (21, "Night"))
@@ -44,11 +45,11 @@ class Chapter(NamedTuple):
 
 
 def story(record: Record, lineage: Lineage, names: Names, facts: Iterable[str]) -> tuple[Chapter, ...]:
-    """Return the story of a run in chapters; `facts` are the events whose spreading is told."""
+    """Return the story of a run in chapters; `facts` are the events whose spreading is told, in full of the first."""
     told = list(happenings(record))
     candidates = [*_deeds(told, names), *_gatherings(record, told, names), *_talks(record, names)]
     candidates += [*_nights(told, names), *(each for fact in facts for each in _news(lineage, fact, names))]
-    return tuple(_chapters(_chosen(candidates), day_of(record.start) != day_of(max(record.start, record.end - 1))))
+    return tuple(_chapters(_chosen(candidates), record.end - record.start > DAY))
 
 
 def _sentence(time: int, text: str, event: str, weight: int) -> Sentence:
@@ -131,9 +132,10 @@ def _news(lineage: Lineage, fact: str, names: Names) -> Iterator[Sentence]:
     text = f"{names.person(first.teller)} told {names.person(first.agent)}{where}: “{words}”"
     yield _sentence(first.time, text, first.event, 92)
     if len(told) > _CROWD:
-        text = f"by now half of all {count} who would ever know it knew: {names.person(half.agent)} had it from "
-        yield _sentence(half.time, text + names.person(half.teller), half.event, 78)
-        text = f"{names.person(last.agent)} was the last of {count} to hear of it, from {names.person(last.teller)}"
+        short = words if len(words) <= _SHORT else words[: _SHORT - 1].rstrip() + "…"
+        text = f"{names.person(half.agent)} had it from {names.person(half.teller)}, and half of the {count} who would "
+        yield _sentence(half.time, text + f"come to know it knew: “{short}”", half.event, 78)
+        text = f"{names.person(last.agent)} was the last of {count} to hear: “{short}”, from {names.person(last.teller)}"
         yield _sentence(last.time, text, last.event, 74)
 
 

@@ -1,3 +1,3 @@
-export { AmbientLight, BufferGeometry, Color, DirectionalLight, Float32BufferAttribute, Fog, HemisphereLight, Box3, Vector3, PerspectiveCamera, Scene, WebGLRenderer, InstancedMesh, Matrix4, CapsuleGeometry, MeshStandardMaterial, ACESFilmicToneMapping, PCFSoftShadowMap, SRGBColorSpace, Raycaster, Vector2 } from "three";
+export { AmbientLight, Color, DirectionalLight, Fog, HemisphereLight, Box3, Vector3, PerspectiveCamera, Scene, WebGLRenderer, InstancedMesh, Matrix4, CapsuleGeometry, MeshStandardMaterial, ACESFilmicToneMapping, TextureLoader } from "three";
 export { GLTFLoader } from "three/examples/jsm/loaders/GLTFLoader.js";
 export { OrbitControls } from "three/examples/jsm/controls/OrbitControls.js";

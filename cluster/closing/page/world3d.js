@@ -14,7 +14,13 @@ export function world3d(root, player) {
       await new Promise((done) => setTimeout(done, 30)); // the words above are drawn first
       if (!drawable()) throw new Error("this browser draws no WebGL here");
       const THREE = await viewer();
-      const world = await new THREE.GLTFLoader().parseAsync(await unpacked("world-file"), "");
+      const loader = new THREE.GLTFLoader();
+      // Pictures by elements: the loader's other way fetches, and the page's policy lets nothing be fetched.
+      loader.register((parser) => {
+        parser.textureLoader = new THREE.TextureLoader(parser.options.manager);
+        return { name: "pictures" };
+      });
+      const world = await loader.parseAsync(await unpacked("world-file"), "");
       show(THREE, world.scene, root, part, player);
       root.classList.add("entered");
       note.textContent = "";
