@@ -73,7 +73,8 @@ def sdk_format(media_type: str) -> str:
 
 def media_type_of(path: str) -> str:
     """Return the media type that a file's extension stands for; raises CredentialError where it stands for none."""
-    row = _BY_EXTENSION.get(path.rpartition("/")[2].rpartition(".")[2])
+    _, dot, extension = path.rpartition("/")[2].rpartition(".")
+    row = _BY_EXTENSION.get(extension) if dot else None
     if row is None:
         raise CredentialError(f"{path}: its extension is none that Worldloom writes: {', '.join(_BY_EXTENSION)}")
     return row.name

@@ -85,5 +85,5 @@ def test_the_store_refuses_everything_else_without_a_credential(store, offered):
 
 
 def test_the_store_refuses_an_empty_file_for_an_artifact_that_holds_something(store):
-    with pytest.raises(UnsignedError, match="not the artifact.s payload"):
+    with pytest.raises(UnsignedError, match="not the artifact"):
         store.put(empty_artifact(b"words"), EMPTY_FILE)
