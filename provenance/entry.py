@@ -40,7 +40,7 @@ class EntryKind(IntEnum):
 WITHOUT_CONTENT = frozenset({EntryKind.START, EntryKind.CERTIFICATE, EntryKind.SNAPSHOT})
 """Kinds that a resumed run has more of; every other kind of Worldloom's own has content."""
 
-_KINDS = frozenset(map(int, EntryKind))
+_HAS_CONTENT = {int(kind): kind not in WITHOUT_CONTENT for kind in EntryKind}
 
 
 class Entry(NamedTuple):
@@ -97,8 +97,9 @@ def kind_has_content(kind: int) -> bool | None:
     """Whether entries of that kind have content; None where a plug-in decides. Raises FormatError for
     unknown kinds.
     """
-    if kind in _KINDS:
-        return kind not in WITHOUT_CONTENT
+    known = _HAS_CONTENT.get(kind)
+    if known is not None:
+        return known
     if FIRST_PLUGIN_KIND <= kind <= 0xFFFF:
         return None
     raise FormatError(f"entry kind {kind} is unknown; plug-ins use {FIRST_PLUGIN_KIND} to 65535")

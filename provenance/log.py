@@ -13,12 +13,14 @@ from .errors import FormatError, LogError
 from .events_block import EventBlock
 from .folder import BODIES, CHECKPOINT, LOG, body_segment, body_segment_index
 from .log_reader import LogReader
-from .merkle import Frontier, leaf_hash
+from .merkle import Frontier, leaf_hashes
 from .note import Checkpoint, NoteKey, NoteVerifier, sign_note
-from .segments import Item, ItemType, encode_segment, make_item
+from .segments import HEADER, ItemType, write_item
 from .storage import Storage
 
 __all__ = ["Appended", "LogReader", "LogWriter"]
+
+_END, _EVENTS = int(EntryKind.END), int(EntryKind.EVENTS)
 
 
 class Appended(NamedTuple):
@@ -44,10 +46,14 @@ class LogWriter:
         self._unsigned = False
         self._tiles = tiles.TileBuilder()
         self._content = Frontier()
+        self._content_count = 0
         self._leaves: list[bytes] = []
-        """Leaf hashes of content that are not yet in `_content`: hashing many at once is faster."""
+        """Leaves of the content tree that are not yet in `_content`: hashing many at once is faster."""
+        self._unread: LogReader | None = None
+        """The recovered log, until its content is in `_content`: opening does not wait for it."""
         self._entries: list[bytes] = []
-        self._items: list[Item] = []
+        self._bodies = bytearray(HEADER)
+        """The segment of the buffered entries' bodies, as it will be written."""
         self._partials: set[str] = set()
         """Partial tiles on the disk, those of a failed commit among them."""
         self._stale: set[str] = set()
@@ -76,9 +82,6 @@ class LogWriter:
             raise LogError(f"{CHECKPOINT}: no key in trust/ signed it; run the audit before going on")
         writer = cls(storage, origin, signer)
         writer._load(reader)
-        if writer._tiles.root != checkpoint.root:
-            raise LogError(f"{CHECKPOINT}: the entries do not give its root; run the audit before going on")
-        reader.check_tiles()
         writer._checkpoint = checkpoint
         _remove_beyond(storage, checkpoint.size)
         writer._partials = {tile.path for tile in tiles.tiles_of(checkpoint.size) if tile.width < tiles.WIDTH}
@@ -102,19 +105,26 @@ class LogWriter:
     @property
     def content_count(self) -> int:
         """Entries with content, committed or not."""
-        return self._content.size + len(self._leaves)
+        return self._content_count
 
     def root(self) -> bytes:
         """Return the log root over all entries, committed or not."""
         grown = self._tiles.copy()
-        grown.extend(list(map(leaf_hash, self._entries)))
+        grown.extend(leaf_hashes(self._entries))
         return grown.root
 
     def content_root(self) -> bytes:
         """Return the content root over all entries, committed or not."""
-        self._content.extend(self._leaves)
-        self._leaves = []
+        self._fold_content()
         return self._content.root
+
+    def _fold_content(self) -> None:
+        if self._unread is not None:
+            for hashes in self._unread.content_leaf_hashes():
+                self._content.extend(hashes)
+            self._unread = None
+        self._content.extend(leaf_hashes(self._leaves))
+        self._leaves = []
 
     def add_signer(self, signer: NoteKey) -> None:
         """Let another key sign the checkpoints too, from the next commit on."""
@@ -134,25 +144,24 @@ class LogWriter:
         `end` and for events that are not of their block's time; CanonicalError for a body that has no
         canonical form.
         """
+        kind = int(kind)  # hashing and comparing members of an enumeration is slow
         self._check(kind, time, content)
-        item = None if content is None else _content_item(content)
-        proof = None if evidence is None else _json_item(ItemType.EVIDENCE_JSON, EVIDENCE, evidence)
-        evidence_digest = NONE if proof is None else proof.digest
-        index, number = self.size, self.content_count
-        if item is None:
-            data = pack(kind, time, NO_CONTENT, NONE, evidence_digest)
-        else:
-            data = pack(kind, time, number, item.digest, evidence_digest)
+        said = None if content is None else _content(content)
+        shown = None if evidence is None else _json(ItemType.EVIDENCE_JSON, EVIDENCE, evidence)
+        index, number = self._tiles.size + len(self._entries), self._content_count
+        digest, evidence_digest = NONE if said is None else said[1], NONE if shown is None else shown[1]
+        data = pack(kind, time, NO_CONTENT if said is None else number, digest, evidence_digest)
         # Nothing changed before this line, so that a refused entry leaves the log as it was.
         self._entries.append(data)
-        if item is not None:
-            self._items.append(item)
-            self._leaves.append(leaf_hash(content_leaf(kind, time, item.digest)))
-        if proof is not None:
-            self._items.append(proof)
-        if kind == EntryKind.END:
-            self._ended = True
-        return Appended(index, None, None) if item is None else Appended(index, number, item.digest)
+        for body in (said, shown):
+            if body is not None:
+                write_item(self._bodies, *body)
+        if said is None:
+            return Appended(index, None, None)
+        self._leaves.append(content_leaf(kind, time, digest))
+        self._content_count += 1
+        self._ended |= kind == _END
+        return Appended(index, number, digest)
 
     def commit(self) -> Checkpoint:
         """Make all appended entries durable and sign the new head; returns it. Raises StorageError, LogError.
@@ -165,17 +174,18 @@ class LogWriter:
             if self._unsigned:
                 self._publish(self._checkpoint)
             return self._checkpoint
+        self._fold_content()
         self.tidy()
         first = self._tiles.size
         grown = self._tiles.copy()
-        hash_tiles = grown.extend(list(map(leaf_hash, self._entries)))
+        hash_tiles = grown.extend(leaf_hashes(self._entries))
         fresh = [*self._bundles(first), *hash_tiles]
         self._partials |= {tile.path for tile, _ in fresh if tile.width < tiles.WIDTH}
-        self._storage.write(body_segment(first), encode_segment(self._items))
+        self._storage.write(body_segment(first), bytes(self._bodies))
         self._storage.write_batch((tile.path, data) for tile, data in fresh)
         head = Checkpoint(self.origin, grown.size, grown.root)
         self._publish(head)
-        self._tiles, self._entries, self._items = grown, [], []
+        self._tiles, self._entries, self._bodies = grown, [], bytearray(HEADER)
         self._stale = self._partials - {tile.path for tile in tiles.tiles_of(grown.size)}
         return head
 
@@ -211,38 +221,48 @@ class LogWriter:
         return tiles.decode_entries(self._storage.read(path), first - begin)
 
     def _load(self, reader: LogReader) -> None:
-        self._tiles.extend([leaf_hash(reader.raw_entry(index)) for index in range(reader.size)])
-        for index, entry in enumerate(reader.entries()):
-            if entry.has_content:
-                if entry.content_number != self._content.size:
-                    raise FormatError(f"log entry {index}: content number {entry.content_number} is out of order")
-                self._content.append(leaf_hash(entry.content_leaf()))
-            self._ended |= entry.kind == EntryKind.END
+        """Take over a log whose entries give the signed root, and whose tiles are those of the entries."""
+        numbers = 0
+        for bundle in reader.bundles():
+            for tile, data in self._tiles.extend(bundle.leaf_hashes()):
+                if tile.width == tiles.WIDTH and reader.storage.read(tile.path) != data:
+                    raise FormatError(f"{tile.path}: hashes differ from those of the entries")
+            found = bundle.numbers()
+            if found != list(range(numbers, numbers + len(found))):
+                raise FormatError(f"log entries from {bundle.first}: content numbers are out of order")
+            numbers += len(found)
+            self._ended |= bundle.ends()
+        if self._tiles.root != reader.checkpoint.root:
+            raise LogError(f"{CHECKPOINT}: the entries do not give its root; run the audit before going on")
+        _ = reader.tree  # raises where the partial tiles do not give the root
+        self._content_count, self._unread = numbers, reader
 
     def _check(self, kind: int, time: int, content: Mapping[str, Any] | EventBlock | None) -> None:
         try:
             wanted = kind_has_content(kind)
         except FormatError as error:
             raise LogError(str(error)) from error
-        if wanted not in (None, content is not None):
+        if wanted is not None and wanted != (content is not None):
             raise LogError(f"entry of kind {kind}: must {'' if wanted else 'not '}have content")
         if content is not None and self._ended:
             raise LogError(f"entry of kind {kind}: no content may follow the `end` entry")
-        if isinstance(content, EventBlock) != (kind == EntryKind.EVENTS):
-            raise LogError(f"entry of kind {kind}: event blocks, and only they, are of kind {EntryKind.EVENTS}")
-        if isinstance(content, EventBlock) and content.time != time:
-            raise LogError(f"event block of time {content.time} appended at time {time}")
+        if isinstance(content, EventBlock):
+            if kind != _EVENTS or content.time != time:
+                raise LogError(f"event block of time {content.time} appended at time {time} as kind {kind}")
+        elif kind == _EVENTS:
+            raise LogError(f"entry of kind {kind}: its content is an event block")
 
 
-def _content_item(content: Mapping[str, Any] | EventBlock) -> Item:
+def _content(content: Mapping[str, Any] | EventBlock) -> tuple[int, bytes, bytes]:
+    """Return the type, digest and bytes of a content body, as `write_item` takes them."""
     if isinstance(content, EventBlock):
-        return make_item(ItemType.EVENT_BLOCK, content.digest, content.encode())
-    return _json_item(ItemType.CONTENT_JSON, CONTENT, content)
+        return ItemType.EVENT_BLOCK, content.digest, content.encode()
+    return _json(ItemType.CONTENT_JSON, CONTENT, content)
 
 
-def _json_item(type_: ItemType, domain: bytes, body: Mapping[str, Any]) -> Item:
+def _json(type_: ItemType, domain: bytes, body: Mapping[str, Any]) -> tuple[int, bytes, bytes]:
     data = canonical(body)
-    return make_item(type_, digest_bytes(domain, data), data)
+    return type_, digest_bytes(domain, data), data
 
 
 def _remove_beyond(storage: Storage, size: int) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from functools import cached_property, lru_cache
+from itertools import chain, islice
 from typing import Any, NamedTuple
 
 from . import tiles
@@ -14,10 +15,12 @@ from .entry import Entry, EntryKind
 from .errors import CanonicalError, FormatError, LogError
 from .events_block import EventBlock
 from .folder import BODIES, CHECKPOINT, body_segment_index
-from .merkle import Tree, leaf_hash
+from .log_scan import Bundle
+from .merkle import Frontier, Tree, leaf_hash, verify_inclusion
 from .note import Checkpoint, NoteVerifier, open_note_keys
 from .segments import Item, ItemType, decode_segment
 from .storage import PART, Storage
+from .tile_tree import TileTree
 
 _SEGMENTS_KEPT = 4
 
@@ -59,64 +62,99 @@ class LogReader:
         """Return the bytes of one entry."""
         if not 0 <= index < self.size:
             raise LogError(f"entry {index} is not among the {self.size} of the checkpoint")
-        return self._bundle(index // tiles.WIDTH)[index % tiles.WIDTH]
+        return self._bundle(index // tiles.WIDTH).raw_at(index % tiles.WIDTH)
 
     def entries(self, start: int = 0, stop: int | None = None) -> Iterator[Entry]:
         """Yield the entries of a range, to the checkpoint's end where `stop` is None."""
-        for index in range(start, self.size if stop is None else stop):
-            yield self.entry(index)
+        stop = self.size if stop is None else stop
+        for bundle in self.bundles(start, stop):
+            yield from islice(bundle.entries(), max(0, start - bundle.first), stop - bundle.first)
+
+    def bundles(self, start: int = 0, stop: int | None = None) -> Iterator[Bundle]:
+        """Yield the entry bundles that hold a range of entries; raises LogError beyond the checkpoint."""
+        stop = self.size if stop is None else stop
+        if start < stop and not 0 <= start < stop <= self.size:
+            raise LogError(f"entries {start} to {stop} are not among the {self.size} of the checkpoint")
+        for number in range(start // tiles.WIDTH, -(-stop // tiles.WIDTH) if start < stop else 0):
+            yield self._bundle(number)
 
     @cached_property
-    def tree(self) -> Tree:
-        """Merkle tree over all entries, recomputed from their bytes."""
-        return Tree(leaf_hash(self.raw_entry(index)) for index in range(self.size))
+    def tree(self) -> TileTree:
+        """Merkle tree of the checkpoint, from the hash tiles, each checked up to the root that is signed.
+
+        Raises FormatError where they do not give it. Whether the entries do, says `root`.
+        """
+        return TileTree(lambda tile: self.storage.read(tile.path), self.size, self.checkpoint.root)
 
     def root(self) -> bytes:
         """Return the log root, recomputed from the entries."""
-        return self.tree.root()
+        return self._root
+
+    @cached_property
+    def _root(self) -> bytes:
+        frontier = Frontier()
+        for bundle in self.bundles():
+            frontier.extend(bundle.leaf_hashes())
+        return frontier.root
 
     @cached_property
     def content_tree(self) -> Tree:
         """Merkle tree over the entries with content; raises FormatError where content numbers skip or
         repeat.
         """
-        leaves: list[bytes] = []
-        for index, entry in enumerate(self.entries()):
-            if not entry.has_content:
-                continue
-            if entry.content_number != len(leaves):
-                raise FormatError(
-                    f"log entry {index}: content number {entry.content_number} where {len(leaves)} is due"
-                )
-            leaves.append(leaf_hash(entry.content_leaf()))
-        return Tree(leaves)
+        return Tree(chain.from_iterable(self.content_leaf_hashes()))
+
+    def content_leaf_hashes(self) -> Iterator[list[bytes]]:
+        """Yield the leaf hashes of the content tree, a bundle at a time; raises FormatError where numbers skip."""
+        due = 0
+        for bundle in self.bundles():
+            numbers = bundle.numbers()
+            if numbers != list(range(due, due + len(numbers))):
+                raise FormatError(_out_of_order(bundle, due))
+            due += len(numbers)
+            yield bundle.content_leaf_hashes()
 
     def content_root(self) -> bytes:
         """Return the content root, recomputed from the entries."""
-        return self.content_tree.root()
+        return self._content.root
 
     @property
     def content_count(self) -> int:
         """How many entries have content."""
-        return self.content_tree.size
+        return self._content.size
+
+    @cached_property
+    def _content(self) -> Frontier:
+        frontier = Frontier()
+        for leaves in self.content_leaf_hashes():
+            frontier.extend(leaves)
+        return frontier
 
     def inclusion_proof(self, index: int) -> list[bytes]:
-        """Audit path of an entry in the log root."""
-        return self.tree.inclusion_proof(index)
+        """Audit path of an entry in the log root; raises FormatError where entry or tiles are not those signed."""
+        path = self.tree.inclusion_proof(index)
+        if not verify_inclusion(leaf_hash(self.raw_entry(index)), index, self.size, path, self.checkpoint.root):
+            raise FormatError(f"entry {index}: is not the one whose hash the log's tiles hold")
+        return path
 
     def consistency_proof(self, first: int, second: int | None = None) -> list[bytes]:
         """Proof that the log of `first` entries begins that of `second` (the checkpoint's: None)."""
         return self.tree.consistency_proof(first, second)
 
-    def check_tiles(self) -> None:
-        """Compare every stored hash tile with the entries; raises FormatError naming the first that
-        differs.
+    def check_tiles(self) -> bytes:
+        """Compare every stored hash tile with the entries; returns the root over the entries.
+
+        Raises FormatError naming the first that differs.
         """
         builder = tiles.TileBuilder()
-        computed = dict(builder.extend([leaf_hash(self.raw_entry(index)) for index in range(self.size)]))
-        for tile, data in computed.items():
-            if self.storage.read(tile.path) != data:
-                raise FormatError(f"{tile.path}: hashes differ from those of the entries")
+        for bundle in self.bundles():
+            computed = builder.extend(bundle.leaf_hashes())
+            whole = bundle.first + bundle.width == self.size
+            for tile, data in computed:
+                # Partial tiles in the middle of the log belong to no checkpoint.
+                if (whole or tile.width == tiles.WIDTH) and self.storage.read(tile.path) != data:
+                    raise FormatError(f"{tile.path}: hashes differ from those of the entries")
+        return builder.root
 
     def stored(self, index: int) -> Stored:
         """Return the items of one entry as stored; raises FormatError where they are not those that it
@@ -157,11 +195,11 @@ class LogReader:
         starts = sorted(map(body_segment_index, names))
         return [start for start in starts if start < self.size]
 
-    def _read_bundle(self, number: int) -> list[bytes]:
+    def _read_bundle(self, number: int) -> Bundle:
         width = min(tiles.WIDTH, self.size - number * tiles.WIDTH)
         path = tiles.Tile(tiles.ENTRIES, number, width).path
         try:
-            return tiles.decode_entries(self.storage.read(path), width)
+            return Bundle(number * tiles.WIDTH, self.storage.read(path), width)
         except FormatError as error:
             raise FormatError(f"{path}: {error}") from error
 
@@ -178,6 +216,14 @@ class LogReader:
         except FormatError as error:
             raise FormatError(f"{path}: {error}") from error
         return found
+
+
+def _out_of_order(bundle: Bundle, due: int) -> str:
+    for index, entry in enumerate(bundle.entries(), bundle.first):
+        if entry.has_content and entry.content_number != due:
+            return f"log entry {index}: content number {entry.content_number} where {due} is due"
+        due += entry.has_content
+    return f"log entries from {bundle.first}: content numbers are out of order"
 
 
 def _stored(entry: Entry, items: Iterator[Item]) -> Stored:

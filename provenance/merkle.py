@@ -20,6 +20,11 @@ def leaf_hash(data: bytes) -> bytes:
     return _sha256(b"\x00" + data).digest()
 
 
+def leaf_hashes(leaves: Iterable[bytes]) -> list[bytes]:
+    """`leaf_hash` of each."""
+    return [_sha256(b"\x00" + leaf).digest() for leaf in leaves]
+
+
 def node_hash(left: bytes, right: bytes) -> bytes:
     """SHA-256 of 0x01 and two child hashes."""
     return _sha256(b"\x01" + left + right).digest()
@@ -92,16 +97,15 @@ class Frontier:
         return twin
 
 
-class Tree:
-    """All leaf hashes with every complete subtree kept, so that each proof costs a few hashes only."""
+class Prover:
+    """Roots and proofs of a tree of `size` leaves whose perfect subtrees a subclass gives (`perfect`)."""
 
-    def __init__(self, leaf_hashes: Iterable[bytes]) -> None:
-        level = list(leaf_hashes)
-        self.size = len(level)
-        self._levels = [level]
-        while len(level) > 1:
-            level = pair_up(level)
-            self._levels.append(level)
+    def __init__(self, size: int) -> None:
+        self.size = size
+
+    def perfect(self, level: int, index: int) -> bytes:
+        """Root of 2^level leaves, the first of which is index * 2^level."""
+        raise NotImplementedError
 
     def root(self, size: int | None = None) -> bytes:
         """Root of the first `size` leaves (of all: None)."""
@@ -155,9 +159,25 @@ class Tree:
         length = end - start
         if length & (length - 1) == 0:
             level = length.bit_length() - 1
-            return self._levels[level][start >> level]
+            return self.perfect(level, start >> level)
         middle = start + _split(length)
         return node_hash(self._range(start, middle), self._range(middle, end))
+
+
+class Tree(Prover):
+    """All leaf hashes with every complete subtree kept, so that each proof costs a few hashes only."""
+
+    def __init__(self, leaf_hashes: Iterable[bytes]) -> None:
+        level = list(leaf_hashes)
+        super().__init__(len(level))
+        self._levels = [level]
+        while len(level) > 1:
+            level = pair_up(level)
+            self._levels.append(level)
+
+    def perfect(self, level: int, index: int) -> bytes:
+        """Root of 2^level leaves, the first of which is index * 2^level."""
+        return self._levels[level][index]
 
 
 def inclusion_proof(leaf_hashes: Iterable[bytes], index: int) -> list[bytes]:

@@ -50,6 +50,12 @@ def make_item(type_: int, digest: bytes, data: bytes) -> Item:
     return Item(type_, digest, hashlib.sha256(data).digest(), data)
 
 
+def write_item(segment: bytearray, type_: int, digest: bytes, data: bytes) -> None:
+    """Add an item to a segment that is being made; one begins with HEADER."""
+    segment += _ITEM.pack(type_, digest, hashlib.sha256(data).digest(), len(data))
+    segment += data
+
+
 def encode_segment(items: Iterable[Item]) -> bytes:
     """Return the segment's bytes."""
     parts = [HEADER]

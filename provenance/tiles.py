@@ -85,8 +85,12 @@ def decode_hashes(data: bytes, width: int) -> list[bytes]:
 
 def encode_entries(entries: Sequence[bytes]) -> bytes:
     """Bytes of an entry bundle: 1 to 256 entries, each after its length as u16; raises FormatError."""
-    if not 1 <= len(entries) <= WIDTH or any(len(entry) > 0xFFFF for entry in entries):
+    lengths = set(map(len, entries))
+    if not 1 <= len(entries) <= WIDTH or max(lengths) > 0xFFFF:
         raise FormatError(f"a bundle holds 1 to {WIDTH} entries of up to 65,535 bytes, not {len(entries)}")
+    if len(lengths) == 1:
+        length = _LENGTH.pack(*lengths)
+        return length + length.join(entries)
     return b"".join([_LENGTH.pack(len(entry)) + entry for entry in entries])
 
 
