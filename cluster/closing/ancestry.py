@@ -19,21 +19,23 @@ BOX, ROW, COLUMN, HIGH = 148, 52, 186, 38
 """Width of a box, height of a row, width of a column, height of a box."""
 MOST_ROWS = 4
 """Boxes of one column; of more memories the first are shown."""
-_LETTERS = 21
+_LETTERS = 18
 
 _COLUMNS: Mapping[str, int] = {
     NodeKind.SCENARIO: 0,
     NodeKind.GENESIS: 0,
-    NodeKind.TRAINING: 0,
     NodeKind.PERSONA: 1,
     NodeKind.EVENT: 1,
+    NodeKind.TRAINING: 1,
     NodeKind.MEMORY: 2,
-    NodeKind.MODEL: 1,
+    NodeKind.MODEL: 2,
+    NodeKind.REQUEST: 2,
     NodeKind.DECISION: 3,
-    NodeKind.REQUEST: 3,
     NodeKind.ARTIFACT: 4,
 }
-_LAST = 5
+"""Where a node stands by its kind; what the file itself was made with stands right before it."""
+_WITH, _LAST = 4, 5
+_ROOTS = (NodeKind.SCENARIO, NodeKind.GENESIS)
 
 
 class Box(NamedTuple):
@@ -61,10 +63,10 @@ def ancestry(lineage: Lineage, names: Names, thing: str) -> Ancestry | None:
     graph = lineage.graph
     if thing not in graph:
         return None
-    shown = _shown(graph, thing)
     rows: dict[int, list[str]] = {}
-    for node in shown:
-        column = _LAST if node == thing else _COLUMNS.get(graph.nodes[node]["kind"], 2)
+    own = _of(graph, thing, (NodeKind.REQUEST, NodeKind.MODEL))
+    for node in _shown(graph, thing):
+        column = _LAST if node == thing else _column(graph, node, own)
         if len(rows.setdefault(column, [])) < MOST_ROWS:
             rows[column].append(node)
     used = sorted(rows)
@@ -73,10 +75,24 @@ def ancestry(lineage: Lineage, names: Names, thing: str) -> Ancestry | None:
     for at, column in enumerate(used):
         above = (tallest - len(rows[column])) * ROW // 2
         places |= {node: (at * COLUMN, above + number * ROW + 6) for number, node in enumerate(rows[column])}
-    boxes = tuple(_box(lineage, names, node, places[node]) for column in used for node in rows[column])
+    boxes = tuple(_box(lineage, names, node, places[node], node in own) for column in used for node in rows[column])
     edges = sorted((cause, effect) for effect in places for cause in graph.successors(effect) if cause in places)
-    lines = tuple(_line(places[cause], places[effect]) for cause, effect in edges)
+    lines = tuple(_line(places[cause], places[effect]) for cause, effect in edges if _drawn(graph, cause, effect))
     return Ancestry(boxes, lines, (len(used) - 1) * COLUMN + BOX, tallest * ROW)
+
+
+def _column(graph: Any, node: str, own: Iterable[str]) -> int:
+    kind = graph.nodes[node]["kind"]
+    if node in own:
+        return _WITH
+    if kind == NodeKind.TRAINING and any(model in own for model in graph.predecessors(node)):
+        return _WITH - 1
+    return _COLUMNS.get(kind, 2)
+
+
+def _drawn(graph: Any, cause: str, effect: str) -> bool:
+    """Whether a line is drawn: everything rests on the beginning, which only people are shown to."""
+    return graph.nodes[cause]["kind"] not in _ROOTS or graph.nodes[effect]["kind"] in (NodeKind.PERSONA, *_ROOTS)
 
 
 def _shown(graph: Any, thing: str) -> list[str]:
@@ -100,10 +116,12 @@ def _of(graph: Any, node: str, kinds: Iterable[str]) -> list[str]:
     return [each for each in graph.successors(node) if graph.nodes[each]["kind"] in kinds]
 
 
-def _box(lineage: Lineage, names: Names, node: str, place: tuple[int, int]) -> Box:
+def _box(lineage: Lineage, names: Names, node: str, place: tuple[int, int], own: bool) -> Box:
     facts = lineage.graph.nodes[node]
     kind = str(facts["kind"])
     whole, link = _told(lineage, names, node, kind, facts)
+    if kind == NodeKind.REQUEST:
+        whole = f"{'for the file' if own else 'for the decision'}, {whole}"
     label = whole if len(whole) <= _LETTERS else whole[: _LETTERS - 1].rstrip() + "…"
     return Box(*place, _KINDS.get(kind, kind), label, whole, link)
 

@@ -61,6 +61,7 @@ function show(THREE, world, root, part, player) {
   const scene = new THREE.Scene();
   scene.add(world);
   const box = new THREE.Box3().setFromObject(world), size = box.getSize(new THREE.Vector3()).length();
+  scene.add(sea(THREE, box, size));
   const camera = new THREE.PerspectiveCamera(45, 1, 0.5, size * 2);
   const controls = new THREE.OrbitControls(camera, canvas);
   Object.assign(controls, { maxPolarAngle: 1.5, minDistance: 4, maxDistance: size * 0.6, enableDamping: true });
@@ -145,6 +146,14 @@ function near(canvas) {
   return box.bottom > 0 && box.top < innerHeight;
 }
 
+// Water around the world, so that it does not end at an edge; under its own sea.
+function sea(THREE, box, size) {
+  const water = new THREE.Mesh(new THREE.CircleGeometry(size * 2, 48), new THREE.MeshStandardMaterial({ color: 0x12517f, roughness: 0.6 }));
+  water.rotation.x = -Math.PI / 2;
+  water.position.set((box.min.x + box.max.x) / 2, -2.5, (box.min.z + box.max.z) / 2);
+  return water;
+}
+
 // Where to look first: the middle of everybody's places, else of the world; `reach` in metres.
 function centre(player, box) {
   if (!player) {
@@ -161,7 +170,7 @@ function daylight(THREE, scene, size) {
   scene.add(sun, sky);
   const day = new THREE.Color(0xbfd9ea), dusk = new THREE.Color(0xe8b48a), night = new THREE.Color(0x0d1630);
   scene.background = new THREE.Color();
-  scene.fog = new THREE.Fog(0xffffff, size * 0.25, size * 0.8);
+  scene.fog = new THREE.Fog(0xffffff, size * 0.22, size * 0.75);
   return (time) => {
     const hour = (time % 86400) / 3600, height = Math.sin(((hour - 5.5) / 15.5) * Math.PI);
     const up = Math.min(1, Math.max(0, height * 2.2 + 0.1)), glow = Math.max(0, 1 - Math.abs(height) * 4);
