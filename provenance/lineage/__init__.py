@@ -2,9 +2,32 @@
 
 from __future__ import annotations
 
+from .exports import Form, write
 from .find import Found, find_run
 from .kinds import NodeKind, Relation
+from .part import Edge, Part
+from .rows import Change, Difference, Orphan, Page, Row, Why
+from .stored import StoredLineage
 from .told import Fact, Knower
 from .view import Lineage
 
-__all__ = ["Fact", "Found", "Knower", "Lineage", "NodeKind", "Relation", "find_run"]
+__all__ = [
+    "Change",
+    "Difference",
+    "Edge",
+    "Fact",
+    "Form",
+    "Found",
+    "Knower",
+    "Lineage",
+    "NodeKind",
+    "Orphan",
+    "Page",
+    "Part",
+    "Relation",
+    "Row",
+    "StoredLineage",
+    "Why",
+    "find_run",
+    "write",
+]

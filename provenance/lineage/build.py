@@ -1,10 +1,10 @@
-"""Reads a log once and makes the lineage graph of it, with the indexes to find nodes by. Answers no question."""
+"""Reads a log from an entry on and tells a sink of its nodes and edges. Holds no graph and answers no question."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from worldloom.provenance.digests import ARTIFACT, PROMPT, digest_bytes, digest_json
 from worldloom.provenance.entry import Entry, EntryKind
@@ -24,85 +24,81 @@ from .kinds import (
     data_node,
     kind_of_name,
     model_node,
-    prov_type,
     request_node,
     run_node,
     training_node,
 )
+from .sink import SHORT, By, Sink, missing
 from .told import Telling
 from .trained import Trainings
 
-if TYPE_CHECKING:
-    import networkx as nx
+_MOST = 2**63 - 1
 
-_SHORT = 120
-"""Characters of a title or a phrase that a node keeps; whole texts stay in the bodies."""
+Edge = tuple[str, Relation]
+"""A cause and how something rests on it."""
 
 
 @dataclass
-class Index:
-    """Where names lead: hex digests and paths to nodes."""
+class Reading:
+    """What a builder must still know when the log has grown: integers and text only, so that it can be kept."""
 
-    contents: dict[str, str] = field(default_factory=dict)
-    """By content digest."""
-    payloads: dict[str, str] = field(default_factory=dict)
-    """By plain SHA-256 of the unsigned payload."""
-    files: dict[str, str] = field(default_factory=dict)
-    """By plain SHA-256 of the stored file or its sidecar."""
-    paths: dict[str, str] = field(default_factory=dict)
-    """By path in the run folder."""
+    generators: dict[str, str] = field(default_factory=dict)
+    """Model node by kind of generator, as the scenario names them."""
+    items: dict[str, str] = field(default_factory=dict)
+    """Artifact digest of an item, as events tell."""
+    crowd: bool = False
+    """Whether the agents have no minds, hence no personas."""
 
 
 class Builder:
-    """Turns entries into nodes and edges; raises LineageError for a body that is not what its kind says."""
+    """Turns entries into nodes and edges; raises LineageError for a body that is not what its kind says.
 
-    def __init__(self, log: LogReader, trainings: Iterable[Storage] = ()) -> None:
-        import networkx as nx  # noqa: PLC0415  (heavy)
+    Causes are added before their effects wherever the log allows it, so that a node's place is nearly always behind
+    the places of everything that it rests on.
+    """
 
-        self.graph: nx.DiGraph = nx.DiGraph()
-        self.index = Index()
-        self.tellings: list[Telling] = []
+    def __init__(
+        self, log: LogReader, sink: Sink, trainings: Iterable[Storage] = (), reading: Reading | None = None
+    ) -> None:
+        self.reading = reading or Reading()
+        self._sink = sink
         self._log = log
         self._trainings = Trainings(trainings)
-        self._generators: dict[str, str] = {}
-        self._items: dict[str, str] = {}
-        self._crowd = False
-        """Artifact digest of an item, as events tell."""
+        self._models: set[str] = set()
 
-    def read(self) -> None:
-        """Read every entry that has content; the end of a run leads nowhere."""
-        for number, entry in enumerate(self._log.entries()):
+    def read(self, start: int = 0) -> None:
+        """Read every entry from `start` on that has content; the end of a run leads nowhere."""
+        for number, entry in enumerate(self._log.entries(start), start):
             if entry.has_content and entry.kind != EntryKind.END:
                 self._read_entry(number, entry)
 
     def _read_entry(self, number: int, entry: Entry) -> None:
         body = self._log.content(number)
         digest = entry.content.hex()
-        if body is None:
-            self._erased(number, entry, digest)
-            return
+        reader = Builder._erased if body is None else self._readers.get(entry.kind, Builder._other)
         try:
-            node = self._readers.get(entry.kind, Builder._other)(self, number, entry, body)
-        except (KeyError, TypeError, AttributeError, ValueError) as error:
+            node = reader(self, number, entry, body)
+        except (LookupError, TypeError, AttributeError, ValueError) as error:
             raise LineageError(
                 f"log entry {number}: not the body of its kind {entry.kind:#x} ({type(error).__name__}: {error}); "
                 "run `worldloom audit` to see what else is wrong"
             ) from error
-        self.index.contents[digest] = node
+        self._sink.call(By.CONTENT, digest, node)
 
-    def _erased(self, number: int, entry: Entry, digest: str) -> None:
-        node = content_node(digest)
+    def _erased(self, number: int, entry: Entry, body: None) -> str:
+        del body
+        node = content_node(entry.content.hex())
         self._add(node, NodeKind.MISSING, number, time=entry.time, what="erased")
-        self.index.contents[digest] = node
+        return node
 
     # --- the kinds -----------------------------------------------------------------------------------------------
 
     def _scenario(self, number: int, entry: Entry, body: Mapping[str, Any]) -> str:
         scenario = body["scenario"]
         self._add(SCENARIO, NodeKind.SCENARIO, number, time=entry.time, what=scenario["name"], source=body["source"])
-        self.index.payloads[body["source"]] = SCENARIO
+        self._call(By.PAYLOAD, body["source"], SCENARIO)
         for kind, identity in body["generators"].items():
-            self._generators[kind] = self._model(identity)
+            self.reading.generators[kind] = self._model(identity)
         self._file(number, SCENARIO)
         if (parent := parent_of(body)) is not None:
             self._fork_of(parent, number)
@@ -119,7 +115,7 @@ class Builder:
     def _genesis(self, number: int, entry: Entry, body: Mapping[str, Any]) -> str:
         self._add(GENESIS, NodeKind.GENESIS, number, time=entry.time, what="the world at its beginning")
         self._parents(GENESIS, body["parents"], Relation.DERIVED)
-        self._crowd = "crowd" in body
+        self.reading.crowd = "crowd" in body
         for place, persona in enumerate(body["personas"]):
             agent = persona["agent"]
             what = f"{persona['name']}, {persona['job']}"
@@ -132,13 +128,14 @@ class Builder:
         action = body["action"]
         purpose = "" if body["purpose"] == action["kind"] else f"{body['purpose']}:"
         what = _join(purpose, action["kind"], action["arguments"].get("craft"), body["reason"])
-        self._add(node, NodeKind.DECISION, number, time=entry.time, agent=agent, what=what, status=body["status"])
         request = self._request(body["request"], body["prompt"], number, entry.time, agent)
+        memories = [self._memory(memory["id"], memory["source"]) for memory in body["memories"]]
+        self._add(node, NodeKind.DECISION, number, time=entry.time, agent=agent, what=what, status=body["status"])
         self._edge(node, request, Relation.USED)
-        self._edge(node, self._generators[body["generator"]], Relation.USED)
+        self._edge(node, self.reading.generators[body["generator"]], Relation.USED)
         self._edge(node, agent, Relation.ASSOCIATED)
-        for memory in body["memories"]:
-            self._edge(node, self._memory(memory["id"], memory["source"]), Relation.USED)
+        for memory in memories:
+            self._edge(node, memory, Relation.USED)
         for event in body["observed"]:
             self._edge(node, event, Relation.INFORMED)
         self._parents(node, body["parents"], Relation.USED)
@@ -146,6 +143,7 @@ class Builder:
 
     def _artifact(self, number: int, entry: Entry, body: Mapping[str, Any]) -> str:
         recipe, node = body["recipe"], digest_json(ARTIFACT, body).hex()
+        making = self._making(recipe, number)
         self._add(
             node,
             NodeKind.ARTIFACT,
@@ -156,13 +154,15 @@ class Builder:
             media_type=body["media_type"],
         )
         self._parents(node, recipe["parents"], Relation.GENERATED)
-        self._making(node, recipe, number)
-        self.index.payloads.setdefault(body["payload"], node)
+        self._edges(node, making)
+        if self._sink.called(By.PAYLOAD, body["payload"]) is None:
+            self._call(By.PAYLOAD, body["payload"], node)
         self._file(number, node)
         return node
 
     def _export(self, number: int, entry: Entry, body: Mapping[str, Any]) -> str:
         recipe, node = body["recipe"], body["path"]
+        making = self._making(recipe, number)
         self._add(
             node,
             NodeKind.EXPORT,
@@ -173,7 +173,7 @@ class Builder:
             media_type=body["media_type"],
         )
         self._parents(node, recipe["parents"], Relation.DERIVED)
-        self._making(node, recipe, number)
+        self._edges(node, making)
         self._file(number, node)
         return str(node)
 
@@ -205,11 +205,11 @@ class Builder:
         what = _join(row.kind, row.target)
         self._add(node, NodeKind.EVENT, number, row=place, time=row.time, agent=actor, what=what)
         self._edge(node, row.cause or (SCENARIO if actor == SCENARIO else GENESIS), Relation.INFORMED)
-        if kind_of_name(actor) == NodeKind.PERSONA and not self._crowd:
+        if kind_of_name(actor) == NodeKind.PERSONA and not self.reading.crowd:
             self._edge(node, actor, Relation.ASSOCIATED)
         if source := detail.get("source"):
             self._edge(node, source, Relation.INFORMED)
-            self.tellings.append(_telling(node, row, detail, source))
+            self._sink.tell(_telling(node, row, detail, source))
         if artifact := self._shown(row, detail):
             self._edge(node, artifact, Relation.USED)
 
@@ -220,37 +220,41 @@ class Builder:
         if item is None:
             return str(artifact)
         if artifact:
-            self._items[item] = artifact
-        return self._items.get(item, "")
+            self.reading.items[item] = artifact
+        return self.reading.items.get(item, "")
 
-    def _making(self, node: str, recipe: Mapping[str, Any], number: int) -> None:
-        self._edge(node, self._model(recipe["generator"]), Relation.DERIVED)
+    def _making(self, recipe: Mapping[str, Any], number: int) -> list[Edge]:
+        """Return what a recipe says that something was made with."""
+        found: list[Edge] = [(self._model(recipe["generator"]), Relation.DERIVED)]
         if recipe["request"]:
             prompt = digest_bytes(PROMPT, recipe["prompt"].encode()).hex()
             request = self._request(recipe["request"], prompt, number, recipe["time"], recipe["agent"])
-            self._edge(node, request, Relation.DERIVED)
+            found.append((request, Relation.DERIVED))
         agent = recipe["agent"]
-        self._edge(node, agent if kind_of_name(agent) == NodeKind.PERSONA else GENESIS, Relation.ATTRIBUTED)
-        for payload in recipe["inputs"]:
-            self._edge(node, self.index.payloads.get(payload, content_node(payload)), Relation.DERIVED)
+        found.append((agent if kind_of_name(agent) == NodeKind.PERSONA else GENESIS, Relation.ATTRIBUTED))
+        inputs = (self._sink.called(By.PAYLOAD, payload) or content_node(payload) for payload in recipe["inputs"])
+        return [*found, *((node, Relation.DERIVED) for node in inputs)]
 
     def _model(self, identity: Mapping[str, Any]) -> str:
         node = model_node(identity)
-        if node not in self.graph or self.graph.nodes[node]["kind"] != NodeKind.MODEL:
+        if node not in self._models:
+            self._models.add(node)
+            training = self._training(identity["training"], identity["weights"]) if identity.get("training") else ""
             facts = {name: identity[name] for name in ("backend", "model", "weights", "weights_licence")}
             self._add(node, NodeKind.MODEL, -1, what=_join(identity["backend"], identity["model"]), **facts)
-            if identity.get("training"):
-                self._training(node, identity["training"], identity["weights"])
+            if training:
+                self._edge(node, training, Relation.GENERATED)
         return node
 
-    def _training(self, model: str, reference: Mapping[str, Any], weights: str) -> None:
+    def _training(self, reference: Mapping[str, Any], weights: str) -> str:
         """Add what made a model's weights, and from what data as far as the training's log is at hand."""
         node, found = training_node(reference), self._trainings.find(reference, weights)
-        self._add(node, NodeKind.TRAINING, -1, what=found.what)
-        self._edge(model, node, Relation.GENERATED)
         if found.data:
             self._add(data_node(found.data), NodeKind.DATA, -1, what="what it was shown")
+        self._add(node, NodeKind.TRAINING, -1, what=found.what)
+        if found.data:
             self._edge(node, data_node(found.data), Relation.USED)
+        return node
 
     def _request(self, digest: str, prompt: str, number: int, time: int, agent: str) -> str:
         node = request_node(digest)
@@ -259,7 +263,7 @@ class Builder:
 
     def _memory(self, node: str, source: str) -> str:
         agent = f"agent-{node.split('-')[1]}"
-        if node not in self.graph:
+        if not self._sink.knows(node):
             self._add(node, NodeKind.MEMORY, -1, agent=agent, what="memory")
         self._edge(node, agent, Relation.ATTRIBUTED)
         if source:
@@ -268,44 +272,59 @@ class Builder:
 
     def _parents(self, node: str, digests: Iterable[str], relation: Relation) -> None:
         for digest in digests:
-            self._edge(node, self.index.contents.get(digest, content_node(digest)), relation)
+            self._edge(node, self._sink.called(By.CONTENT, digest) or content_node(digest), relation)
 
     def _file(self, number: int, node: str) -> None:
         evidence = self._log.evidence(number)
         if evidence is None:
             return
-        self.graph.nodes[node].update(path=evidence["path"], file=evidence["file"])
-        self.index.paths[evidence["path"]] = node
+        self._sink.note(node, path=_plain(evidence["path"]), file=_plain(evidence["file"]))
+        self._call(By.PATH, evidence["path"], node)
         for digest in (evidence["file"], evidence["sidecar"]):
             if digest:
-                self.index.files[digest] = node
+                self._call(By.FILE, digest, node)
 
-    def _add(self, node: str, kind: NodeKind, entry: int, **facts: Any) -> None:
-        if facts.get("what"):
-            facts["what"] = facts["what"][:_SHORT]
-        self.graph.add_node(node, kind=str(kind), prov=prov_type(kind), entry=entry, **facts)
+    def _add(self, node: str, kind: NodeKind, entry: int, what: str = "", **facts: Any) -> None:
+        for value in (node, what, *facts.values()):
+            _plain(value)
+        self._sink.add(node, kind, entry, what=what[:SHORT], **facts)
+
+    def _call(self, by: By, name: str, node: str) -> None:
+        self._sink.call(by, _plain(name), node)
+
+    def _edges(self, effect: str, causes: Iterable[Edge]) -> None:
+        for cause, relation in causes:
+            self._edge(effect, cause, relation)
 
     def _edge(self, effect: str, cause: str, relation: Relation) -> None:
-        if cause not in self.graph:
-            self._add(cause, NodeKind.MISSING, -1, what=f"{kind_of_name(cause)} that the log does not hold")
-        if not self.graph.has_edge(effect, cause):
-            self.graph.add_edge(effect, cause, relation=str(relation))
+        if not self._sink.knows(cause):
+            missing(self._sink, cause)
+        self._sink.link(effect, cause, relation)
 
 
-def build(log: LogReader, trainings: Iterable[Storage] = ()) -> Builder:
-    """Read a whole log; raises LineageError, and what LogReader raises for malformed files.
-
-    `trainings` are logs of trainings that are at hand.
-    """
-    builder = Builder(log, trainings)
-    builder.read()
-    return builder
+def refuse_circle(node: str) -> None:
+    """Raise LineageError for a node that rests on itself; does nothing for `""`."""
+    if node:
+        raise LineageError(
+            f"{node[:200]}: rests on itself by way of what the log says, which nothing can; run `worldloom audit` to "
+            "see what else is wrong with this log"
+        )
 
 
 def _telling(node: str, row: EventRow, detail: Mapping[str, Any], source: str) -> Telling:
     # Nobody may have heard it, not even the one spoken to.
     heard = tuple(detail.get("heard", [row.target] if row.target else []))
     return Telling(node, row.time, row.actor or "", row.place or "", heard, source)
+
+
+def _plain(value: Any) -> Any:
+    """Return text or an integer that a column can hold; raises TypeError or ValueError for anything else."""
+    if type(value) is int:
+        if not -_MOST <= value <= _MOST:
+            raise ValueError(f"{value} is no number of seconds or of entries")
+    elif not isinstance(value, str):
+        raise TypeError(f"{type(value).__name__} where text or an integer belongs")
+    return value
 
 
 def _is_item(name: Any) -> bool:

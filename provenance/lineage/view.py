@@ -8,15 +8,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from worldloom.provenance.errors import LineageError
-from worldloom.provenance.events_block import EventRow
+from worldloom.provenance.folder import read_run
 from worldloom.provenance.log_reader import LogReader
 from worldloom.provenance.storage import Storage
 
-from .build import Index, build
-from .find import Found, find_bytes, find_file, find_name, find_place
+from .bodies import body_of
+from .build import Builder, refuse_circle
+from .exports.plain import graphml, node_link
+from .find import Found, GraphNames, find, unknown
 from .kinds import SCENARIO, NodeKind, kind_of_name
-from .render import graphml, node_link, text_tree
+from .part import Edge, Part, Source
+from .sink import GraphSink, Index
 from .told import Fact, Knower, Talk, Telling
+from .tree import GraphBranches, text_tree
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -32,7 +36,7 @@ class Lineage:
 
     def __init__(self, graph: nx.DiGraph, index: Index, tellings: Iterable[Telling], log: LogReader) -> None:
         self.graph = graph
-        self._index = index
+        self._names = GraphNames(graph, index)
         self._talk = Talk(tellings)
         self._log = log
 
@@ -40,31 +44,23 @@ class Lineage:
     def of(cls, storage: Storage, trainings: Iterable[Storage] = ()) -> Lineage:
         """Read the log of a run folder as its last checkpoint commits to it; `trainings` are logs of trainings at hand.
 
-        Raises LineageError for a body of the wrong shape; FormatError, StorageError or LogError as LogReader does.
+        Raises LineageError for a body of the wrong shape and for what rests on itself; FormatError, StorageError or
+        LogError as LogReader does.
         """
         log = LogReader(storage)
-        built = build(log, trainings)
-        return cls(built.graph, built.index, built.tellings, log)
+        sink = GraphSink()
+        Builder(log, sink, trainings).read()
+        refuse_circle(sink.circle())
+        return cls(sink.graph, sink.index, sink.tellings, log)
 
     def find(self, name: str | bytes | Path) -> Found:
         """Find the node that an id, a digest or its beginning, a path, or a file's bytes stand for.
 
         Raises LineageError where nothing fits, or more than one thing.
         """
-        found = None
-        if isinstance(name, bytes):
-            found = find_bytes(self.graph, self._index, name)
-        elif isinstance(name, str):
-            found = find_name(self.graph, self._index, name)
-        if found is None and not isinstance(name, bytes) and Path(name).is_file():
-            found = find_file(self.graph, self._index, Path(name))
-            found = found or find_place(self._index, Path(name))
+        found = find(self._names, name)
         if found is None:
-            what = f"a file of {len(name)} bytes" if isinstance(name, bytes) else str(name)[:200]
-            raise LineageError(
-                f"{what}: this run's log holds nothing of that name, digest or content; use an id such as agent-3 or "
-                "decision-36060-3-0, six or more digits of a digest, or a file that the run made"
-            )
+            raise unknown(name)
         return found
 
     def resolve(self, name: str | bytes | Path) -> str:
@@ -97,16 +93,7 @@ class Lineage:
 
     def body(self, node: str) -> Any:
         """Return what the log says of a node: a map, or an EventRow; None where it says nothing or was erased."""
-        facts = self.graph.nodes[self.resolve(node)]
-        if facts["entry"] < 0:
-            return None
-        content = self._log.content(facts["entry"])
-        if content is None:
-            return None
-        if facts["kind"] == NodeKind.EVENT:
-            row: EventRow = content.rows[facts["row"]]
-            return row
-        return content["personas"][facts["row"]] if facts["kind"] == NodeKind.PERSONA else content
+        return body_of(self._log, self.graph.nodes[self.resolve(node)])
 
     def knowers(self, fact: str) -> tuple[Knower, ...]:
         """Return who knows of an event along talk, in the order in which they learned, whoever knew first included.
@@ -125,26 +112,29 @@ class Lineage:
 
     def tree(self, name: str | bytes | Path, depth: int = 6) -> str:
         """Return what something rests on as plain text, a line a node, `depth` steps deep; raises LineageError."""
-        return text_tree(self.graph, self.resolve(name), depth, self.body)
+        return text_tree(GraphBranches(self.graph, self._order), self.resolve(name), depth, self.body)
 
     def to_graphml(self, name: str | bytes | Path) -> str:
         """Return the node and all that it rests on as GraphML; raises LineageError."""
-        return graphml(self._part(name))
+        return graphml(self.part(name))
 
     def to_json(self, name: str | bytes | Path) -> dict[str, Any]:
         """Return the node and all that it rests on as `of`, `nodes`, `edges` (effect to cause); raises LineageError."""
-        return node_link(self._part(name), self.resolve(name))
+        return node_link(self.part(name))
 
-    def _part(self, name: str | bytes | Path) -> nx.DiGraph:
-        import networkx as nx  # noqa: PLC0415  (heavy)
-
-        node = self.resolve(name)
-        part = nx.DiGraph()  # networkx's own subgraph view has the order of a set
-        part.add_nodes_from((each, self.graph.nodes[each]) for each in self._ordered({node, *self.ancestors(node)}))
-        part.add_edges_from(
-            (effect, cause, facts) for effect in part for _, cause, facts in self.graph.out_edges(effect, data=True)
+    def part(self, name: str | bytes | Path) -> Part:
+        """Return the node and all that it rests on; raises LineageError."""
+        node, checkpoint = self.resolve(name), self._log.checkpoint
+        ordered = self._ordered({node, *self.ancestors(node)})
+        edges = (
+            Edge(effect, cause, relation)
+            for effect in ordered
+            for _, cause, relation in sorted(
+                self.graph.out_edges(effect, data="relation"), key=lambda edge: self._order[edge[1]]
+            )
         )
-        return part
+        source = Source(read_run(self._log.storage).run_id, checkpoint.origin, checkpoint.size, checkpoint.root.hex())
+        return Part(source, (node,), {each: self.graph.nodes[each] for each in ordered}, tuple(edges))
 
     def _is_event(self, node: str) -> bool:
         return node in self.graph and self.graph.nodes[node]["kind"] == NodeKind.EVENT

@@ -1,0 +1,58 @@
+"""A run folder from Python: its lineage, its log, its files. Reads only; making runs is the cluster's business."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from functools import cached_property
+from pathlib import Path
+
+from .errors import LineageError
+from .folder import CHECKPOINT, RUN_JSON, RunFile, read_run
+from .lineage import StoredLineage
+from .log_reader import LogReader
+from .storage import LocalDisk, Storage
+
+
+class Run:
+    """A run folder, finished or not; made by `open`.
+
+    from worldloom.provenance import Run
+
+    run = Run.open("runs/saltmarsh-1")
+    for row in run.lineage.ancestors("world/map.png"):
+        print(row.depth, row.kind, row.id, row.what)
+    """
+
+    def __init__(
+        self, folder: Path, facts: RunFile, trainings: Iterable[Storage] = (), cache: Path | None = None
+    ) -> None:
+        self.folder = folder
+        self.id = facts.run_id
+        self.storage = Storage(LocalDisk(folder))
+        self._trainings = tuple(trainings)
+        self._cache = cache
+
+    @classmethod
+    def open(cls, path: str | os.PathLike[str], *, trainings: Iterable[Storage] = (), cache: Path | None = None) -> Run:
+        """Open a run folder.
+
+        `trainings` are logs of trainings at hand, so that lineage goes on from a model to its data
+        (`worldloom.generators.training.reference.shipped_logs()` has those of the shipped models); `cache` is a folder
+        for lineage.sqlite instead of the user's own. Raises LineageError for what is no run folder, NewerFormatError
+        for that of a later Worldloom.
+        """
+        folder = Path(os.path.realpath(path))
+        if not (folder / RUN_JSON).is_file() or not (folder / CHECKPOINT).is_file():
+            raise LineageError(f"{path}: is no run folder: one has {RUN_JSON} and {CHECKPOINT}; name the run's folder")
+        return cls(folder, read_run(Storage(LocalDisk(folder))), trainings, cache)
+
+    @cached_property
+    def log(self) -> LogReader:
+        """The log as its last checkpoint commits to it."""
+        return LogReader(self.storage)
+
+    @cached_property
+    def lineage(self) -> StoredLineage:
+        """What led to what in this run; opened when first asked for, and then as the log was at that time."""
+        return StoredLineage.of(self.storage, self._trainings, self._cache)
