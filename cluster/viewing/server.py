@@ -53,6 +53,7 @@ def bind(host: str, port: int) -> socket.socket:
         bound = socket.socket(family, socket.SOCK_STREAM)
         bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         bound.bind((host, port))
+        bound.listen()  # so that a browser that comes before the server is up waits for it
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
             raise ViewError(
@@ -141,13 +142,22 @@ def _add_files(app: FastAPI, site: Site) -> None:
 
     @app.get("/thumb/{key}")
     def _thumb(key: str) -> Response:
-        return answer(key, lambda follower: _picture(site.thumb(follower)))
+        return answer(key, lambda follower: _picture(site.thumb(follower)) or _NO_MAP_YET)
 
 
 def _picture(data: bytes | None) -> Served | None:
     headers = {"Content-Security-Policy": INERT, "X-Content-Type-Options": "nosniff", "Cache-Control": "max-age=60"}
     return Served(data, "image/jpeg", headers) if data else None
 
+
+_NO_MAP_YET = Served(
+    b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 10" preserveAspectRatio="none"><defs>'
+    b'<linearGradient id="g" x1="0" y1="0" x2="1" y2="1"><stop stop-color="#b9d8da"/>'
+    b'<stop offset=".55" stop-color="#8fb9c4"/><stop offset="1" stop-color="#c9d49b"/></linearGradient></defs>'
+    b'<rect width="8" height="10" fill="url(#g)"/></svg>',
+    "image/svg+xml",
+    {"Content-Security-Policy": INERT, "Cache-Control": "no-store"},
+)
 
 _FAVICON = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="7" fill="#1d6a73"/>'

@@ -22,6 +22,7 @@ from worldloom.provenance.storage import LocalDisk, Storage
 from worldloom.provenance.store import ArtifactStore
 
 START = 6 * 3600
+SVG = b'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><rect width="9" height="9"/></svg>'
 TEXT = Identity("rules", "village-1")
 IMAGE = Identity("procedural", "pictures-by-hand")
 

@@ -182,7 +182,7 @@ def test_the_pace_is_simulated_time_by_wall_time(growing: GrowingRun, monkeypatc
     assert (follower.pace, follower.seconds_left) == (0, None)
 
 
-@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=5, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(cuts=st.lists(st.integers(1, 4), min_size=1, max_size=5))
 def test_however_commits_fall_the_story_is_the_same(make_run: object, cuts: list[int]) -> None:
     name = "cut-" + "-".join(map(str, cuts))

@@ -1,0 +1,290 @@
+"""The live page in a real Chromium: a run is begun, watched, stopped, resumed and audited by clicks; hostile runs."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+
+from .conftest import START, SVG, GrowingRun
+
+pytestmark = pytest.mark.external
+
+SLOW = '''"""Six people for three hours, each step held up, so that a person can watch and stop it."""
+
+import time
+
+from worldloom.cluster import Scenario, Stage
+
+scenario = Scenario(
+    name="slow", title="A slow morning", agents=6, hours=3, seed=11, portraits=False, world={"size": 128},
+    generators={"text": "rules", "image": "procedural", "sound": "procedural", "mesh": "embedded"},
+)
+
+
+def pause(stage: Stage) -> None:
+    time.sleep(0.25)
+
+
+for minute in range(0, 180, 3):
+    scenario.at(time=f"{6 + minute // 60:02d}:{minute % 60:02d}")(pause)
+'''
+PATIENCE = 180_000
+"""Milliseconds that a busy machine may take for what a calm one does in five seconds."""
+
+
+class Page:
+    """A served live page: its address with the token."""
+
+    def __init__(self, folder: Path, *options: str) -> None:
+        command = [
+            sys.executable,
+            "-m",
+            "worldloom.cluster.commands.main",
+            "view",
+            str(folder),
+            "--port",
+            "0",
+            *options,
+        ]
+        environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
+        self.process = subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment, cwd=folder.parent
+        )
+        first = self.process.stdout.readline()
+        found = re.match(r"Live page: (http://\S+)", first)
+        assert found, first + self.process.stdout.read()
+        self.url = found[1]
+        self.host = urlsplit(self.url).netloc
+
+    def get(self, path: str, **headers: str) -> tuple[int, dict[str, str], bytes]:
+        """Ask without a browser."""
+        connection = http.client.HTTPConnection(self.host, timeout=60)
+        connection.request("GET", path, headers=headers)
+        answer = connection.getresponse()
+        return answer.status, {name.lower(): value for name, value in answer.getheaders()}, answer.read()
+
+    def close(self) -> str:
+        """End it as Ctrl-C does; returns what else it said."""
+        self.process.send_signal(2)
+        return self.process.communicate(timeout=60)[0]
+
+
+@pytest.fixture
+def serve() -> Iterator[Callable[..., Page]]:
+    """Serve a folder; ended afterwards."""
+    pages: list[Page] = []
+
+    def start(folder: Path, *options: str) -> Page:
+        pages.append(Page(folder, *options))
+        return pages[-1]
+
+    yield start
+    for page in pages:
+        if page.process.poll() is None:
+            page.close()
+
+
+@pytest.fixture(scope="module")
+def chromium(tool: Callable[[str], str]) -> Iterator[Any]:
+    """A headless Chromium."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=tool("chromium"), args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+class Watched:
+    """A browser's page that remembers what should not happen."""
+
+    def __init__(self, browser: Any, served: Page, **options: Any) -> None:
+        self.context = browser.new_context(**options)
+        self.page = self.context.new_page()
+        self.page.set_default_timeout(PATIENCE)
+        self.faults: list[str] = []
+        self.page.on("pageerror", lambda error: self.faults.append(f"error: {error}"))
+        self.page.on("dialog", lambda dialog: (self.faults.append(f"dialog: {dialog.message}"), dialog.dismiss()))
+        self.page.on("console", lambda said: self.faults.append(said.text) if said.type == "error" else None)
+        self.page.on("request", lambda request: self._foreign(request.url, served))
+
+    def _foreign(self, url: str, served: Page) -> None:
+        if urlsplit(url).netloc != served.host and not url.startswith(("data:", "blob:")):
+            self.faults.append(f"foreign: {url}")
+
+
+@pytest.fixture
+def slow_scenario(tmp_path: Path) -> Path:
+    path = tmp_path / "slow.py"
+    path.write_text(SLOW)
+    (tmp_path / "runs").mkdir()
+    return path
+
+
+def steps(page: Any) -> int:
+    return int(re.search(r"steps ([\d,]+) of", page.inner_text(".course"))[1].replace(",", ""))
+
+
+def state(page: Any, wanted: str) -> None:
+    page.wait_for_function("wanted => document.querySelector('.over .pill').innerText === wanted", arg=wanted)
+
+
+def test_a_run_is_begun_watched_stopped_resumed_and_audited_by_clicks(
+    serve: Callable[..., Page], chromium: Any, slow_scenario: Path, tmp_path: Path
+) -> None:
+    served = serve(tmp_path / "runs", "--local", "--scenario", str(slow_scenario))
+    seen = Watched(chromium, served, viewport={"width": 1440, "height": 900})
+    page = seen.page
+    page.goto(served.url)
+    page.click("text=New run")
+    assert "token" not in page.evaluate("location.href")
+    page.wait_for_selector(f"text={slow_scenario.name}")
+    page.click("button:has-text('Begin')")
+    page.wait_for_url("**/run/slow-1")
+    state(page, "running")
+    page.wait_for_function("/steps [1-9]/.test(document.querySelector('.course').innerText)")
+    first = steps(page)
+    page.wait_for_function(f"/steps (\\d+)/.exec(document.querySelector('.course').innerText)[1] > {first}")
+    page.wait_for_selector(".town-who")
+    assert page.locator(".town-who").count() == 6
+    page.wait_for_selector(".line q")
+    page.click("button:has-text('Stop')")
+    state(page, "interrupted")
+    stopped = steps(page)
+    assert 0 < stopped < 180
+    page.click("button:has-text('Resume')")
+    state(page, "sealed")
+    assert steps(page) == 180
+    page.click(".q-tab:has-text('Artifacts')")
+    page.click(".thing >> nth=0")
+    page.wait_for_selector(".sheet .pill.good")
+    page.wait_for_selector(".sheet pre.tree:has-text('persona')")
+    page.keyboard.press("Escape")
+    page.click(".q-tab:has-text('People')")
+    assert page.locator(".person").count() == 6
+    page.click(".q-tab:has-text('Charts')")
+    page.wait_for_selector(".chart canvas")
+    page.click(".q-tab:has-text('Audit')")
+    page.click("text=Audit this run")
+    page.wait_for_selector(".pill.good:has-text('clean')")
+    page.click(".q-tab:has-text('Report')")
+    report = page.frame_locator("iframe.report")
+    report.locator("h1").wait_for()
+    assert "A slow morning" in report.locator("h1").inner_text()
+    assert seen.faults == []
+    assert (tmp_path / "runs" / "slow-1.zip").is_file()
+
+
+def test_a_run_that_somebody_else_started_is_stopped_too(
+    serve: Callable[..., Page], chromium: Any, slow_scenario: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "runs" / "mine-1"
+    command = [sys.executable, "-m", "worldloom.cluster.commands.main", "run", str(slow_scenario), "--local"]
+    process = subprocess.Popen([*command, "--out", str(folder)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        served = serve(tmp_path / "runs")
+        page = Watched(chromium, served).page
+        page.goto(served.url)
+        page.click("a.run >> nth=0")
+        page.wait_for_function("/steps [1-9]/.test(document.querySelector('.course').innerText)")
+        page.click("button:has-text('Stop')")
+        state(page, "interrupted")
+        assert process.wait(60) == 130
+    finally:
+        process.kill()
+        process.wait()
+
+
+@pytest.mark.parametrize("path", ["/", "/run/by-hand-1", "/files/by-hand-1/report.html", "/map/by-hand-1", "/thumb/x"])
+def test_without_the_token_nothing_is_served(serve: Callable[..., Page], growing: GrowingRun, path: str) -> None:
+    served = serve(growing.folder.parent)
+    assert served.get(path)[0] == 403
+    assert served.get(path, Cookie=f"worldloom-view-{served.host.rpartition(':')[2]}=wrong")[0] == 403
+    socket = "/_nicegui_ws/socket.io/?EIO=4&transport="
+    upgrade = {"Connection": "Upgrade", "Upgrade": "websocket", "Sec-WebSocket-Version": "13"}
+    assert served.get(f"{socket}polling")[0] == 403
+    assert served.get(f"{socket}websocket", **upgrade, **{"Sec-WebSocket-Key": "AAAAAAAAAAAAAAAAAAAAAA=="})[0] == 403
+
+
+EVIL = (
+    "<img src=x onerror=alert(1)>",
+    "</script><script>alert(2)</script>",
+    "`${alert(3)}`",
+    "{{constructor.constructor('alert(4)')()}}",
+    "<a href='javascript:alert(5)'>x</a>",
+)
+
+
+def test_hostile_words_stay_words(serve: Callable[..., Page], chromium: Any, tmp_path: Path) -> None:
+    run = GrowingRun(tmp_path / "runs" / "evil-1", title=EVIL[1])
+    run.begin(EVIL[:3])
+    for number, words in enumerate(EVIL):
+        run.say(START + 60 * number, number % 3, words)
+        thing = {"name": words, "thing": words}
+        run.events(START + 600 + number, (f"agent-{number % 3}", "make", "item-1", "place-0", thing))
+        run.make(START + 700 + number, words.encode(), "text/plain", words, craft="letter" if number else words)
+    script = SVG.replace(b"<rect", b"<script>alert(6)</script><rect onload='alert(7)'")
+    run.make(START + 900, script, "image/svg+xml", "A sign", craft="sign")
+    run.commit()
+    served = serve(tmp_path / "runs")
+    seen = Watched(chromium, served)
+    page = seen.page
+    page.goto(served.url)
+    page.wait_for_selector("a.run")
+    assert EVIL[1] in page.inner_text("a.run h2")
+    page.click("a.run")
+    page.wait_for_selector(".line q")
+    assert {line.strip("“”") for line in page.locator(".line q").all_inner_texts()} == set(EVIL)
+    for tab in ("Artifacts", "People", "Charts", "Audit", "Report"):
+        page.click(f".q-tab:has-text('{tab}')")
+        page.wait_for_timeout(700)
+    page.click(".q-tab:has-text('Artifacts')")
+    for number in range(page.locator(".thing:visible").count()):
+        page.click(f".thing:visible >> nth={number}")
+        page.wait_for_selector(".sheet pre.tree")
+        page.keyboard.press("Escape")
+        page.wait_for_selector(".sheet", state="detached")
+    sign = page.get_attribute(".thing img", "src")
+    page.goto(f"http://{served.host}{sign}")
+    page.wait_for_timeout(500)
+    assert [fault for fault in seen.faults if "sandbox" not in fault.lower() and "Security Policy" not in fault] == []
+    assert page.locator("script").count() <= 1  # the sign's own, which may not run
+
+
+@pytest.mark.parametrize("width", [360, 390, 768, 1440])
+def test_nothing_is_wider_than_the_window(
+    serve: Callable[..., Page], chromium: Any, growing: GrowingRun, width: int
+) -> None:
+    growing.say(START + 60, 0, "A" * 400)
+    growing.make(START + 60, b"Dear Bo " * 90, "text/plain", "L" * 120, craft="letter")
+    growing.commit()
+    served = serve(growing.folder.parent)
+    page = Watched(chromium, served, viewport={"width": width, "height": 800}).page
+    page.goto(served.url)
+    page.wait_for_selector("a.run")
+    wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    assert page.evaluate(wide) <= 0
+    page.click("a.run")
+    page.wait_for_selector(".line q")
+    for tab in ("Artifacts", "People", "Charts", "Audit", "Report"):
+        assert page.evaluate(wide) <= 0
+        page.click(f".q-tab:has-text('{tab}')")
+        page.wait_for_timeout(400)
+    assert page.evaluate(wide) <= 0
+
+
+def test_the_page_ends_with_ctrl_c_and_leaves_nothing_behind(serve: Callable[..., Page], growing: GrowingRun) -> None:
+    served = serve(growing.folder.parent)
+    before = sorted(path.name for path in growing.folder.parent.parent.rglob("*"))
+    assert served.close() == ""
+    assert served.process.returncode == 0
+    assert sorted(path.name for path in growing.folder.parent.parent.rglob("*")) == before
