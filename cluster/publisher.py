@@ -10,6 +10,7 @@ from worldloom.provenance.artifact import Artifact
 from worldloom.provenance.credential import EMPTY_FILE, CredentialSigner, SignedFile
 from worldloom.provenance.digests import file_digest
 from worldloom.provenance.making import Making
+from worldloom.provenance.signers import RunSigners
 from worldloom.provenance.store import ArtifactStore
 
 from .numeric import device
@@ -27,7 +28,7 @@ class Publisher:
     def __init__(
         self,
         store: ArtifactStore,
-        signer: CredentialSigner,
+        signer: CredentialSigner | RunSigners,
         origin: str,
         parts: Parts,
         adopt: Callable[[Artifact], SignedFile | None],

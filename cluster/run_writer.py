@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from worldloom.provenance.answers import AnswerBook
 from worldloom.provenance.artifact import Artifact
-from worldloom.provenance.credential import CredentialSigner, SignedFile
+from worldloom.provenance.credential import SignedFile
 from worldloom.provenance.digests import file_digest
 from worldloom.provenance.entry import EntryKind
 from worldloom.provenance.folder import CHECKPOINT, RunFile, certificate_path, origin, read_run, write_run
 from worldloom.provenance.keys import Keystore, RunAuthority, SigningKey
 from worldloom.provenance.log import LogWriter
 from worldloom.provenance.log_reader import LogReader
+from worldloom.provenance.run_authority import write_certificates
+from worldloom.provenance.signers import RunSigners
 from worldloom.provenance.storage import Storage
 from worldloom.provenance.store import ArtifactStore
 from worldloom.provenance.trust import log_verifiers
@@ -28,7 +30,10 @@ from .publisher import Publisher, now_text
 
 @dataclass
 class RunWriter:
-    """Everything that one process needs to write a run. The caller holds the folder's lock."""
+    """Everything that one process needs to write a run. The caller holds the folder's lock.
+
+    `certified` are role and serial number of the certificates that the start's entries name, authorities first.
+    """
 
     storage: Storage
     run: RunFile
@@ -39,7 +44,9 @@ class RunWriter:
     parts: Parts
     epoch: int
     keystore: Keystore
-    authority_serial: str
+    certified: list[tuple[str, str]]
+
+    _started: bool = field(default=False, init=False)
 
     @property
     def origin(self) -> str:
@@ -61,8 +68,16 @@ class RunWriter:
             time,
             evidence={**start, "numeric_class": numeric, "numeric_class_digest": class_digest(numeric)},
         )
-        for role, serial in (("ca", self.authority_serial), ("conductor", self.key.serial)):
+        self._started = True
+        for role, serial in self.certified:
             self._append_certificate(role, serial, time)
+
+    def announce(self, key: SigningKey, time: int) -> None:
+        """Make the certificate of one more key of this process durable, and log it."""
+        self.storage.write(certificate_path(key.role, self.epoch), key.certificate_pem)
+        self.certified.append((key.role, key.serial))
+        if self._started:
+            self._append_certificate(key.role, key.serial, time)
 
     def _append_certificate(self, role: str, serial: str, time: int) -> None:
         path = certificate_path(role, self.epoch)
@@ -77,9 +92,9 @@ def begin(
     """Write run.json and this process's certificates into an empty folder; the log is empty still."""
     run = RunFile(run_id or f"run-{secrets.token_hex(8)}", kinds)
     write_run(storage, run)
-    key, serial = _issue(storage, keystore, run, 1)
+    authority, key = _issue(storage, keystore, run, 1)
     log = LogWriter.create(storage, origin(run.run_id), key.note_key(origin(run.run_id)))
-    return _writer(storage, run, key, log, parts, 1, keystore, serial)
+    return _writer(storage, run, authority, key, log, parts, keystore)
 
 
 def recover(storage: Storage, keystore: Keystore, parts: Parts) -> RunWriter:
@@ -93,9 +108,9 @@ def recover(storage: Storage, keystore: Keystore, parts: Parts) -> RunWriter:
     storage.clear_parts()
     verifiers = log_verifiers(storage, origin(run.run_id))
     epoch = _next_epoch(storage)
-    key, serial = _issue(storage, keystore, run, epoch)
+    authority, key = _issue(storage, keystore, run, epoch)
     log = LogWriter.recover(storage, origin(run.run_id), key.note_key(origin(run.run_id)), verifiers)
-    return _writer(storage, run, key, log, parts, epoch, keystore, serial)
+    return _writer(storage, run, authority, key, log, parts, keystore)
 
 
 def reader(writer: RunWriter) -> LogReader:
@@ -110,31 +125,35 @@ def _next_epoch(storage: Storage) -> int:
     return epoch
 
 
-def _issue(storage: Storage, keystore: Keystore, run: RunFile, epoch: int) -> tuple[SigningKey, str]:
-    """Return this process's key and the serial of the authority that certified it, whose own key is gone by then."""
+def _issue(storage: Storage, keystore: Keystore, run: RunFile, epoch: int) -> tuple[RunAuthority, SigningKey]:
+    """Return this start's authority and this process's key; their certificates are in trust/ already."""
     authority = RunAuthority(keystore.operator, run.run_id, epoch)
     key = authority.issue("conductor")
-    # Durable before the key's first use: what it signs can always be checked.
-    storage.write(certificate_path("ca", epoch), authority.certificate_pem)
-    storage.write(certificate_path("conductor", epoch), key.certificate_pem)
-    authority.destroy()
-    return key, authority.serial
+    write_certificates(storage, authority, [key])
+    return authority, key
 
 
 def _writer(
     storage: Storage,
     run: RunFile,
+    authority: RunAuthority,
     key: SigningKey,
     log: LogWriter,
     parts: Parts,
-    epoch: int,
     keystore: Keystore,
-    serial: str,
 ) -> RunWriter:
     store = ArtifactStore(storage)
 
     def adopt(artifact: Artifact) -> SignedFile | None:
         return store.adopt(artifact)
 
-    publisher = Publisher(store, CredentialSigner(key), origin(run.run_id), parts, adopt)
-    return RunWriter(storage, run, key, log, AnswerBook(storage), publisher, parts, epoch, keystore, serial)
+    def announce(born: SigningKey, time: int) -> None:
+        writer.announce(born, time)
+
+    certified = [*authority.above_serials, ("ca", authority.serial), (key.role, key.serial)]
+    signers = RunSigners(key, authority, keystore.policy, announce)
+    publisher = Publisher(store, signers, origin(run.run_id), parts, adopt)
+    writer = RunWriter(
+        storage, run, key, log, AnswerBook(storage), publisher, parts, authority.part, keystore, certified
+    )
+    return writer

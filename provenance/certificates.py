@@ -1,7 +1,8 @@
 """X.509 certificates of the C2PA profile: making and reading them. Not for judging a chain, which is `trust`.
 
-Three levels, all Ed25519: the operator's self-signed root (thirty years), a run's authority (made at every start), and
-one leaf for each signing key (ten years: credentials without a timestamp fall with their certificate).
+Three levels: the operator's self-signed root (thirty years), a run's authority (made at every start), and one leaf
+for each signing key (ten years: credentials without a timestamp fall with their certificate). An operator whose root
+stays offline has a fourth between the first two: an issuing authority of twenty years. Keys are Ed25519 or P-256.
 """
 
 from __future__ import annotations
@@ -16,10 +17,15 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
+from .algorithms import PrivateKey, PublicKey, issuing_hash
 from .errors import KeystoreError
 
 ROOT_LIFE = timedelta(days=30 * 365 + 8)
+ISSUING_LIFE = timedelta(days=20 * 365 + 5)
 LEAF_LIFE = timedelta(days=10 * 365 + 3)
+ISSUING_LEVELS = 2
+"""Levels of authorities below a root that stays offline: the issuing one and a run's."""
+
 BACKDATED = timedelta(minutes=10)
 """How far before its making a certificate is valid, for readers whose clock is behind."""
 
@@ -33,33 +39,49 @@ _ORGANISATION = re.compile(r"[^\x00-\x1f\x7f]{1,64}\Z")
 _FIRST_TIME = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def root_certificate(key: Ed25519PrivateKey, organisation: str, now: datetime) -> x509.Certificate:
-    """Make an operator's self-signed root, which may have one level of authorities below it."""
-    if not _ORGANISATION.match(organisation):
-        raise KeystoreError(f"organisation {organisation[:80]!r}: use 1 to 64 characters without control characters")
+def root_certificate(key: Ed25519PrivateKey, organisation: str, now: datetime, *, levels: int = 1) -> x509.Certificate:
+    """Make an operator's self-signed root, which may have so many levels of authorities below it."""
+    _check_organisation(organisation)
     subject = _subject(organisation, common="Worldloom operator")
     builder = _builder(subject, subject, key.public_key(), key.public_key(), now - BACKDATED, now + ROOT_LIFE)
-    return _authority(builder, path_length=1).sign(key, None)
+    return _authority(builder, path_length=levels).sign(key, None)
+
+
+def issuing_certificate(
+    public: PublicKey, organisation_: str, issuer: x509.Certificate, key: PrivateKey, now: datetime
+) -> x509.Certificate:
+    """Make the certificate of an operator's issuing authority, under a root that stays offline."""
+    _check_organisation(organisation_)
+    room = issuer.extensions.get_extension_for_class(x509.BasicConstraints).value.path_length
+    if room is not None and room < ISSUING_LEVELS:
+        raise KeystoreError(
+            f"the root of {organisation(issuer)!r} has room for {room} levels of authorities below it, and this needs "
+            f"{ISSUING_LEVELS}; make one with `worldloom keys init --offline`"
+        )
+    subject = _subject(organisation_, common="Worldloom issuing authority")
+    start, end = _span(issuer, now, ISSUING_LIFE)
+    builder = _builder(subject, issuer.subject, public, key.public_key(), start, end)
+    return _authority(builder, path_length=1).sign(key, issuing_hash(key))
 
 
 def run_authority_certificate(
-    public: Ed25519PublicKey, run_id: str, part: int, issuer: x509.Certificate, key: Ed25519PrivateKey, now: datetime
+    public: PublicKey, run_id: str, part: int, issuer: x509.Certificate, key: PrivateKey, now: datetime
 ) -> x509.Certificate:
     """Make the certificate of a run's authority, which may issue leaves only; raises KeystoreError as `_span` does."""
     subject = _subject(organisation(issuer), unit=run_id, common=f"ca-{part}")
     builder = _builder(subject, issuer.subject, public, key.public_key(), *_span(issuer, now))
-    return _authority(builder, path_length=0).sign(key, None)
+    return _authority(builder, path_length=0).sign(key, issuing_hash(key))
 
 
 def leaf_certificate(
-    public: Ed25519PublicKey, role: str, part: int, issuer: x509.Certificate, key: Ed25519PrivateKey, now: datetime
+    public: PublicKey, role: str, part: int, issuer: x509.Certificate, key: PrivateKey, now: datetime
 ) -> x509.Certificate:
     """Make a signing certificate as C2PA wants it: digital signature (critical), one purpose, key identifiers."""
     subject = _subject(organisation(issuer), unit=unit(issuer), common=f"{role}-{part}")
     builder = _builder(subject, issuer.subject, public, key.public_key(), *_span(issuer, now))
     builder = builder.add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
     builder = builder.add_extension(_usage(authority=False), critical=True)
-    return builder.add_extension(x509.ExtendedKeyUsage([PURPOSE]), critical=False).sign(key, None)
+    return builder.add_extension(x509.ExtendedKeyUsage([PURPOSE]), critical=False).sign(key, issuing_hash(key))
 
 
 def pem(certificate: x509.Certificate) -> bytes:
@@ -134,8 +156,13 @@ def _subject(organisation: str, *, common: str, unit: str = "") -> x509.Name:
     return x509.Name([*attributes, x509.NameAttribute(NameOID.COMMON_NAME, common)])
 
 
-def _span(issuer: x509.Certificate, now: datetime) -> tuple[datetime, datetime]:
-    """Ten years from now, within the issuer's own time; raises KeystoreError when that is not now."""
+def _check_organisation(name: str) -> None:
+    if not _ORGANISATION.match(name):
+        raise KeystoreError(f"organisation {name[:80]!r}: use 1 to 64 characters without control characters")
+
+
+def _span(issuer: x509.Certificate, now: datetime, life: timedelta = LEAF_LIFE) -> tuple[datetime, datetime]:
+    """So long from now, within the issuer's own time; raises KeystoreError when that is not now."""
     if not issuer.not_valid_before_utc <= now < issuer.not_valid_after_utc:
         raise KeystoreError(
             f"certificate of {organisation(issuer)!r} is valid from {issuer.not_valid_before_utc:%Y-%m-%d} to "
@@ -143,14 +170,14 @@ def _span(issuer: x509.Certificate, now: datetime) -> tuple[datetime, datetime]:
             "keystore's operator file away to begin with a new operator"
         )
     start = max(now - BACKDATED, issuer.not_valid_before_utc, _FIRST_TIME)
-    return start, min(now + LEAF_LIFE, issuer.not_valid_after_utc)
+    return start, min(now + life, issuer.not_valid_after_utc)
 
 
 def _builder(
     subject: x509.Name,
     issuer: x509.Name,
-    public: Ed25519PublicKey,
-    issuing: Ed25519PublicKey,
+    public: PublicKey,
+    issuing: PublicKey,
     start: datetime,
     end: datetime,
 ) -> x509.CertificateBuilder:

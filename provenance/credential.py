@@ -62,11 +62,9 @@ class CredentialSigner:
     """Signs with one key; one a process, since it keeps the SDK's context and signer between calls."""
 
     def __init__(self, key: SigningKey, anchors: Sequence[bytes] = ()) -> None:
-        from c2pa import C2paSignerInfo, Signer  # noqa: PLC0415  (heavy)
-
         self._key = key
         self._context = _context(tuple(anchors))
-        self._signer: Any = Signer.from_info(C2paSignerInfo(b"ed25519", key.chain_pem, key.private_pem(), None))
+        self._signer: Any = _sdk_signer(key)
         key.on_destroy(self.close)
 
     def sign(self, payload: bytes, making: Making) -> SignedFile:
@@ -276,6 +274,16 @@ def _codes(results: Any) -> tuple[str, ...]:
 
 def _map(value: Any) -> Mapping[str, Any]:
     return value if isinstance(value, Mapping) else {}
+
+
+def _sdk_signer(key: SigningKey) -> Any:
+    """Return the SDK's signer: with a copy of the key where it is here, else by callback, at 9 KB more a manifest."""
+    from c2pa import C2paSignerInfo, C2paSigningAlg, Signer  # noqa: PLC0415  (heavy)
+
+    if key.outside:
+        algorithm = getattr(C2paSigningAlg, key.algorithm.upper())
+        return Signer.from_callback(key.sign, algorithm, key.chain_pem.decode("ascii"))
+    return Signer.from_info(C2paSignerInfo(key.algorithm.encode(), key.chain_pem, key.private_pem(), None))
 
 
 @lru_cache(maxsize=16)

@@ -1,4 +1,4 @@
-"""Keys: the operator's keystore, a run's authority, and the signing keys that it certifies. Trusting is `trust`.
+"""Keys: the operator's keystore and whom it trusts. A run's keys are `run_authority` and `signing_key`.
 
 The operator's key is the only one that is ever written. A run's keys live in the memory of one process and die with
 it, so that a stolen run folder signs nothing (docs/adr/0003).
@@ -8,50 +8,46 @@ from __future__ import annotations
 
 import os
 import pwd
-import re
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
 import platformdirs
 from cryptography import x509
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from . import certificates
 from .errors import KeystoreError
-from .folder import RunFile
-from .note import NoteKey
 from .operator_file import (
     HOME_VARIABLE,
     OPERATOR_FILE,
     PASSPHRASE_VARIABLE,
     Operator,
     make_operator,
-    now,
     passing_operator,
     read_certificate,
     read_operator,
     write_new,
 )
+from .run_authority import RunAuthority
+from .signing_key import SigningKey
+from .signing_policy import POLICY_FILE, SigningPolicy, read_policy, write_policy
 
 __all__ = [
     "HOME_VARIABLE",
     "OPERATOR_FILE",
     "PASSPHRASE_VARIABLE",
+    "POLICY_FILE",
     "Anchor",
     "Keystore",
     "Operator",
     "RunAuthority",
     "SigningKey",
+    "SigningPolicy",
     "default_home",
     "trusted_anchors",
 ]
 
 ANCHORS_FOLDER = "anchors"
-_ROLE = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*\Z")
-_LONGEST_ROLE = 40
 _SHORTEST = 8
 
 
@@ -90,6 +86,15 @@ class Keystore:
             operator = make_operator(folder, secret)
         return cls(folder, operator)
 
+    @property
+    def policy(self) -> SigningPolicy:
+        """How runs of this user sign; raises KeystoreError for a broken file."""
+        return read_policy(self.home)
+
+    def keep_policy(self, policy: SigningPolicy) -> None:
+        """Let runs sign so from now on."""
+        write_policy(self._folder(), policy)
+
     def anchors(self) -> list[bytes]:
         """PEM of every certificate that this user trusts, the own operator's first; raises KeystoreError."""
         return [anchor.pem for anchor in self.list_anchors()]
@@ -97,7 +102,7 @@ class Keystore:
     def list_anchors(self) -> list[Anchor]:
         """As `anchors`, with what a person wants to know of each."""
         own = self.operator
-        return [_anchor(own.certificate, own.path, own=True), *_added_anchors(self.home)]
+        return [_anchor(own.root, own.path, own=True), *_added_anchors(self.home)]
 
     def add_anchor(self, pem: bytes) -> list[Anchor]:
         """Trust every certificate of a PEM text from now on; raises KeystoreError for what is no authority's."""
@@ -160,97 +165,6 @@ def default_home() -> Path | None:
         return Path(pwd.getpwuid(os.getuid()).pw_dir) / ".local" / "share" / "worldloom"
     except KeyError:
         return None
-
-
-class SigningKey:
-    """A key that signs for one role of one process; it is never written, and gone after `destroy`."""
-
-    def __init__(
-        self, private: Ed25519PrivateKey, certificate: x509.Certificate, authority_pem: bytes, role: str
-    ) -> None:
-        self.role = role
-        self.serial = str(certificate.serial_number)
-        self.certificate_pem = certificates.pem(certificate)
-        self.chain_pem = self.certificate_pem + authority_pem
-        self.public = private.public_key().public_bytes_raw()
-        self._private: Ed25519PrivateKey | None = private
-        self._goodbyes: list[Callable[[], None]] = []
-
-    @property
-    def alive(self) -> bool:
-        """Whether the key can still sign."""
-        return self._private is not None
-
-    def sign(self, data: bytes) -> bytes:
-        """Return the 64-byte Ed25519 signature of the data; raises KeystoreError after `destroy`."""
-        return self._alive().sign(data)
-
-    def note_key(self, name: str) -> NoteKey:
-        """Return a signer of notes under that name; it refuses when the key is gone."""
-        self._alive()
-        return NoteKey(name, self.public, self.sign)
-
-    def private_pem(self) -> bytes:
-        """Return the private key for the C2PA SDK, which signs by itself; never write it."""
-        return self._alive().private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-        )
-
-    def on_destroy(self, goodbye: Callable[[], None]) -> None:
-        """Call `goodbye` when the key goes: whoever holds a copy of it drops it then."""
-        self._alive()
-        self._goodbyes.append(goodbye)
-
-    def destroy(self) -> None:
-        """Forget the key, as far as Python can: no reference stays here. Every later use raises KeystoreError."""
-        self._private = None
-        while self._goodbyes:
-            self._goodbyes.pop()()
-
-    def _alive(self) -> Ed25519PrivateKey:
-        if self._private is None:
-            raise KeystoreError(f"the key of {self.role!r} is gone: keys die at the seal; resume for fresh ones")
-        return self._private
-
-
-class RunAuthority:
-    """Certifies the signing keys of one start of a run; its own key lives in this process only."""
-
-    def __init__(self, operator: Operator, run_id: str, part: int) -> None:
-        RunFile(run_id)  # its check of the run id
-        if part < 0:
-            raise KeystoreError(f"part {part} of run {run_id}: starts count from 1; 0 packs a sealed run again")
-        self.part = part
-        self._key: Ed25519PrivateKey | None = Ed25519PrivateKey.generate()
-        self._certificate = operator.certify_authority(self._key, run_id, part)
-        self._roles: set[str] = set()
-
-    @property
-    def certificate_pem(self) -> bytes:
-        """The authority's certificate, issued by the operator; its place is trust/ca-<part>.pem."""
-        return certificates.pem(self._certificate)
-
-    @property
-    def serial(self) -> str:
-        """The certificate's serial number in decimal digits."""
-        return str(self._certificate.serial_number)
-
-    def issue(self, role: str) -> SigningKey:
-        """Make a key with a certificate for a role, once a role; raises KeystoreError."""
-        if not _ROLE.match(role) or len(role) > _LONGEST_ROLE or role == "ca":
-            raise KeystoreError(f"role {role[:80]!r}: use words of a-z and 0-9 joined by '-', such as cohort-3")
-        if self._key is None:
-            raise KeystoreError(f"the authority of part {self.part} is gone: it issues nothing for {role!r} any more")
-        if role in self._roles:
-            raise KeystoreError(f"role {role!r} has a certificate of part {self.part}; use its key, or another role")
-        self._roles.add(role)
-        private = Ed25519PrivateKey.generate()
-        leaf = certificates.leaf_certificate(private.public_key(), role, self.part, self._certificate, self._key, now())
-        return SigningKey(private, leaf, self.certificate_pem, role)
-
-    def destroy(self) -> None:
-        """Forget the authority's key: it issues nothing from now on."""
-        self._key = None
 
 
 def _anchor(certificate: x509.Certificate, path: str, *, own: bool) -> Anchor:

@@ -1,11 +1,14 @@
-"""The operator's file in the keystore: key and root certificate in one, read, checked, made once. Not for anchors."""
+"""The operator's file in the keystore: key, certificate, and those above it up to the root. Read, checked, made once.
+
+Not for anchors. How an operator comes about otherwise than at the first use is `ceremonies`.
+"""
 
 from __future__ import annotations
 
 import contextlib
 import fcntl
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,9 +16,11 @@ from pathlib import Path
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from . import certificates
+from .algorithms import PrivateKey, PublicKey, private_pem
 from .digests import file_digest
 from .errors import KeystoreError
 from .note import NoteKey
@@ -26,25 +31,38 @@ PASSPHRASE_VARIABLE = "WORLDLOOM_PASSPHRASE"  # noqa: S105  (a name, not a passp
 OPERATOR_FILE = "operator.pem"
 _LOCK_FILE = "lock"
 _LARGEST = 65_536
+_LONGEST_CHAIN = 5
 
 
 @dataclass(frozen=True)
 class Operator:
-    """Who runs worlds here: a root certificate (the trust anchor) with its key.
+    """Who runs worlds here: a certificate that certifies runs, with its key; `above` are those over it, root last.
 
-    `durable` says whether it outlives this process; `path` is its file, `reason` why there is none.
+    Without any above it is the root (the trust anchor) itself. `durable` says whether it outlives this process; `path`
+    is its file, `reason` why there is none.
     """
 
     certificate: x509.Certificate = field(repr=False)
     durable: bool
     path: str
     reason: str
-    _key: Ed25519PrivateKey = field(repr=False)
+    _key: PrivateKey = field(repr=False)
+    above: tuple[x509.Certificate, ...] = field(default=(), repr=False)
 
     @property
     def certificate_pem(self) -> bytes:
         """The root certificate, to be handed to auditors."""
-        return certificates.pem(self.certificate)
+        return certificates.pem(self.root)
+
+    @property
+    def root(self) -> x509.Certificate:
+        """The certificate at the top: the trust anchor."""
+        return self.above[-1] if self.above else self.certificate
+
+    @property
+    def between_pem(self) -> bytes:
+        """The certificates between a run's authority and the root, which a credential has to carry; mostly none."""
+        return b"".join(map(certificates.pem, (self.certificate, *self.above[:-1]))) if self.above else b""
 
     @property
     def organisation(self) -> str:
@@ -54,10 +72,15 @@ class Operator:
     @property
     def fingerprint(self) -> str:
         """SHA-256 of the root certificate, hexadecimal."""
-        return certificates.fingerprint(self.certificate)
+        return certificates.fingerprint(self.root)
 
     def note_key(self, name: str) -> NoteKey:
-        """Return the operator's signer of notes, for amendments and receipts."""
+        """Return the operator's signer of notes: amendments, receipts, revocations. KeystoreError unless Ed25519."""
+        if not isinstance(self._key, Ed25519PrivateKey):
+            raise KeystoreError(
+                "the operator's key is a P-256 key, and notes (amendments, receipts, revocations) are signed with "
+                "Ed25519 only; ask for a certificate of an Ed25519 key (`worldloom keys init --request`)"
+            )
         return NoteKey(name, self._key.public_key().public_bytes_raw(), self._key.sign)
 
     def certify_authority(self, key: Ed25519PrivateKey, run_id: str, part: int) -> x509.Certificate:
@@ -66,16 +89,27 @@ class Operator:
             key.public_key(), run_id, part, self.certificate, self._key, now()
         )
 
+    def certify_issuing(self, public: PublicKey, organisation: str) -> bytes:
+        """Issue the certificate of an issuing authority, and return the chain up to the root; KeystoreError."""
+        if self.above:
+            raise KeystoreError("this keystore's operator is an issuing authority itself; only its root issues others")
+        made = certificates.issuing_certificate(public, organisation, self.certificate, self._key, now())
+        return certificates.pem(made) + self.certificate_pem
+
+
+def new_operator(
+    *, durable: bool, path: str, reason: str = "", organisation: str = "", levels: int = 1
+) -> tuple[Operator, Ed25519PrivateKey]:
+    """Make a self-signed operator in memory, with its key."""
+    key = Ed25519PrivateKey.generate()
+    name = organisation or f"Worldloom operator {file_digest(key.public_key().public_bytes_raw()).hex()[:8]}"
+    root = certificates.root_certificate(key, name, now(), levels=levels)
+    return Operator(root, durable, path, reason, key), key
+
 
 def passing_operator(reason: str) -> Operator:
     """Make an operator for this process only, and say why it is not kept."""
-    return _new_operator(durable=False, path="", reason=reason)[0]
-
-
-def _new_operator(*, durable: bool, path: str, reason: str = "") -> tuple[Operator, Ed25519PrivateKey]:
-    key = Ed25519PrivateKey.generate()
-    name = f"Worldloom operator {file_digest(key.public_key().public_bytes_raw()).hex()[:8]}"
-    return Operator(certificates.root_certificate(key, name, now()), durable, path, reason, key), key
+    return new_operator(durable=False, path="", reason=reason)[0]
 
 
 def make_operator(folder: Path, secret: bytes | None) -> Operator:
@@ -86,11 +120,11 @@ def make_operator(folder: Path, secret: bytes | None) -> Operator:
     path = folder / OPERATOR_FILE
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with _locked(folder):
+        with locked(folder):
             operator = read_operator(path, secret)  # another process may have been faster
             if operator is None:
-                operator, key = _new_operator(durable=True, path=str(path))
-                write_new(path, _encode(key, operator, secret), 0o600)
+                operator, key = new_operator(durable=True, path=str(path))
+                write_new(path, encode(key, [operator.certificate], secret), 0o600)
             return operator
     except (FileExistsError, NotADirectoryError) as error:
         raise KeystoreError(
@@ -101,10 +135,9 @@ def make_operator(folder: Path, secret: bytes | None) -> Operator:
         return passing_operator(reason)
 
 
-def _encode(key: Ed25519PrivateKey, operator: Operator, secret: bytes | None) -> bytes:
-    cipher = serialization.BestAvailableEncryption(secret) if secret else serialization.NoEncryption()
-    private = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, cipher)
-    return private + operator.certificate_pem
+def encode(key: PrivateKey, chain: Sequence[x509.Certificate], secret: bytes | None) -> bytes:
+    """Return the bytes of an operator's file: key, certificate, those above it."""
+    return private_pem(key, secret) + b"".join(map(certificates.pem, chain))
 
 
 def read_operator(path: Path, secret: bytes | None) -> Operator | None:
@@ -115,16 +148,16 @@ def read_operator(path: Path, secret: bytes | None) -> Operator | None:
     data, mode = found
     if mode & 0o077:
         raise KeystoreError(f"{path}: mode {mode:04o} lets others read the operator's key; `chmod 600` it")
-    certificate, key = _own_certificate(data, path), _own_key(data, path, secret)
-    if certificates.raw_public(certificate, str(path)) != key.public_key().public_bytes_raw():
+    (certificate, *above), key = _own_chain(data, path), _own_key(data, path, secret)
+    if certificate.public_key() != key.public_key():
         raise KeystoreError(f"{path}: the key is another certificate's; {_RESTORE}")
-    return Operator(certificate, True, str(path), "", key)
+    return Operator(certificate, True, str(path), "", key, tuple(above))
 
 
 def read_certificate(path: Path) -> x509.Certificate | None:
-    """Read the certificate alone, which needs no passphrase; None when there is no file. Raises KeystoreError."""
+    """Read the root alone, which needs no passphrase; None when there is no file. Raises KeystoreError."""
     found = _read_bytes(path)
-    return None if found is None else _own_certificate(found[0], path)
+    return None if found is None else _own_chain(found[0], path)[-1]
 
 
 def _read_bytes(path: Path) -> tuple[bytes, int] | None:
@@ -156,21 +189,35 @@ _RESTORE = (
 )
 
 
-def _own_certificate(data: bytes, path: Path) -> x509.Certificate:
+def _own_chain(data: bytes, path: Path) -> list[x509.Certificate]:
     try:
         found = x509.load_pem_x509_certificates(data)
     except certificates.READ_ERRORS as error:
         raise KeystoreError(f"{path}: holds no operator's certificate ({error}); {_RESTORE}") from None
-    if len(found) != 1 or not certificates.is_authority(found[0]):
-        raise KeystoreError(f"{path}: holds {len(found)} certificates, not one of an authority; {_RESTORE}")
-    try:
-        found[0].verify_directly_issued_by(found[0])
-    except (InvalidSignature, *certificates.READ_ERRORS) as error:
-        raise KeystoreError(f"{path}: the certificate did not sign itself ({error}); {_RESTORE}") from None
-    return found[0]
+    fault = authorities_fault(found)
+    if fault:
+        raise KeystoreError(f"{path}: {fault}; {_RESTORE}")
+    return found
 
 
-def _own_key(data: bytes, path: Path, secret: bytes | None) -> Ed25519PrivateKey:
+def authorities_fault(chain: Sequence[x509.Certificate]) -> str:
+    """Say why a chain is not one of authorities up to a self-signed root, each issued by the next; `""` if it is."""
+    if not 1 <= len(chain) <= _LONGEST_CHAIN:
+        return f"holds {len(chain)} certificates, and a chain has 1 to {_LONGEST_CHAIN}"
+    for below, above in zip(chain, [*chain[1:], chain[-1]], strict=True):
+        name = certificates.common_name(below)
+        if not certificates.is_authority(below):
+            return f"the certificate of {name[:80]!r} is none of an authority"
+        try:
+            below.verify_directly_issued_by(above)
+        except (InvalidSignature, *certificates.READ_ERRORS) as error:
+            return f"the certificate of {name[:80]!r} is not issued by the next one, the last by itself ({error})"
+    if len(chain) != len({certificates.fingerprint(each) for each in chain}):
+        return "holds one certificate twice"
+    return ""
+
+
+def _own_key(data: bytes, path: Path, secret: bytes | None) -> PrivateKey:
     encrypted = b"ENCRYPTED PRIVATE KEY" in data
     if encrypted and secret is None:
         raise KeystoreError(f"{path}: the operator's key has a passphrase; set {PASSPHRASE_VARIABLE}")
@@ -184,13 +231,14 @@ def _own_key(data: bytes, path: Path, secret: bytes | None) -> Ed25519PrivateKey
     except Exception as error:  # wrong passphrase, garbage and unsupported keys come as several types
         why = f"the passphrase in {PASSPHRASE_VARIABLE} does not open it, or " if encrypted else ""
         raise KeystoreError(f"{path}: {why}the key is broken ({type(error).__name__}); {_RESTORE}") from None
-    if not isinstance(key, Ed25519PrivateKey):
-        raise KeystoreError(f"{path}: holds a {type(key).__name__}, not an Ed25519 key; {_RESTORE}")
+    if not isinstance(key, Ed25519PrivateKey | EllipticCurvePrivateKey):
+        raise KeystoreError(f"{path}: holds a {type(key).__name__}, not an Ed25519 or P-256 key; {_RESTORE}")
     return key
 
 
 @contextlib.contextmanager
-def _locked(folder: Path) -> Iterator[None]:
+def locked(folder: Path) -> Iterator[None]:
+    """Hold the keystore against other processes."""
     handle = os.open(folder / _LOCK_FILE, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX)

@@ -16,6 +16,7 @@ from .entry import EntryKind
 from .folder import CHECKPOINT, RunFile, certificate_path, read_run, write_run
 from .keys import Keystore, RunAuthority, SigningKey
 from .log import LogWriter
+from .run_authority import write_certificates
 from .storage import Storage
 from .training_proof import KINDS, TRAINER, TrainingRecord, training_origin, training_verifiers
 
@@ -102,7 +103,6 @@ def _issue(storage: Storage, keystore: Keystore, run: RunFile, epoch: int) -> tu
     """Return this sitting's key and the serial of the authority that certified it, whose own key is gone by then."""
     authority = RunAuthority(keystore.operator, run.run_id, epoch)
     key = authority.issue(TRAINER)
-    storage.write(certificate_path("ca", epoch), authority.certificate_pem)
-    storage.write(certificate_path(TRAINER, epoch), key.certificate_pem)
+    write_certificates(storage, authority, [key])
     authority.destroy()
     return key, authority.serial

@@ -11,12 +11,14 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import pairwise
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.hashes import MD5, SHA1
 
 from . import certificates
+from .algorithms import ED25519, algorithm_of
 from .errors import FormatError, KeystoreError, StorageError
 from .folder import TRUST, RunFile, origin
 from .note import NoteVerifier
@@ -27,6 +29,9 @@ CONDUCTOR = "conductor"
 
 AUTHORITY = "ca"
 """The role of a run's authority in trust/."""
+
+OPERATOR = "operator"
+"""The role of the authorities between a run's and the operator's root, where the root stays offline."""
 
 _KNOWN_EXTENSIONS = (x509.BasicConstraints, x509.KeyUsage, x509.ExtendedKeyUsage)
 _LONGEST_CHAIN = 8
@@ -136,7 +141,8 @@ def _name(certificate: x509.Certificate) -> str:
 class RunCertificate:
     """A certificate of trust/: its role and start of the run as its authority wrote them, serial (decimal), key.
 
-    `public` are 32 bytes; `chain_pem` is the certificate and the run authority that issued it, leaf first.
+    `public` are 32 bytes, none for a key that is not Ed25519; `chain_pem` is the certificate, the run authority that
+    issued it, and the authorities between that and the root, leaf first.
     """
 
     path: str
@@ -165,9 +171,13 @@ class TrustFolder:
 def read_trust(storage: Storage) -> TrustFolder:
     """Read trust/; what cannot be read or has no issuer there is a fault, not an exception."""
     loaded: list[tuple[str, x509.Certificate]] = []
+    above: list[RunCertificate] = []
     faults: list[tuple[str, str]] = []
     for path in storage.files(TRUST):
         try:
+            if path.startswith(f"{TRUST}{OPERATOR}-"):
+                above.append(_above(path, storage.read(path)))
+                continue
             loaded.append((path, _load_one(path, storage.read(path))))
         except (KeystoreError, StorageError) as error:
             faults.append((path, str(error).removeprefix(f"{path}: ")))
@@ -175,12 +185,13 @@ def read_trust(storage: Storage) -> TrustFolder:
     found = []
     for path, certificate in loaded:
         try:
-            found.append(_run_certificate(path, certificate, authorities))
+            found.append(_run_certificate(path, certificate, authorities, above))
         except KeystoreError as error:
             faults.append((path, str(error).removeprefix(f"{path}: ")))
         except certificates.READ_ERRORS as error:
             faults.append((path, f"certificate cannot be read: {type(error).__name__}: {error}"))
-    return TrustFolder(tuple(found), tuple(sorted(faults)))
+    every = sorted([*found, *above], key=lambda each: each.path)
+    return TrustFolder(tuple(every), tuple(sorted(faults)))
 
 
 def run_certificates(storage: Storage) -> list[RunCertificate]:
@@ -201,7 +212,7 @@ def verifiers_of(found: Iterable[RunCertificate], origin_: str) -> list[NoteVeri
     return [
         NoteVerifier(origin_, each.public)
         for each in found
-        if each.role == CONDUCTOR and origin(each.run_id) == origin_
+        if each.role == CONDUCTOR and each.public and origin(each.run_id) == origin_
     ]
 
 
@@ -212,8 +223,26 @@ def _load_one(path: str, data: bytes) -> x509.Certificate:
     return found[0]
 
 
+def _above(path: str, data: bytes) -> RunCertificate:
+    """Read the authorities between a run's and the root, each issued by the next."""
+    part = path.removeprefix(f"{TRUST}{OPERATOR}-").removesuffix(".pem")
+    found = certificates.load_certificates(data, path)
+    if not _PART.match(part) or b"".join(map(certificates.pem, found)) != data:
+        raise KeystoreError(f"{path}: is not in its one form; restore it from a copy")
+    for depth, (below, above) in enumerate(pairwise(found), 1):
+        faults = _issue_faults(below, above, depth)
+        if faults:
+            raise KeystoreError(f"{path}: {faults[0]}")
+    if not certificates.is_authority(found[0]):
+        raise KeystoreError(f"{path}: bears an authority's name and is none")
+    return RunCertificate(path, OPERATOR, int(part), "", str(found[0].serial_number), data, b"", data)
+
+
 def _run_certificate(
-    path: str, certificate: x509.Certificate, authorities: Sequence[x509.Certificate]
+    path: str,
+    certificate: x509.Certificate,
+    authorities: Sequence[x509.Certificate],
+    above: Sequence[RunCertificate],
 ) -> RunCertificate:
     role, part = _role_and_part(path, certificate)
     pem = certificates.pem(certificate)
@@ -225,7 +254,7 @@ def _run_certificate(
         faults = _leaf_faults(certificate) + _common_faults(certificate)
         if faults:
             raise KeystoreError(f"{path}: {faults[0]}")
-        chain += certificates.pem(issuer)
+        chain += certificates.pem(issuer) + b"".join(each.pem for each in above if each.part == int(part_of(issuer)))
     elif not certificates.is_authority(certificate):
         raise KeystoreError(f"{path}: bears an authority's name and is none")
     return RunCertificate(
@@ -235,9 +264,21 @@ def _run_certificate(
         certificates.unit(certificate),
         str(certificate.serial_number),
         pem,
-        certificates.raw_public(certificate, path),
+        _note_public(certificate, path),
         chain,
     )
+
+
+def part_of(authority: x509.Certificate) -> str:
+    """Return the number of the start whose authority this is."""
+    return certificates.common_name(authority).rpartition("-")[2]
+
+
+def _note_public(certificate: x509.Certificate, path: str) -> bytes:
+    """Return the key that may sign notes, `b""` for one that signs credentials only."""
+    if algorithm_of(certificate.public_key(), path) != ED25519:
+        return b""
+    return certificates.raw_public(certificate, path)
 
 
 def _role_and_part(path: str, certificate: x509.Certificate) -> tuple[str, int]:

@@ -10,7 +10,7 @@ from worldloom.provenance.entry import EntryKind
 from worldloom.provenance.errors import IdError
 from worldloom.provenance.ids import EventId, id_range
 from worldloom.provenance.profile import ACTIONS, GENERATION, LINEAGE, SOURCE_TYPES
-from worldloom.provenance.trust import chain_faults
+from worldloom.provenance.trust import OPERATOR, chain_faults
 
 from .delivered import Delivered
 from .findings import Code
@@ -113,7 +113,7 @@ def trust_folder(run: OpenRun) -> Iterator[Fault]:
     if run.run is None:
         return
     for each in run.trust.certificates:
-        if each.run_id != run.run.run_id:
+        if each.role != OPERATOR and each.run_id != run.run.run_id:
             yield Fault(each.path, f"is a certificate of run {each.run_id[:80]!r}")
 
 

@@ -11,7 +11,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_private_key
 from cryptography.x509.oid import ExtendedKeyUsageOID
-from worldloom.provenance import keys, operator_file
+from worldloom.provenance import operator_file, run_authority
 from worldloom.provenance.errors import FormatError, KeystoreError
 from worldloom.provenance.keys import Keystore, RunAuthority, default_home, trusted_anchors
 from worldloom.provenance.note import open_note, sign_note
@@ -332,7 +332,7 @@ def test_a_leaf_has_the_profile_that_c2pa_asks_for(operator):
 def test_certificates_end_before_their_issuer_does(operator, monkeypatch):
     root = certificate(operator.certificate_pem)
     late = root.not_valid_after_utc.replace(year=root.not_valid_after_utc.year - 4)
-    for module in (operator_file, keys):
+    for module in (operator_file, run_authority):
         monkeypatch.setattr(module, "now", lambda: late)
     key = RunAuthority(operator, "a", 1).issue("conductor")
     assert certificate(key.certificate_pem).not_valid_after_utc == root.not_valid_after_utc
