@@ -20,6 +20,7 @@ from worldloom.worlds.clock import clock_text
 from worldloom.worlds.observation import Observation
 
 from .asking import Prompt, ask
+from .bargaining import bargain, trade
 from .cast import Cast
 from .consolidating import consolidate
 from .decide import AS_PLANNED, Outcome, decide, keep, reply
@@ -99,6 +100,8 @@ class Minds:
     def _prompt(self, mind: Mind, seen: Observation, noticed: Noticed, question: Question, round_: int) -> Prompt:
         if question.purpose == "reflect":
             return ask_back(mind, self._guide, seen.time)
+        if question.purpose == "trade":
+            return bargain(mind, self._guide, seen)
         return ask(mind, self._guide, seen, noticed, question, round_)
 
     def _requests(self, time: int, asked: Sequence[_Asked]) -> list[Turn]:
@@ -198,6 +201,8 @@ class Minds:
             outcome = make(mind, pending, value, name)
             if len(mind.orders) < promises:
                 mind.revise = promised(mind.orders)
+        elif pending.purpose == "trade":
+            outcome = trade(pending, value)
         elif pending.purpose == "reflect":
             shown, why = look_back(mind, self._guide, pending, value, name)
             outcome = Outcome(memories=tuple(shown), fault=why)

@@ -204,6 +204,16 @@ def _waited(mind: Mind, guide: Guide, happening: Happening, noticed: Noticed) ->
         noticed.show(happening, f"you could not {mind.tried}: {cell(noticed.refused)}")
 
 
+def _bought(mind: Mind, guide: Guide, happening: Happening, noticed: Noticed) -> None:  # noqa: ARG001
+    row, me = happening.row, mind.agent
+    if me not in (row.actor, row.target):
+        return
+    buyer, seller, price = _name(mind, row.actor), _name(mind, row.target), row.detail.get("price", 0)
+    text = f"{buyer} bought {_item(row)} from {seller} for {price} {'penny' if price == 1 else 'pennies'}."
+    about = tuple(each for each in (row.actor, row.target, row.place) if each)
+    mind.remember(row.time, "did" if row.actor == me else "seen", text, happening.id, 2, about)
+
+
 def _did(mind: Mind, guide: Guide, happening: Happening, noticed: Noticed) -> None:
     """What plug-ins and scenarios add: an action says in its detail what somebody `did`, such as `rang the bell`."""
     row, me = happening.row, mind.agent
@@ -239,5 +249,6 @@ _READERS: Mapping[str, Callable[[Mind, Guide, Happening, Noticed], None]] = {
     "read": _read,
     "meet": _met,
     "wait": _waited,
+    "buy": _bought,
 }
 """How each kind of happening is understood; of others only what says in its detail what somebody `did`."""

@@ -22,6 +22,7 @@ PURPOSES = (
     "make",
     "reflect",
     "interview",
+    "trade",
     "letter",
     "song",
     "sign",

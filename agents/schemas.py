@@ -14,6 +14,7 @@ from functools import cache
 from typing import Any
 
 from worldloom.generators.vocabulary import CHARGES, COLOURS, MOODS, SIZES, THINGS
+from worldloom.worlds.market import DEAREST
 from worldloom.worlds.vocabulary import CRAFTS
 
 MAX_ANSWER = 4000
@@ -27,6 +28,9 @@ DEEDS = ("go on", "move", "say", "give", "take", "use", "eat", "work", "rest", "
 
 TALK = ("tell", "ask", "greet", "invite", "agree", "decline", "order", "promise", "end")
 """What somebody who is spoken to may do; `order` asks for a thing to be made, `end` goes on with the plan."""
+
+TRADING = ("buy", "offer", "go on")
+"""What somebody may do at a market; `go on` follows the plan."""
 
 INSIGHTS = ("friend", "maker", "gathering", "habit", "worry", "gratitude")
 """What looking back may come to."""
@@ -105,6 +109,9 @@ REFLECT_SCHEMA = _object(
         ),
     }
 )
+TRADE_SCHEMA = _object(
+    do={"enum": list(TRADING)}, target=_label("i"), price={"enum": ["", *map(str, range(1, DEAREST + 1))]}
+)
 INTERVIEW_SCHEMA = _object(known={"enum": ["yes", "no"]}, memory=_label("m"), also=_label("m"), say=_SAY)
 
 SCHEMAS: Mapping[str, Mapping[str, Any]] = {
@@ -114,6 +121,7 @@ SCHEMAS: Mapping[str, Mapping[str, Any]] = {
     "make": MAKE_SCHEMA,
     "reflect": REFLECT_SCHEMA,
     "interview": INTERVIEW_SCHEMA,
+    "trade": TRADE_SCHEMA,
 }
 """Schema of each purpose that is answered in JSON; letters and songs are plain text."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from worldloom.worlds.clock import MINUTE
 from worldloom.worlds.observation import Observation
 
+from . import bargaining
 from .going_on import ASK_AGAIN, carry_on, go_on
 from .mind import Mind
 from .noticing import Noticed
@@ -36,8 +37,10 @@ def think(mind: Mind, seen: Observation, noticed: Noticed, round_: int, *, refle
     return _question(mind, seen, noticed, step, reflection=reflection) or go_on(mind, plan, step, seen)
 
 
-def _question(mind: Mind, seen: Observation, noticed: Noticed, step: Step, *, reflection: bool) -> Question | None:
-    """Return what somebody who has a plan must be asked all the same."""
+def _question(
+    mind: Mind, seen: Observation, noticed: Noticed, step: Step, *, reflection: bool
+) -> Question | Wish | None:
+    """Return what somebody who has a plan must be asked all the same, or does because of others."""
     if mind.revise and seen.doing not in ("sleeping", "making"):
         why, mind.revise = mind.revise, ""
         return _plan(mind, why)
@@ -46,6 +49,9 @@ def _question(mind: Mind, seen: Observation, noticed: Noticed, step: Step, *, re
     why = _reason(mind, seen, noticed, step)
     if why:
         return Question("decide", why)
+    found = bargaining.come_to(mind, seen, step)
+    if found is not None:
+        return found
     return Question("reflect", "") if reflection and is_time(mind, seen, step) else None
 
 

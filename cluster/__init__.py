@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from .rehearsal import rehearse
     from .replaying import replay
     from .running import resume, run
-    from .scenario import Scenario, WorldSpec
+    from .scenario import MarketSpec, Scenario, WorldSpec
     from .simulation import Simulation
     from .stage import Stage
     from .sweeping.result import SweepResult
@@ -34,6 +34,7 @@ __all__ = [
     "AskResult",
     "CrowdStage",
     "ForkOptions",
+    "MarketSpec",
     "Placement",
     "ReplayResult",
     "ResumeOptions",
@@ -57,6 +58,7 @@ __all__ = [
 
 _HOMES = {
     "CrowdStage": "crowd_stage",
+    "MarketSpec": "scenario",
     "Scenario": "scenario",
     "WorldSpec": "scenario",
     "Simulation": "simulation",

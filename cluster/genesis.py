@@ -56,6 +56,7 @@ def record_genesis(
         start=scenario.start_time,
         step=scenario.step_seconds,
         actions=scenario.actions,
+        pennies=None if scenario.market is None else scenario.market.pennies,
     )
     body = {
         "type": "genesis",

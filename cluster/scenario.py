@@ -19,7 +19,7 @@ from pydantic import (
 )
 from worldloom.agents.casting import People, Person, twice_named
 from worldloom.worlds.actions import ActionKind, Actions, Argument, Check, Deed, always
-from worldloom.worlds.builtin import default_actions
+from worldloom.worlds.builtin import default_actions, market_actions
 from worldloom.worlds.clock import DAY, seconds_of
 from worldloom.worlds.crowds.crowd import Crowd
 from worldloom.worlds.errors import ActionKindError
@@ -57,6 +57,14 @@ class WorldSpec(BaseModel):
     highest: int = 60
 
 
+class MarketSpec(BaseModel):
+    """A market: how many `pennies` everybody has at the beginning."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    pennies: Annotated[int, Field(ge=0, le=1_000_000)] = 60
+
+
 class Timed(NamedTuple):
     """A hook and the simulated time (seconds) of the step in which it runs."""
 
@@ -72,7 +80,8 @@ class Scenario(BaseModel):
     at the beginning; `embedding`: how memories are compared, `hashed` or `transformers:FOLDER` with a sentence encoder
     that every machine of the run has; `without`: parts that minds lack, so that one can measure what they do; `cast`:
     who the first people are, as rows or as the name of a CSV beside the scenario's file (`agents` left out: as many as
-    there are rows); `shares`: what of a cluster each kind of generator gets, which changes no content; `parameters`:
+    there are rows); `market`: goods belong
+    to who makes them and are bought and sold; `shares`: what of a cluster each kind of generator gets, which changes no content; `parameters`:
     integers of the scenario's own, which hooks and measures find on their stage. `crowd`: a rule that all agents follow
     in place of minds (its fields are the parameters); then there is no land and nobody is asked, and a step may last
     longer than an hour. Raises pydantic's ValidationError.
@@ -95,6 +104,7 @@ class Scenario(BaseModel):
     embedding: str = HASHED_WORDS
     without: tuple[Literal["reflection", "memory"], ...] = ()
     cast: People = ()
+    market: MarketSpec | None = None
     shares: Mapping[str, Share] = Field(default_factory=dict)
 
     _hooks: list[Timed] = PrivateAttr(default_factory=list)
@@ -262,7 +272,8 @@ class Scenario(BaseModel):
     @property
     def actions(self) -> Actions:
         """What can be done in its world: what every world has, what plug-ins add, and the scenario's own."""
-        return reduce(Actions.with_kind, self._actions.values(), default_actions())
+        given = default_actions() if self.market is None else market_actions()
+        return reduce(Actions.with_kind, self._actions.values(), given)
 
     def hooks_at(self, time: int) -> list[Hook]:
         """Return the hooks of the step that begins at `time`, in the order in which they were written."""
@@ -286,7 +297,14 @@ class Scenario(BaseModel):
 
         Defaults of what came later are left out: what was recorded before stays what it is.
         """
-        usual: dict[str, Any] = {"embedding": HASHED_WORDS, "without": (), "cast": (), "crowd": None, "parameters": {}}
+        usual: dict[str, Any] = {
+            "embedding": HASHED_WORDS,
+            "without": (),
+            "cast": (),
+            "market": None,
+            "crowd": None,
+            "parameters": {},
+        }
         unsaid: dict[str, Any] = {name: True for name, value in usual.items() if getattr(self, name) == value}
         if not self.world.heightmap:
             unsaid["world"] = {"heightmap", "lowest", "highest"}

@@ -10,6 +10,7 @@ from worldloom.agents.minds import Minds
 from worldloom.agents.persona import Persona
 from worldloom.provenance.text import clean_text
 from worldloom.worlds.action import Action
+from worldloom.worlds.market import Sale
 from worldloom.worlds.places import Place
 from worldloom.worlds.world import World
 
@@ -84,6 +85,15 @@ class Stage:
         why = self._world.refusal(action)
         self._world.apply([action], 0)
         return why
+
+    def purse(self, agent: str) -> int:
+        """Return how many pennies an agent has; 0 where there is no market. Raises ScenarioError for an unknown id."""
+        return self._world.purses.get(self.persona(agent).agent, 0)
+
+    @property
+    def sales(self) -> Sequence[Sale]:
+        """Everything that was bought so far, in order: time, buyer, seller, item, thing, price in pennies."""
+        return self._world.sales
 
     def memories(self, agent: str) -> Sequence[Memory]:
         """Return what an agent remembers; raises ScenarioError in a hook, where minds are not at hand."""

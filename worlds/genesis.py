@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from .scene import Scene
-from .vocabulary import FOUNDING, LARDER, name_of
+from .vocabulary import FOOD, FOUNDING, LARDER, name_of
 
 
 def found_items(scene: Scene) -> None:
-    """Lay out the founding items: by place, in each in the order of the vocabulary."""
+    """Lay out the founding items: by place, in each in the order of the vocabulary.
+
+    Where there is a market, no shop holds food for whoever comes by.
+    """
+    founding = [each for each in FOUNDING if scene.market is None or each.thing not in FOOD]
     homes = scene.agents.home.tolist()
     for number, place in enumerate(scene.ground.places):
         living_here = homes.count(number)
-        wanted = [(founding.thing, founding.number) for founding in FOUNDING if founding.kind == place.kind]
+        wanted = [(each.thing, each.number) for each in founding if each.kind == place.kind]
         # A larder holds for those who find room in the house, however many a scenario crowds into it.
         eaters = min(living_here, place.capacity)
         wanted += [(thing, count * eaters) for thing, count in LARDER if eaters]

@@ -34,6 +34,39 @@ class Thing(NamedTuple):
     holder: str
 
 
+class Ware(NamedTuple):
+    """Something that somebody here sells: item, what it is, its name, pennies, the seller."""
+
+    item: str
+    thing: str
+    name: str
+    price: int
+    seller: str
+
+
+class Offer(NamedTuple):
+    """What one sells oneself: the kind of goods, an item of it or "", pennies, how many are left, how many were sold at
+    this price, since when it is asked, when the last one went (seconds; 0 while some are left).
+    """
+
+    goods: str
+    item: str
+    price: int
+    left: int
+    sold: int
+    since: int
+    out: int
+
+
+class Trading(NamedTuple):
+    """One's purse in pennies, one's own offers, the wares of others here; `at_market`: whether one can trade here."""
+
+    purse: int
+    offers: tuple[Offer, ...]
+    wares: tuple[Ware, ...]
+    at_market: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Observation:
     """Everything one agent perceives when it wakes; time in seconds, needs in thousandths (1000: worst).
@@ -42,7 +75,7 @@ class Observation:
     `happened` events perceived since it last woke, oldest first, its own doings among them. `addressed_by` is who spoke
     to it in the last round and waits for an answer, else "". `doing` is its activity's name, `going` the place it walks
     to or "", `until` the second when what it does ends (a walk's: as expected when it set out); not after `time` when
-    it is free.
+    it is free. `trading` is None in a world without a market.
     """
 
     agent: str
@@ -59,3 +92,4 @@ class Observation:
     doing: str = "idle"
     going: str = ""
     until: int = 0
+    trading: Trading | None = None

@@ -13,6 +13,7 @@ from .noise import Ints
 from .observation import Observation, Person, Thing
 from .scene import Scene
 from .space import CELL_MM
+from .trading import seen_of_market
 
 PEOPLE_LIMIT = 24
 """How many people one takes in at once, the nearest first."""
@@ -55,6 +56,7 @@ def observe(scene: Scene, rows: Sequence[int]) -> list[Observation]:
             doing=_DOING[agents.activity[row]],
             going=scene.ground.place_id(int(agents.target[row])),
             until=int(agents.busy_until[row]) if scene.busy(row) else scene.time,
+            trading=seen_of_market(scene, row),
         )
         for at, row in enumerate(watchers.tolist())
     ]

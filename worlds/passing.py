@@ -17,7 +17,7 @@ from .noise import Ints
 from .observe import item_spots
 from .scene import WITNESSES, Scene
 from .space import CELL_MM
-from .vocabulary import FOOD, STOCK_LIMIT, TRADES, name_of
+from .vocabulary import CARRY_LIMIT, FOOD, LIGHT, MARKET_TRADES, STOCK_LIMIT, TRADES, name_of
 
 FINISHES = (Activity.WORKING, Activity.RESTING, Activity.SLEEPING, Activity.MAKING)
 """Activities whose end is an event; others just leave one free."""
@@ -103,8 +103,9 @@ def _witnesses(scene: Scene, rows: Ints) -> list[tuple[int, ...]]:
 def _bring_forth(scene: Scene, end: int) -> list[Note]:
     """Turn worked seconds into goods where a trade has any."""
     agents, places = scene.agents, scene.ground.places
+    trades = TRADES if scene.market is None else MARKET_TRADES
     working = np.flatnonzero((agents.activity == Activity.WORKING) & (agents.place >= 0))
-    seconds = np.array([TRADES[place.kind].seconds if place.kind in TRADES else 0 for place in places], np.int64)
+    seconds = np.array([trades[place.kind].seconds if place.kind in trades else 0 for place in places], np.int64)
     due = seconds[agents.place[working]]
     working, due = working[due > 0], due[due > 0]
     agents.worked[working] += np.clip(agents.busy_until[working] - scene.time, 0, scene.step)
@@ -112,7 +113,7 @@ def _bring_forth(scene: Scene, end: int) -> list[Note]:
     agents.worked[working[ready]] -= due[ready]
     notes = []
     for row in working[ready].tolist():
-        items = _goods(scene, int(agents.place[row]))
+        items = _goods(scene, int(agents.place[row])) if scene.market is None else _own_goods(scene, row)
         if items:
             detail = {"thing": items[0].thing, "items": [item.id for item in items]}
             notes.append(Note(end, 2, row, "produce", items[0].id, detail))
@@ -128,6 +129,15 @@ def _goods(scene: Scene, number: int) -> list[Item]:
         scene.items.add(trade.thing, name_of(trade.thing), place=place.id, cell=cell)
         for cell in scene.spots_for_items(number, count)
     ]
+
+
+def _own_goods(scene: Scene, row: int) -> list[Item]:
+    """Put what somebody brought forth into its hands, as much as these hold."""
+    agent = scene.agents.ids[row]
+    trade = MARKET_TRADES[scene.ground.places[int(scene.agents.place[row])].kind]
+    hands = CARRY_LIMIT - sum(item.thing not in LIGHT for item in scene.items.held_by(agent))
+    count = max(0, min(trade.number, hands))
+    return [scene.items.add(trade.thing, name_of(trade.thing), holder=agent) for _ in range(count)]
 
 
 def _end_activities(scene: Scene, end: int) -> list[Note]:

@@ -16,6 +16,7 @@ from .columns import NOWHERE, Activity, Columns
 from .events import Inboxes, Journal
 from .ground import Ground
 from .items import Item, Items
+from .market import Market
 from .nearby import HEARING_MM, Spots, within
 from .noise import Ints
 from .observation import Happening
@@ -46,6 +47,8 @@ class Scene:
     seen: dict[str, Ints] = field(default_factory=dict)
     addressed: dict[str, str] = field(default_factory=dict)
     """Who was spoken to in this round, and by whom."""
+    market: Market | None = None
+    """Purses, prices and sales, in a world that has a market."""
 
     # What is where
 

@@ -70,6 +70,17 @@ TRADES: dict[str, Trade] = {
 }
 """Work elsewhere brings forth nothing that one could carry."""
 
+MARKET_TRADES: dict[str, Trade] = TRADES | {
+    "smithy": Trade("knife", 1, 3600),
+    "workshop": Trade("stool", 1, 3600),
+    "net_loft": Trade("net", 1, 3600),
+    "granary": Trade("sack", 2, 3600),
+    "healer": Trade("salve", 1, 3600),
+    "chapel": Trade("candle", 1, 3600),
+    "lookout": Trade("fleece", 1, 3600),
+}
+"""What comes of work in a world with a market, where goods stay in the hands of who made them."""
+
 STOCK_LIMIT = 30
 """Work brings forth nothing more where this much food lies already."""
 

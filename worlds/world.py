@@ -28,6 +28,7 @@ from .events import Inboxes, Journal
 from .genesis import found_items
 from .ground import Ground
 from .items import Items
+from .market import Market, Sale
 from .observation import Happening, Observation
 from .observe import observe
 from .passing import let_step_pass
@@ -76,9 +77,11 @@ class World:
         start: int,
         step: int = 60,
         actions: Actions | None = None,
+        pennies: int | None = None,
     ) -> World:
         """Begin a world: everybody at home, food in larders and shops, tools at workplaces.
 
+        With `pennies` it has a market, everybody has so many in the purse, and food is in larders and hands alone.
         `start` and `step` are seconds. Raises WorldError for residents, places or times that cannot be.
         """
         if not 1 <= step <= LONGEST_STEP or start < 0:
@@ -89,6 +92,8 @@ class World:
         for name in ("home", "work"):
             getattr(agents, name)[:] = [_number(ground, getattr(resident, name), resident) for resident in ordered]
         scene = Scene(seed, step, start, ground, agents, Items(), Journal(start), Inboxes(), causes=[""] * len(agents))
+        if pennies is not None:
+            scene.market = Market.opened(agents.ids, pennies)
         _settle_in(scene)
         found_items(scene)
         return cls(scene, default_actions() if actions is None else actions)
@@ -127,6 +132,16 @@ class World:
     def items(self) -> Items:
         """All things that can be held, by id; to be read."""
         return self._scene.items
+
+    @property
+    def purses(self) -> Mapping[str, int]:
+        """Pennies by agent; empty in a world without a market."""
+        return {} if self._scene.market is None else dict(self._scene.market.purses)
+
+    @property
+    def sales(self) -> Sequence[Sale]:
+        """Everything sold so far, in order; empty in a world without a market."""
+        return () if self._scene.market is None else tuple(self._scene.market.sales)
 
     @property
     def actions(self) -> Actions:
@@ -228,7 +243,7 @@ class World:
             "settlement": self.settlement.digest,
             "next_item": scene.items.next,
             "items": scene.items.state(),
-        }
+        } | ({} if scene.market is None else {"market": scene.market.state()})
         agents = {part: columns | self._words(columns["number"]) for part, columns in scene.agents.state().items()}
         return {"world": world, "agents": agents}
 
@@ -253,6 +268,8 @@ class World:
             scene = Scene(
                 seed, step, time, Ground(terrain, settlement), agents, items, Journal(time), Inboxes(), causes
             )
+            if "market" in world:
+                scene.market = Market.from_state(world["market"])
             for part in parts.values():
                 scene.inboxes.restore(part["inboxes"])
                 for item, seers in part["seen"].items():

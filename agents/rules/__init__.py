@@ -21,6 +21,7 @@ from .reading import Dice, Sheet, read
 from .reflecting import reflect
 from .songs import song
 from .talking import talk
+from .trading import trade
 
 MODEL = "rules-2"
 """Changes whenever an answer does; the tables have a digest of their own."""
@@ -33,6 +34,7 @@ _EXPERTS: Mapping[str, Callable[[Sheet, Dice], Any]] = {
     "make": make,
     "reflect": reflect,
     "interview": interview,
+    "trade": trade,
     "letter": letter,
     "song": song,
 }

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-_HEADINGS = frozenset(("happened:", "people:", "things:", "places:", "memories:", "orders:", "made:"))
+_HEADINGS = frozenset(
+    ("happened:", "people:", "things:", "places:", "memories:", "orders:", "made:", "stall:", "wares:")
+)
 _ENDS = frozenset(("answer:", "letter:", "song:"))
 _MASK = (1 << 64) - 1
 
