@@ -1,4 +1,4 @@
-"""What a made thing rests on, as a small drawing from scenario to file: boxes in columns, lines between. No markup here.
+"""What a made thing rests on, as a small drawing from scenario to file: boxes in columns, lines. No markup here.
 
 The lineage graph of a thing reaches back to the world's beginning; the drawing shows what a person asks for first: who,
 remembering what, decided, with which prompt and which model.
@@ -132,24 +132,27 @@ _KINDS = {"request": "prompt", "genesis": "world", "artifact": "file", "training
 def _told(lineage: Lineage, names: Names, node: str, kind: str, facts: Mapping[str, Any]) -> tuple[str, str]:
     """Return a node in words, and the anchor on the page."""
     what = str(facts.get("what", ""))
-    if kind == NodeKind.PERSONA:
-        return names.person(node), f"#{node}"
     if kind == NodeKind.EVENT:
         row = lineage.body(node)
         return (in_words(row, names) if row is not None else "erased"), f"#{node}"
     if kind == NodeKind.DECISION:
-        return f"{what or 'decided'}, {clock_text(facts['time']).rpartition(' ')[2]}", ""
-    if kind == NodeKind.MEMORY:
-        return node.replace("-", " "), ""
-    if kind == NodeKind.MODEL:
-        return what, "#models"
-    if kind == NodeKind.REQUEST:
-        return node.removeprefix("request:")[:12] + "…", ""
-    if kind == NodeKind.ARTIFACT:
-        return what, f"#a-{node[:16]}"
-    if kind == NodeKind.TRAINING:
-        return "signed log of its training", "#models"
-    return (what if kind == NodeKind.SCENARIO else "as it began"), "#top"
+        what = f"{what or 'decided'}, {clock_text(facts['time']).rpartition(' ')[2]}"
+    elif kind == NodeKind.REQUEST:
+        what = node.removeprefix("request:")[:12] + "…"
+    words = {
+        NodeKind.PERSONA: names.person(node),
+        NodeKind.MEMORY: node.replace("-", " "),
+        NodeKind.TRAINING: "signed log of its training",
+        NodeKind.GENESIS: "as it began",
+    }
+    links = {
+        NodeKind.PERSONA: f"#{node}",
+        NodeKind.MODEL: "#models",
+        NodeKind.TRAINING: "#models",
+        NodeKind.SCENARIO: "#top",
+        NodeKind.GENESIS: "#map",
+    }
+    return words.get(NodeKind(kind), what), links.get(NodeKind(kind), "")
 
 
 def _line(cause: tuple[int, int], effect: tuple[int, int]) -> str:

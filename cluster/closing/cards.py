@@ -16,8 +16,8 @@ class Card:
     """One made thing. `picture` and `sound` are data: URIs or "", `words` are those of a letter or song.
 
     `note` says why something that should be here is not. `copied`: the sound is a smaller copy of the file's.
-    `drawn`: the picture is drawn here, `coarse`: it is made of few large pixels. `rests_on` is its line back as pairs of
-    what and which, `ancestry` the same as a drawing, `signed` what its credential says.
+    `drawn`: the picture is drawn here, `coarse`: it is made of few large pixels. `rests_on` is its line back, as pairs
+    of what and which, `ancestry` the same as a drawing, `signed` what its credential says.
     """
 
     digest: str

@@ -109,7 +109,7 @@ def _step(world: World, logged: Iterable[EventBlock], record: Record) -> list[Ev
         if row.actor == "scenario":
             world.intervene(row.kind or "", target=row.target or "", place=row.place or "", detail=detail)
         elif row.kind in _DEEDS and row.actor:
-            kind, arguments = _DEEDS[row.kind](row, detail)
+            kind, arguments = _DEEDS[row.kind or ""](row, detail)
             if kind == "make":
                 arguments["mood"] = record.mood(detail.get("artifact", ""))
             world.apply([Action(row.actor, kind, arguments, row.cause or "")], number)
@@ -119,9 +119,7 @@ def _step(world: World, logged: Iterable[EventBlock], record: Record) -> list[Ev
 def _alike(logged: Iterable[EventBlock], made: Iterable[EventBlock]) -> int:
     """Return how many rows are the same in both, each in its place."""
     again = {block.range: block.rows for block in made}
-    return sum(
-        one == two for block in logged for one, two in zip(block.rows, again.get(block.range, ()), strict=False)
-    )
+    return sum(one == two for block in logged for one, two in zip(block.rows, again.get(block.range, ()), strict=False))
 
 
 def _text(row: EventRow, detail: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:

@@ -67,12 +67,32 @@ def in_words(row: EventRow, names: Names) -> str:
     """Return an event as a sentence: `Ida Marsh gave a letter to Bo Fisk.`"""
     detail = row.detail if isinstance(row.detail, dict) else {}
     target = names.person(row.target) if row.target in names.people else names.place(row.target)
-    told = _TOLD.get(row.kind or "")
-    words = told(row, detail, target, names) if told else f"{row.kind} {target if row.target else ''}".strip()
+    kind = row.kind or ""
+    if kind in _TOLD:
+        words = _TOLD[kind](row, detail, target, names)
+    else:
+        pattern = _PATTERNS.get(kind, "{kind} {target}" if row.target else "{kind}")
+        facts = {"activity": detail.get("activity", "what it did"), "goods": detail.get("thing", "goods")}
+        words = pattern.format(kind=kind, target=target, thing=_thing(row, detail), **facts)
     if row.actor == "scenario":
         return words[:1].upper() + words[1:]
     return f"{names.person(row.actor)} {words}" if row.actor else words
 
+
+_PATTERNS: Mapping[str, str] = {
+    "make": "made {thing}",
+    "give": "gave {thing} to {target}",
+    "take": "took {thing}",
+    "see": "saw {thing}",
+    "read": "read {thing}",
+    "meet": "met {target}",
+    "arrive": "came to {target}",
+    "move": "set out for {target}",
+    "work": "went to work",
+    "finish": "stopped {activity}",
+    "produce": "brought forth: {goods}",
+}
+"""How plain kinds of events read; kinds that are not here stand as they are."""
 
 _HOW = {"eaten": "ate", "handled": "used"}
 
@@ -127,16 +147,5 @@ _TOLD: Mapping[str, Told] = {
     "sing": _sing,
     "wait": _wait,
     "tell": _tell,
-    "make": lambda row, detail, target, names: f"made {_thing(row, detail)}",
-    "give": lambda row, detail, target, names: f"gave {_thing(row, detail)} to {target}",
-    "take": lambda row, detail, target, names: f"took {_thing(row, detail)}",
-    "see": lambda row, detail, target, names: f"saw {_thing(row, detail)}",
-    "read": lambda row, detail, target, names: f"read {_thing(row, detail)}",
-    "meet": lambda row, detail, target, names: f"met {target}",
-    "arrive": lambda row, detail, target, names: f"came to {target}",
-    "move": lambda row, detail, target, names: f"set out for {target}",
-    "work": lambda row, detail, target, names: "went to work",
-    "finish": lambda row, detail, target, names: f"stopped {detail.get('activity', 'what it did')}",
-    "produce": lambda row, detail, target, names: f"brought forth: {detail.get('thing', 'goods')}",
 }
-"""How each kind of event reads; other kinds stand as they are."""
+"""How events read that hang on their details."""

@@ -33,7 +33,10 @@ class Heard(NamedTuple):
 
 
 class Spreading(NamedTuple):
-    """The drawing: people by when they learned, the tellings between them, hours, the curve of how many knew."""
+    """The drawing: people by when they learned, the tellings between them, hours, the curve of how many knew.
+
+    `knowers` is how many there are, also where fewer are drawn.
+    """
 
     heard: tuple[Heard, ...]
     tellings: tuple[str, ...]
@@ -41,7 +44,7 @@ class Spreading(NamedTuple):
     height: int
     curve: str
     area: str
-    count: int
+    knowers: int
     left_out: int
 
 
@@ -80,7 +83,9 @@ def spreading(knowers: Sequence[Knower], names: Names, start: int, end: int, of:
     )
     curve, area = _curve(knowers, across, across(until), of)
     hours = tuple(_hours(start, until, scale))
-    return Spreading(heard, tellings, hours, TOP + len(shown) * ROW, curve, area, len(knowers), len(knowers) - len(shown))
+    return Spreading(
+        heard, tellings, hours, TOP + len(shown) * ROW, curve, area, len(knowers), len(knowers) - len(shown)
+    )
 
 
 def _telling(from_row: int, x: float, to_row: int) -> str:

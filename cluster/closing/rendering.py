@@ -35,7 +35,14 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters |= {"uri": uri, "many": _many, "clock": clock_text, "bytes": _bytes, "policy": _policy, "base64": _base64}
+    made.filters |= {
+        "uri": uri,
+        "many": _many,
+        "clock": clock_text,
+        "bytes": _bytes,
+        "policy": _policy,
+        "base64": _base64,
+    }
     return made
 
 

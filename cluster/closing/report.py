@@ -30,9 +30,8 @@ from .stage_data import NEEDS_NAMED, event_data, run_data
 from .story import story
 from .summary import RunSummary, model_name
 from .talk import MOST_LINES, chains, spots, told_events
-from .ties import SIDE
+from .ties import SIDE, ties
 from .ties import TALL as TIES_TALL
-from .ties import ties
 from .verdict import Verdict
 from .world_copy import world_copy
 

@@ -70,5 +70,3 @@ def event_data(record: Record, listed: EventList) -> Mapping[str, Any]:
 
 def _words(detail: Any) -> str:
     return str(detail.get("spoken") or detail.get("text", "")) if isinstance(detail, dict) else ""
-
-

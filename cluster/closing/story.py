@@ -113,7 +113,7 @@ def _nights(told: Iterable[Happening], names: Names) -> Iterator[Sentence]:
         if each.row.kind == "rest" and late and isinstance(each.row.detail, dict) and each.row.detail.get("asleep"):
             down.setdefault(each.row.actor or "", each)
     if len(down) > 1:
-        first, last = list(down.values())[0], list(down.values())[-1]
+        first, *_, last = down.values()
         yield _sentence(first.row.time, f"{names.person(first.row.actor)} was the first to go to sleep", first.id, 38)
         yield _sentence(last.row.time, f"{names.person(last.row.actor)} was the last to go to sleep", last.id, 40)
 
@@ -135,7 +135,9 @@ def _news(lineage: Lineage, fact: str, names: Names) -> Iterator[Sentence]:
         short = words if len(words) <= _SHORT else words[: _SHORT - 1].rstrip() + "…"
         text = f"{names.person(half.agent)} had it from {names.person(half.teller)}, and half of the {count} who would "
         yield _sentence(half.time, text + f"come to know it knew: “{short}”", half.event, 78)
-        text = f"{names.person(last.agent)} was the last of {count} to hear: “{short}”, from {names.person(last.teller)}"
+        text = (
+            f"{names.person(last.agent)} was the last of {count} to hear: “{short}”, from {names.person(last.teller)}"
+        )
         yield _sentence(last.time, text, last.event, 74)
 
 
@@ -158,7 +160,9 @@ def _chapters(sentences: Iterable[Sentence], days: bool) -> Iterator[Chapter]:
         part = next((name for start, name in reversed(_PARTS) if hour >= start), "Night")
         # The small hours belong to the night before.
         day = day_of(each.time - 5 * HOUR) if each.time >= 5 * HOUR else 1
-        parts.setdefault(f"{part} of day {day}" if days and part != "Night" else _night(part, day, days), []).append(each)
+        parts.setdefault(f"{part} of day {day}" if days and part != "Night" else _night(part, day, days), []).append(
+            each
+        )
     for title, found in parts.items():
         yield Chapter(title, tuple(found))
 

@@ -75,7 +75,8 @@ class Learned(NamedTuple):
 class Chain:
     """A fact, in words, and who learned of it along talk: each right after the one who told them (`learned`).
 
-    `told`: the scenario let somebody know it. `count` is how many know, also where fewer are shown; `drawing` shows who knew when, None where nobody was told.
+    `told`: the scenario let somebody know it. `count` is how many know, also where fewer are shown; `drawing` shows who
+    knew when, None where nobody was told.
     """
 
     event: str
@@ -146,7 +147,15 @@ def _chain(lineage: Lineage, event: str, names: Names, record: Record) -> Chain:
     if not words and row is not None:
         words = in_words(row, names)
     drawing = spreading(knowers, names, row.time if row is not None else record.start, record.end, len(record.personas))
-    return Chain(event, words, origin, actor == "scenario", len(knowers), tuple(_in_order(knowers[:MOST_KNOWERS], names)), drawing)
+    return Chain(
+        event,
+        words,
+        origin,
+        actor == "scenario",
+        len(knowers),
+        tuple(_in_order(knowers[:MOST_KNOWERS], names)),
+        drawing,
+    )
 
 
 def _in_order(knowers: Sequence[Knower], names: Names) -> list[Learned]:

@@ -55,7 +55,7 @@ def ties(record: Record, names: Names) -> Ties | None:
     """Return the drawing; None where nobody has anybody."""
     talk: Counter[tuple[str, str]] = Counter()
     for said in record.said:
-        if said.row.actor and said.row.target in names.people:
+        if said.row.actor and said.row.target and said.row.target in names.people:
             talk[_pair(said.row.actor, said.row.target)] += 1
     family = {_pair(each["agent"], other) for each in record.personas for other in each.get("household", ())}
     spoke: Counter[str] = Counter()

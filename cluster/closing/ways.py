@@ -7,6 +7,7 @@ are one line.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -95,7 +96,7 @@ class _Walker:
         """Yield the points at which a walk of a step turns, and its end, which is not after the second `end`."""
         cells = self._between(start.cell, there, goal)
         ms, turns = 0, []
-        for one, two in zip(cells, cells[1:], strict=False):
+        for one, two in pairwise(cells):
             ms += STRAIGHT_MS if one[0] == two[0] or one[1] == two[1] else DIAGONAL_MS
             turns.append((ms, two))
         seconds = [min(end, start.time + -(-ms // 1000)) for ms, _ in turns]

@@ -1,4 +1,4 @@
-"""Needs over a run, from the track: a line for each person, means with their spread, what pressed most. No markup here."""
+"""Needs over a run, from the track: lines of each person and of all, what pressed most. No markup here."""
 
 from __future__ import annotations
 
@@ -62,7 +62,9 @@ def wellbeing(track: Track | None) -> Wellbeing | None:
         return None
     at = np.unique(np.linspace(0, len(track.times) - 1, min(_POINTS + 1, len(track.times))).astype(int))
     needs = np.stack([track.needs[need][at] for need in NEEDS]).astype(np.int64)
-    panels = tuple(_panel(track, row, needs[:, :, row], track.times[at]) for row in range(len(track.agents))[:MOST_PANELS])
+    panels = tuple(
+        _panel(track, row, needs[:, :, row], track.times[at]) for row in range(len(track.agents))[:MOST_PANELS]
+    )
     spreads = tuple(_spread(need, values) for need, values in zip(NEEDS, needs, strict=True))
     return Wellbeing(panels, spreads, tuple(_shares(needs, track.doing[at])))
 

@@ -1,4 +1,4 @@
-"""A smaller copy of world.glb for the report: numbers rounded so that they pack well. No evidence; the file is whole."""
+"""A smaller copy of world.glb for the report: numbers rounded so that they pack well. No evidence."""
 
 from __future__ import annotations
 
@@ -35,7 +35,9 @@ def world_copy(storage: Storage, path: str, most: int = MOST_PACKED) -> WorldCop
         return WorldCopy("", 0, f"{path} is missing.")
     text = packed(rounded(storage.read(path)))
     if len(text) > most:
-        note = f"{path} is too large for this page ({len(text) / 1e6:.1f} MB packed); any viewer of glTF opens the file."
+        note = (
+            f"{path} is too large for this page ({len(text) / 1e6:.1f} MB packed); any viewer of glTF opens the file."
+        )
         return WorldCopy("", len(text), note)
     return WorldCopy(text, len(text))
 
