@@ -8,6 +8,7 @@ ProvenanceError
 ├── FormatError       a file that does not follow docs/formats.md
 │   └── NewerFormatError … because a later Worldloom wrote it
 ├── LogError          an append, commit or recovery that would break the log's promises
+├── WitnessError      a witness that refuses, cannot be reached, or has seen more than it is shown
 ├── KeystoreError     keys and certificates: keystore unreadable, chain broken
 ├── CredentialError   signing or reading a C2PA credential
 ├── UnsignedError     bytes without a credential offered to the store
@@ -47,6 +48,10 @@ class NewerFormatError(FormatError):
 
 class LogError(ProvenanceError):
     """An append, commit or recovery that would break what the log promises."""
+
+
+class WitnessError(ProvenanceError):
+    """A witness that gave no cosignature: refused, out of reach, or it has seen another log than it was shown."""
 
 
 class KeystoreError(ProvenanceError):

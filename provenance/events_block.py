@@ -44,7 +44,7 @@ class EventBlock:
     def __init__(self, time: int, range: int, rows: Iterable[Iterable[Any]]) -> None:  # noqa: A002
         object.__setattr__(self, "time", time)
         object.__setattr__(self, "range", range)
-        object.__setattr__(self, "rows", tuple(_row(row) for row in rows))
+        object.__setattr__(self, "rows", tuple(read_row(row) for row in rows))
         if not self.rows:
             raise FormatError(f"event block of time {time}, range {range}: has no rows; leave it out")
 
@@ -117,7 +117,8 @@ def verify_row(block: BlockHead, row: EventRow, index: int, proof: Sequence[byte
     return verify_inclusion(leaf_hash(row.encode()), index, block.rows, proof, block.root)
 
 
-def _row(values: Iterable[Any]) -> EventRow:
+def read_row(values: Iterable[Any]) -> EventRow:
+    """Return eight values as a row; raises FormatError for what is none."""
     fields = tuple(values)
     if len(fields) != len(EventRow._fields):
         raise FormatError(f"event row: {len(fields)} fields, not {len(EventRow._fields)}: {EventRow._fields}")

@@ -13,9 +13,14 @@ from .digests import SIZE
 from .errors import FormatError
 
 MAX_SIGNATURES = 64
+MAX_SIZE = 2**63
+"""Entries that no log has: sizes are read by others as signed numbers of 64 bits."""
+
 _MARK = "— "  # em dash and space, C2SP signed-note
 _ED25519 = b"\x01"
 _SIGNATURE_BYTES = 4 + 64
+_FOREIGN_BYTES = 8192
+"""Most bytes of a signature of another type: post-quantum ones take some 5,000."""
 
 
 @dataclass(frozen=True)
@@ -89,9 +94,11 @@ def open_note(data: bytes, verifiers: Iterable[NoteVerifier]) -> tuple[str, list
     return text, [verifier.name for verifier in signed]
 
 
-def open_note_keys(data: bytes, verifiers: Iterable[NoteVerifier]) -> tuple[str, list[NoteVerifier]]:
-    """As `open_note`, with the keys themselves, for names that several keys share."""
-    text, signatures = parse_note(data)
+def open_note_keys(
+    data: bytes, verifiers: Iterable[NoteVerifier], *, foreign: bool = False
+) -> tuple[str, list[NoteVerifier]]:
+    """As `open_note`, with the keys themselves, for names that several keys share; `foreign` as in `parse_note`."""
+    text, signatures = parse_note(data, foreign=foreign)
     signed = [
         verifier
         for verifier in verifiers
@@ -103,9 +110,11 @@ def open_note_keys(data: bytes, verifiers: Iterable[NoteVerifier]) -> tuple[str,
     return text, signed
 
 
-def parse_note(data: bytes) -> tuple[str, list[tuple[str, bytes]]]:
+def parse_note(data: bytes, *, foreign: bool = False) -> tuple[str, list[tuple[str, bytes]]]:
     """Split a note into its text and (key name, key id and signature); raises FormatError. Verifies
     nothing.
+
+    With `foreign`, signatures of other types may stand beside ours, as witnesses' do on a checkpoint.
     """
     try:
         whole = data.decode()
@@ -117,7 +126,7 @@ def parse_note(data: bytes) -> tuple[str, list[tuple[str, bytes]]]:
     if not blank or lines.pop() != "" or not 1 <= len(lines) <= MAX_SIGNATURES:
         raise FormatError("signed note: expected a text, an empty line and 1 to 64 signature lines")
     _check_text(text)
-    signatures = [_signature(line) for line in lines]
+    signatures = [_signature(line, foreign) for line in lines]
     if len({(name, blob[:4]) for name, blob in signatures}) != len(signatures):
         raise FormatError("signed note: one key signed twice")
     if _encode(text, signatures) != data:
@@ -125,12 +134,14 @@ def parse_note(data: bytes) -> tuple[str, list[tuple[str, bytes]]]:
     return text, signatures
 
 
-def _signature(line: str) -> tuple[str, bytes]:
+def _signature(line: str, foreign: bool) -> tuple[str, bytes]:
     name, space, encoded = line.removeprefix(_MARK).partition(" ")
     if not line.startswith(_MARK) or not space:
         raise FormatError(f"signed note: {line[:80]!r} is not a signature line")
     blob = from_base64(encoded)
-    if len(blob) != _SIGNATURE_BYTES:
+    if foreign and not 4 < len(blob) <= _FOREIGN_BYTES:
+        raise FormatError(f"signed note: a signature line holds 5 to {_FOREIGN_BYTES} bytes, not {len(blob)}")
+    if not foreign and len(blob) != _SIGNATURE_BYTES:
         raise FormatError(f"signed note: a signature line holds {_SIGNATURE_BYTES} bytes, not {len(blob)}")
     _check_name(name)
     return name, blob
@@ -164,25 +175,32 @@ def from_base64(text: str) -> bytes:
 
 @dataclass(frozen=True)
 class Checkpoint:
-    """A tree head: log origin, number of entries, root hash (C2SP tlog-checkpoint, without extension
-    lines).
+    """A tree head: log origin, number of entries, root hash (C2SP tlog-checkpoint).
+
+    `extensions` are further lines that the log signs with it; the checkpoint of a run folder has none.
     """
 
     origin: str
     size: int
     root: bytes
+    extensions: tuple[str, ...] = ()
 
     def text(self) -> str:
-        """Three lines, as they are signed."""
-        return f"{self.origin}\n{self.size}\n{base64.b64encode(self.root).decode()}\n"
+        """Three lines and the extensions, as they are signed."""
+        lines = (self.origin, str(self.size), base64.b64encode(self.root).decode(), *self.extensions)
+        return "".join(f"{line}\n" for line in lines)
 
     @classmethod
-    def parse(cls, text: str) -> Checkpoint:
-        """Read the three lines; raises FormatError."""
+    def parse(cls, text: str, *, extended: bool = False) -> Checkpoint:
+        """Read the three lines, with `extended` also those after them; raises FormatError."""
         lines = text.split("\n")
-        if len(lines) != 4 or lines[3] or not lines[0]:
+        if len(lines) < 4 or lines.pop() or not all(lines):
             raise FormatError("log checkpoint: expected three lines: origin, size, root")
+        if len(lines) > 3 and not extended:
+            raise FormatError(f"log checkpoint: {lines[3][:80]!r} stands where nothing should: it has three lines")
         size, root = lines[1], from_base64(lines[2])
         if not (size.isascii() and size.isdigit() and str(int(size[:20])) == size and len(root) == SIZE):
             raise FormatError(f"log checkpoint: size {size[:40]!r} or root of {len(root)} bytes is malformed")
-        return cls(lines[0], int(size), root)
+        if int(size) > MAX_SIZE:
+            raise FormatError(f"log checkpoint: {size} entries are more than a log can have")
+        return cls(lines[0], int(size), root, tuple(lines[3:]))

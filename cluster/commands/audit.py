@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import sys
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from . import shared
+from . import shared, trusting
 
 if TYPE_CHECKING:
     from worldloom.provenance.storage import Storage
@@ -23,23 +22,16 @@ All is whole, but you trust nobody who signed it. If its owner gave you a certif
 
 def audit(
     paths: Annotated[list[Path], typer.Argument(metavar="PATH…", help="Run folders, run zips, or signed files.")],
-    anchor: Annotated[
-        list[Path] | None,
-        typer.Option(
-            "--anchor", metavar="PEM", help="Trust this certificate and no other; repeatable. Else the keystore's."
-        ),
-    ] = None,
+    anchor: trusting.Anchors = None,
     expect_root: Annotated[
         str | None, typer.Option("--expect-root", metavar="HEX", help="The content root that a run must have.")
     ] = None,
-    at: Annotated[
-        str | None,
-        typer.Option("--at", metavar="TIME", help="Judge certificates at this time (ISO 8601) instead of now."),
-    ] = None,
+    at: trusting.At = None,
     training: Annotated[
         list[Path] | None,
         typer.Option("--training", metavar="FOLDER", help="Weights with the log of their training; repeatable."),
     ] = None,
+    witness: trusting.Witnesses = None,
     as_json: shared.Json = False,
 ) -> None:
     """Check that nothing was changed, that every signature holds, and who signed.
@@ -47,18 +39,19 @@ def audit(
     Exit status, the lowest of all paths that are not clean: 0 clean, 2 usage, 10 tampered, 11 missing or unsigned,
     12 log inconsistent or unsealed, 13 signer not trusted.
     """
-    when = _time(at)
+    when = trusting.moment(at)
     root = _root(expect_root)
     for path in paths:
         if not path.exists():
             raise typer.BadParameter(f"{path}: there is no such file or folder")
-    anchors, trainings = _anchors(anchor), _trainings(training or [])
+    anchors, trainings = trusting.anchors(anchor), _trainings(training or [])
+    witnesses = trusting.witnesses(witness)
     from worldloom.provenance.audit import audit as judge  # noqa: PLC0415  (start-up time)
     from worldloom.provenance.audit import render  # noqa: PLC0415
 
     worst = 0
     for path in paths:
-        result = judge(path, anchors=anchors, at=when, expect_root=root, trainings=trainings)
+        result = judge(path, anchors=anchors, at=when, expect_root=root, trainings=trainings, witnesses=witnesses)
         if as_json:
             shared.print_json(result.to_json())
         else:
@@ -68,18 +61,6 @@ def audit(
         sys.stderr.write(_HOW_TO_TRUST)
     if worst:
         raise typer.Exit(worst)
-
-
-def _anchors(files: list[Path] | None) -> list[bytes]:
-    """Return the trust anchors: the files given, or else those of the user's keystore."""
-    if files:
-        missing = [str(path) for path in files if not path.is_file()]
-        if missing:
-            raise typer.BadParameter(f"--anchor {missing[0]}: there is no such file; give a certificate in PEM form")
-        return [path.read_bytes() for path in files]
-    from worldloom.provenance.keys import trusted_anchors  # noqa: PLC0415  (start-up time)
-
-    return trusted_anchors()
 
 
 def _trainings(folders: list[Path]) -> list[Storage]:
@@ -92,16 +73,6 @@ def _trainings(folders: list[Path]) -> list[Storage]:
             raise typer.BadParameter(f"--training {folder}: holds no log of a training; name the weights' folder")
         found.append(storage)
     return found
-
-
-def _time(text: str | None) -> datetime | None:
-    if text is None:
-        return None
-    try:
-        when = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise typer.BadParameter(f"--at {text!r}: write a time as 2027-03-01 or 2027-03-01T12:00:00Z") from error
-    return when if when.tzinfo else when.replace(tzinfo=UTC)
 
 
 def _root(text: str | None) -> str | None:

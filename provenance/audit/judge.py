@@ -9,6 +9,7 @@ from pathlib import Path
 
 from worldloom.provenance import certificates
 from worldloom.provenance.bundle import ZIP_SEAL
+from worldloom.provenance.cosignature import Cosigner
 from worldloom.provenance.credential import read_credential
 from worldloom.provenance.entry import EntryKind
 from worldloom.provenance.errors import CredentialError, FormatError, ProvenanceError
@@ -17,6 +18,7 @@ from worldloom.provenance.lock import is_locked
 from worldloom.provenance.media import media_type_of
 from worldloom.provenance.receipt import REPLAY
 from worldloom.provenance.storage import LocalDisk, Storage, storage_error
+from worldloom.provenance.witnessed import WITNESS
 from worldloom.provenance.zip_disk import ZipDisk
 
 from .beside import OpenZip, receipt_finding
@@ -25,6 +27,7 @@ from .opened import OpenRun
 from .single import OpenFile
 from .steps import BEFORE_SEAL, FILE_STEPS, STEPS, ZIP_STEPS, Step
 from .trainings import training_findings
+from .witnesses import witness_findings
 
 _TRIES = 3
 """How often an open run is read anew because its writer committed meanwhile."""
@@ -42,20 +45,22 @@ def audit(
     at: datetime | None = None,
     expect_root: str | None = None,
     trainings: Sequence[Storage] = (),
+    witnesses: Sequence[Cosigner] = (),
     told: Told | None = None,
 ) -> AuditResult:
     """Judge a run folder, a run's zip, or a file with its credential inside or beside it.
 
     `anchors` are PEM certificates that are trusted, `at` the aware time at which chains are judged (now, unless
     given), `expect_root` the hex content root that a run must have, `trainings` logs of trainings that its models
-    should lead into; `told` is called as each check of a run folder begins. Bad evidence is the result; raises
-    KeystoreError for an anchor that is no certificate and StorageError for a path that cannot be opened at all.
+    should lead into, `witnesses` those that must have cosigned a run's head; `told` is called as each check of a run
+    folder begins. Bad evidence is the result; raises KeystoreError for an anchor that is no certificate and
+    StorageError for a path that cannot be opened at all.
     """
     _check_anchors(anchors)
     when = datetime.now(UTC) if at is None else at
     path = Path(path)
     if path.is_dir():
-        return _folder(path, anchors, when, expect_root, trainings, told)
+        return _folder(path, anchors, when, expect_root, trainings, witnesses, told)
     data = _read(path)
     if path.suffix == ".zip":
         try:
@@ -63,7 +68,7 @@ def audit(
         except FormatError:
             disk = None
         if disk is not None and (RUN_JSON in disk.files() or CHECKPOINT in disk.files() or SEAL in disk.files()):
-            return _zip(path, disk, anchors, when, expect_root, trainings)
+            return _zip(path, disk, anchors, when, expect_root, trainings, witnesses)
     return _file(path, data, anchors, when, expect_root)
 
 
@@ -117,6 +122,7 @@ def _folder(
     at: datetime,
     expect_root: str | None,
     trainings: Sequence[Storage],
+    witnesses: Sequence[Cosigner],
     told: Told | None,
 ) -> AuditResult:
     storage = Storage(LocalDisk(path))
@@ -124,6 +130,7 @@ def _folder(
         state = _state(path, storage)
         run = OpenRun(storage, anchors=anchors, at=at, state=state, expect_root=expect_root)
         findings, levels = _receipt(path.resolve(), run)
+        findings += _witnessed(path.resolve(), run, witnesses)
         findings += training_findings(run, trainings)
         result = judge_run(run, str(path), more=findings, also=levels, told=told)
         # While somebody writes, what belongs to one checkpoint may go before it is read: then look again.
@@ -148,6 +155,7 @@ def _zip(
     at: datetime,
     expect_root: str | None,
     trainings: Sequence[Storage],
+    witnesses: Sequence[Cosigner],
 ) -> AuditResult:
     storage = Storage(disk)
     state = State.SEALED if storage.exists(SEAL) else State.INTERRUPTED
@@ -157,6 +165,7 @@ def _zip(
     found = [finding for step in ZIP_STEPS for finding in step.findings(opened)]
     more = [replace(finding, path=finding.path or path.name) for finding in found]
     findings, levels = _receipt(path.with_suffix("").resolve(), run)
+    findings += _witnessed(path.with_suffix("").resolve(), run, witnesses)
     findings += training_findings(run, trainings)
     return judge_run(run, str(path), more=more + findings, also=levels)
 
@@ -167,6 +176,11 @@ def _receipt(run_path: Path, run: OpenRun) -> tuple[list[Finding], list[Level]]:
         return [], []
     finding, checked = receipt_finding(_read(beside), run, beside.name)
     return [finding], [Level.REPRODUCED] if checked else []
+
+
+def _witnessed(run_path: Path, run: OpenRun, witnesses: Sequence[Cosigner]) -> list[Finding]:
+    beside = run_path.with_name(run_path.name + WITNESS)
+    return witness_findings(_read(beside) if beside.is_file() else None, beside.name, run, witnesses)
 
 
 def _file(path: Path, data: bytes, anchors: Sequence[bytes], at: datetime, expect_root: str | None) -> AuditResult:
