@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from worldloom.agents.persona import Persona, make_cast
+from worldloom.cluster import Placement, RunOptions, Silent, run
 from worldloom.cluster.land import LandGenerator, make_land
 from worldloom.cluster.scenario import Scenario
 from worldloom.generators.image.procedural import ProceduralImage
@@ -342,3 +343,25 @@ def make_by_hand() -> Callable[..., HandMadeRun]:
 def texts() -> type[Texts]:
     """The class of chosen texts."""
     return Texts
+
+
+LIVED = '''"""Six people, three hours of a morning; one of them knows of a feast."""
+
+from worldloom.cluster import Scenario, Stage
+
+scenario = Scenario(name="lived", agents=6, hours=3, seed=3, world={"size": 128}, generators={"text": "rules"})
+
+
+@scenario.at(time="06:00")
+def feast(stage: Stage) -> None:
+    stage.tell(stage.agents()[0], "There is a feast at the inn tonight at seven.")
+'''
+
+
+@pytest.fixture(scope="session")
+def lived(tmp_path_factory) -> Storage:
+    """The folder of a run that really happened, world and all."""
+    folder = tmp_path_factory.mktemp("lived")
+    (folder / "lived.py").write_text(LIVED)
+    options = RunOptions(scenario=str(folder / "lived.py"), out=folder / "run", placement=Placement(local=True))
+    return Storage(LocalDisk(run(options, Silent()).run))
