@@ -16,7 +16,7 @@ from worldloom.provenance.recipe import Identity, Recipe
 from worldloom.worlds.crowds.world import CrowdWorld
 from worldloom.worlds.world import World
 
-from .placed import placed_props
+from .placed import owners, placed_props
 
 
 class Export(NamedTuple):
@@ -54,7 +54,7 @@ def _exporter(model: str, source_type: str) -> Identity:
 def _world_glb(writer: RunWriter, world: World) -> bytes:
     from worldloom.worlds.exports.gltf import export_glb  # noqa: PLC0415  (heavy)
 
-    return export_glb(world.terrain, world.settlement, placed_props(writer, world))
+    return export_glb(world.terrain, world.settlement, placed_props(writer, world), owners(world))
 
 
 def _map_png(writer: RunWriter, world: World) -> bytes:

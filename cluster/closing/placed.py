@@ -25,6 +25,14 @@ def payload_digests(writer: RunWriter) -> dict[str, str]:
     return found
 
 
+def owners(world: World) -> dict[str, list[str]]:
+    """Return who lives in each home, by place id."""
+    found: dict[str, list[str]] = {}
+    for agent, home in zip(world.agents.ids, world.agents.home.tolist(), strict=True):
+        found.setdefault(f"place-{home}", []).append(agent)
+    return found
+
+
 def placed_props(writer: RunWriter, world: World) -> Sequence[PlacedProp]:
     """Return what was put up or stands somewhere; commits first, so that the log holds every artifact."""
     writer.commit()
@@ -46,6 +54,7 @@ def _prop(world: World, item: Item, payload: bytes) -> PlacedProp:
         media_type="image/png" if drawn else item.media_type,
         data=board_png(payload) if drawn else payload,
         original=item.media_type,
+        maker=item.maker,
         x=x,
         y=y,
         z=footing(world.terrain, world.settlement, item.cell),

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import struct
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -13,15 +14,20 @@ from numpy.typing import NDArray
 
 from .solids import Surface
 
-_FLOAT, _SHORT, _LONG = 5126, 5123, 5125
+_FLOAT, _BYTE, _SHORT, _LONG = 5126, 5121, 5123, 5125
 _VERTICES, _INDICES = 34962, 34963
-_COMPONENT = {"float32": _FLOAT, "uint16": _SHORT, "uint32": _LONG}
+_COMPONENT = {"float32": _FLOAT, "uint8": _BYTE, "uint16": _SHORT, "uint32": _LONG}
+_LIGHTS, _LOD = "KHR_lights_punctual", "MSFT_lod"
+_CLAMP, _REPEAT = 33071, 10497
 _SHAPE = {2: "VEC2", 3: "VEC3", 4: "VEC4"}
 
 
 @dataclass(frozen=True)
 class Material:
-    """A metallic-roughness material (glTF 2.0 section 3.9); colour and glow are linear, `picture` an image's number."""
+    """A metallic-roughness material (glTF 2.0 section 3.9); colour and glow are linear.
+
+    `picture`, `normals` and `glow_picture` are images' numbers: base colour, normal map and emission.
+    """
 
     name: str
     colour: tuple[float, float, float, float] = (1.0, 1.0, 1.0, 1.0)
@@ -31,6 +37,8 @@ class Material:
     double_sided: bool = False
     alpha: str = "OPAQUE"
     picture: int | None = None
+    normals: int | None = None
+    glow_picture: int | None = None
 
     def with_picture(self, picture: int) -> Material:
         """Return the same material with an image as its base colour."""
@@ -41,20 +49,25 @@ class GlbWriter:
     """A document under construction; indices are handed out in order of the calls."""
 
     def __init__(self) -> None:
-        self._binary = bytearray()
+        self._views: list[bytes] = []
         self._document: dict[str, list[dict[str, Any]]] = {
             name: [] for name in ("accessors", "bufferViews", "images", "materials", "meshes", "nodes", "textures")
         }
         self._materials: dict[Material, int] = {}
         self._images: dict[bytes, int] = {}
         self._roots: list[int] = []
+        self._lights: list[dict[str, Any]] = []
+        self._named: Counter[str] = Counter()
 
-    def image(self, data: bytes, media_type: str) -> int:
-        """Add an image (once, however often it is asked for) and return its number for `Material.picture`."""
+    def image(self, data: bytes, media_type: str, *, tiled: bool = False) -> int:
+        """Add an image (once, however often it is asked for) and return its number for a Material.
+
+        `tiled` images repeat beyond their edges; of others the edges' texels go on.
+        """
         if data not in self._images:
-            view = self._view(data, None)
+            view = self._view(data)
             self._images[data] = self._add("images", {"bufferView": view, "mimeType": media_type})
-            self._add("textures", {"source": self._images[data], "sampler": 0})
+            self._add("textures", {"source": self._images[data], "sampler": int(tiled)})
         return self._images[data]
 
     def material(self, material: Material) -> int:
@@ -78,9 +91,12 @@ class GlbWriter:
         scale: float = 1.0,
         extras: Mapping[str, Any] | None = None,
         parent: int | None = None,
+        light: int | None = None,
     ) -> int:
-        """Add a node under a parent, else under the scene, and return its index."""
-        node: dict[str, Any] = {"name": name, **_extras(extras)}
+        """Add a node under a parent, else under the scene, and return its index; its name is made unlike all others."""
+        node: dict[str, Any] = {"name": self._unique(name), **_extras(extras)}
+        if light is not None:
+            node["extensions"] = {_LIGHTS: {"light": light}}
         if mesh is not None:
             node["mesh"] = mesh
         if any(at):
@@ -94,43 +110,112 @@ class GlbWriter:
         siblings.append(index)
         return index
 
+    def coarser(self, node: int, name: str, mesh: int, share: float) -> int:
+        """Give a node with a mesh a coarser one for when it fills less than `share` of the picture (MSFT_lod).
+
+        They are called NAME_LOD0 and NAME_LOD1. The coarse node belongs to no scene: who does not know the extension
+        shows the fine one alone.
+        """
+        fine = self._document["nodes"][node]
+        row: dict[str, Any] = {"mesh": mesh}
+        row |= {key: fine[key] for key in ("translation", "rotation", "scale") if key in fine}
+        fine["name"] = self._unique(f"{name}_LOD0")
+        index = self._add("nodes", {"name": self._unique(f"{name}_LOD1"), **row})
+        fine.setdefault("extensions", {})[_LOD] = {"ids": [index]}
+        fine.setdefault("extras", {})["MSFT_screencoverage"] = [share, 0]
+        return index
+
+    def light(self, name: str, colour: tuple[float, float, float], candela: float, reach: float) -> int:
+        """Add a point light (KHR_lights_punctual) and return its number; `reach` is in metres."""
+        row = {"type": "point", "name": name, "color": list(colour), "intensity": candela, "range": reach}
+        if row not in self._lights:
+            self._lights.append(row)
+        return self._lights.index(row)
+
+    def _unique(self, name: str) -> str:
+        self._named[name] += 1
+        while self._named[name] > 1 and (candidate := f"{name} {self._named[name]}") in self._named:
+            self._named[name] += 1
+        if self._named[name] == 1:
+            return name
+        self._named[candidate] += 1
+        return candidate
+
+    def budget(self) -> dict[str, int]:
+        """Return what drawing the scene at its finest costs: triangles, draw calls, vertices, lights, bytes by use."""
+        meshes, accessors = self._document["meshes"], self._document["accessors"]
+        drawn = Counter(node["mesh"] for node in self._shown() if "mesh" in node)
+        cost: Counter[str] = Counter()
+        for mesh, times in drawn.items():
+            for primitive in meshes[mesh]["primitives"]:
+                cost["draws"] += times
+                cost["triangles"] += times * accessors[primitive["indices"]]["count"] // 3
+        cost["vertices"] = sum(
+            accessors[primitive["attributes"]["POSITION"]]["count"]
+            for mesh in meshes
+            for primitive in mesh["primitives"]
+        )
+        cost["texture_bytes"] = sum(len(self._views[image["bufferView"]]) for image in self._document["images"])
+        cost["mesh_bytes"] = sum(map(len, self._views)) - cost["texture_bytes"]
+        cost["lights"] = sum(_LIGHTS in node.get("extensions", {}) for node in self._document["nodes"])
+        return dict(sorted(cost.items()))
+
+    def _shown(self) -> Iterator[dict[str, Any]]:
+        """Give the nodes of the scene, coarse ones left out."""
+        waiting = list(self._roots)
+        while waiting:
+            node = self._document["nodes"][waiting.pop()]
+            waiting += node.get("children", [])
+            yield node
+
     def to_bytes(self, extras: Mapping[str, Any]) -> bytes:
         """Return the whole as GLB (glTF 2.0 section 4.4)."""
+        binary = bytearray()
+        for view, data in zip(self._document["bufferViews"], self._views, strict=True):
+            binary += b"\0" * (-len(binary) % 4)
+            view |= {"byteOffset": len(binary), "byteLength": len(data)}
+            binary += data
         document: dict[str, Any] = {
             "asset": {"version": "2.0", "generator": "Worldloom"},
             "scene": 0,
             "scenes": [{"name": "world", "nodes": self._roots, "extras": dict(extras)}],
-            "buffers": [{"byteLength": len(self._binary)}],
+            "buffers": [{"byteLength": len(binary)}],
             **{name: rows for name, rows in self._document.items() if rows},
         }
         if self._document["images"]:
-            document["samplers"] = [{"magFilter": 9729, "minFilter": 9987, "wrapS": 33071, "wrapT": 33071}]
+            wraps = (_CLAMP, _REPEAT)
+            document["samplers"] = [{"magFilter": 9729, "minFilter": 9987, "wrapS": w, "wrapT": w} for w in wraps]
+        if self._lights:
+            document["extensions"] = {_LIGHTS: {"lights": self._lights}}
+        used = [_LIGHTS] if self._lights else []
+        used += [_LOD] if any(_LOD in node.get("extensions", {}) for node in self._document["nodes"]) else []
+        if used:
+            document["extensionsUsed"] = used
         text = json.dumps(document, separators=(",", ":"), sort_keys=True, ensure_ascii=False).encode()
-        return _pack(text, bytes(self._binary))
+        return _pack(text, bytes(binary))
 
     def _add(self, kind: str, row: dict[str, Any]) -> int:
         self._document[kind].append(row)
         return len(self._document[kind]) - 1
 
-    def _view(self, data: bytes, target: int | None) -> int:
-        self._binary += b"\0" * (-len(self._binary) % 4)
-        view: dict[str, Any] = {"buffer": 0, "byteOffset": len(self._binary), "byteLength": len(data)}
+    def _view(self, data: bytes, target: int | None = None) -> int:
+        row: dict[str, Any] = {"buffer": 0}
         if target is not None:
-            view["target"] = target
-        self._binary += data
-        return self._add("bufferViews", view)
+            row["target"] = target
+        self._views.append(data)
+        return self._add("bufferViews", row)
 
     def _accessor(self, data: NDArray[Any], target: int, bounds: bool = False) -> int:
-        view = self._view(np.ascontiguousarray(data, data.dtype.newbyteorder("<")).tobytes(), target)
+        little = np.ascontiguousarray(data, data.dtype.newbyteorder("<")).tobytes()
         row: dict[str, Any] = {
-            "bufferView": view,
+            "bufferView": self._view(little, target),
             "componentType": _COMPONENT[data.dtype.name],
             "count": len(data),
             "type": "SCALAR" if data.ndim == 1 else _SHAPE[data.shape[1]],
         }
         if bounds:
             row["min"], row["max"] = data.min(0).tolist(), data.max(0).tolist()
-        if data.dtype == np.uint16 and data.ndim == 2:
+        if data.dtype in (np.uint8, np.uint16) and data.ndim == 2:
             row["normalized"] = True
         return self._add("accessors", row)
 
@@ -160,8 +245,12 @@ def _material(material: Material) -> dict[str, Any]:
     if material.picture is not None:
         surface["baseColorTexture"] = {"index": material.picture}
     entry: dict[str, Any] = {"name": material.name, "pbrMetallicRoughness": surface}
+    if material.normals is not None:
+        entry["normalTexture"] = {"index": material.normals}
     if any(material.glow):
         entry["emissiveFactor"] = list(material.glow)
+    if material.glow_picture is not None:
+        entry["emissiveTexture"] = {"index": material.glow_picture}
     if material.double_sided:
         entry["doubleSided"] = True
     if material.alpha != "OPAQUE":

@@ -1,4 +1,4 @@
-"""The ground as triangles, fine in the village and coarse far off, without cracks; with sea and river above it.
+"""The ground as triangles, fine in the village and coarse far off, without cracks. No roads, no water.
 
 All grids here are double: point k lies at k cells / 2, so odd points are the middles of cells, where people stand.
 """
@@ -6,6 +6,7 @@ All grids here are double: point k lies at k cells / 2, so odd points are the mi
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,11 +19,11 @@ from worldloom.worlds.settlement import Settlement
 from worldloom.worlds.space import CELL_MM
 from worldloom.worlds.terrain import RIVER, SEA, Terrain
 
-from .palette import DEEP, EARTH, GROUND, SHALLOW, SOIL, WAYS, Colour
-from .palette import RIVER as RIVER_COLOUR
+from .finishes import LOOKS, PLAIN
+from .palette import DEEP, EARTH, GROUND, SOIL, WAYS, Colour
 from .solids import Surface, joined, paint
 
-_CHUNK = 64
+CHUNK = 64
 """Side of a chunk in half cells."""
 
 _TILE = 4
@@ -54,6 +55,16 @@ class Ground:
     heights: Floats
     normals: Floats
     colours: NDArray[np.uint8]
+
+    def at(self, east: float, south: float) -> float:
+        """Return the height at a point in metres, between the corners of its cell; beyond the edge that of the edge."""
+        rows, columns = self.heights.shape
+        x = min(max(east * 1000 / CELL_MM, 0.0), (columns - 1) / 2 - 1e-6)
+        y = min(max(south * 1000 / CELL_MM, 0.0), (rows - 1) / 2 - 1e-6)
+        column, row = int(x), int(y)
+        fx, fy = x - column, y - row
+        (nw, ne), (sw, se) = self.heights[2 * row : 2 * row + 3 : 2, 2 * column : 2 * column + 3 : 2].tolist()
+        return float((nw + (ne - nw) * fx) * (1 - fy) + (sw + (se - sw) * fx) * fy)
 
 
 def make_ground(terrain: Terrain, settlement: Settlement) -> Ground:
@@ -100,15 +111,77 @@ def _colours(terrain: Terrain, settlement: Settlement) -> NDArray[np.uint8]:
     return np.clip(np.round(doubled(colours)), 0, 255).astype(np.uint8)
 
 
-def tiles(ground: Ground, terrain: Terrain, settlement: Settlement) -> dict[tuple[int, int], Surface]:
+_FAR_STRIDE = 8
+"""Ground as coarse as this shows no texture: nobody comes near it."""
+
+_LOOK_OF: dict[Biome, str] = {
+    Biome.SEA: "sand",
+    Biome.BEACH: "sand",
+    Biome.MEADOW: "grass",
+    Biome.FOREST: "grass",
+    Biome.MARSH: "grass",
+    Biome.ROCK: "rock",
+}
+
+
+class Tile(NamedTuple):
+    """One node's ground: surfaces by look as they are, and one as it is seen from afar."""
+
+    near: dict[str, Surface]
+    far: Surface
+
+
+def tiles(ground: Ground, terrain: Terrain, settlement: Settlement) -> dict[tuple[int, int], Tile]:
     """Return the ground by tile (column, row); neighbouring chunks of unequal fineness share their edges' heights."""
-    strides = _strides(terrain, settlement)
-    parts: dict[tuple[int, int], list[Surface]] = {}
+    strides = strides_of(terrain, settlement)
+    coarse = np.minimum(strides * 4, 32)
+    looks = _looks(terrain, settlement)
+    found: dict[tuple[int, int], tuple[list[Surface], list[Surface], list[Surface]]] = {}
     for row, column in np.ndindex(*strides.shape):
+        textured, bare, far = found.setdefault((column // _TILE, row // _TILE), ([], [], []))
         chunk = _chunk(ground, strides, row, column)
-        found = parts.setdefault((column // _TILE, row // _TILE), [])
-        found += [chunk, *_walls(chunk, terrain)]
-    return {tile: joined(surfaces) for tile, surfaces in parts.items()}
+        far.append(_chunk(ground, coarse, row, column))
+        plain = strides[row, column] >= _FAR_STRIDE
+        (bare if plain else textured).append(chunk)
+        bare += _walls(chunk, terrain)
+    return {tile: Tile(_by_look(*parts[:2], looks), joined(parts[2])) for tile, parts in sorted(found.items())}
+
+
+def _looks(terrain: Terrain, settlement: Settlement) -> NDArray[np.int64]:
+    """Return for each cell the number of its look among LOOKS."""
+    numbers = {name: at for at, name in enumerate(LOOKS)}
+    looks = np.array([numbers[_LOOK_OF[biome]] for biome in Biome])[terrain.biome]
+    looks[terrain.water > 0] = numbers["sand"]
+    for place in settlement.of_kind("field"):
+        for column, row in place.cells:
+            looks[row, column] = numbers["gravel"]
+    return looks
+
+
+def _by_look(textured: list[Surface], bare: list[Surface], looks: NDArray[np.int64]) -> dict[str, Surface]:
+    """Return the textured ground split by what grows on each triangle, and the rest as one plain surface."""
+    out: dict[str, Surface] = {}
+    if textured:
+        whole = joined(textured)
+        faces = whole.indices.reshape(-1, 3)
+        at = whole.points[faces].mean(1)[:, [2, 0]] * 1000 // CELL_MM
+        cell = np.minimum(at, (looks.shape[0] - 1, looks.shape[1] - 1)).astype(np.int64)
+        number = looks[cell[:, 0], cell[:, 1]]
+        for at_look, name in enumerate(LOOKS):
+            if (number == at_look).any():
+                out[name] = _part(whole, faces[number == at_look], LOOKS[name].metres)
+    if bare:
+        out[PLAIN] = joined(bare)
+    return out
+
+
+def _part(whole: Surface, faces: NDArray[np.uint32], metres: float) -> Surface:
+    """Return the surface of some faces with their vertices only, textured from above."""
+    used, indices = np.unique(faces, return_inverse=True)
+    points = whole.points[used]
+    assert whole.colours is not None
+    texture = np.round(points[:, [0, 2]].astype(np.float64) / metres, 3).astype(np.float32)
+    return Surface(points, whole.normals[used], indices.astype(np.uint32).ravel(), whole.colours[used], texture)
 
 
 def _walls(chunk: Surface, terrain: Terrain) -> list[Surface]:
@@ -147,20 +220,20 @@ def _strip(upper: Floats, lower: Floats, normal: tuple[int, int, int], turned: b
     return Surface(points, normals, np.ascontiguousarray(indices).ravel(), paint(colours))
 
 
-def _strides(terrain: Terrain, settlement: Settlement) -> NDArray[np.int64]:
-    """Return each chunk's stride in half cells, 1 where people live; neighbours differ by what they must."""
-    rows, columns = (-(-2 * side // _CHUNK) for side in terrain.shape)
+def strides_of(terrain: Terrain, settlement: Settlement) -> NDArray[np.int64]:
+    """Return each chunk's stride in half cells, 2 where people live; neighbours differ by what they must."""
+    rows, columns = (-(-2 * side // CHUNK) for side in terrain.shape)
     homes = [(b.footprint[0] + b.footprint[2] // 2, b.footprint[1] + b.footprint[3] // 2) for b in settlement.buildings]
     homes += [place.anchor for place in settlement.places if place.kind in ("bridge", "harbour", "field")]
     out = np.empty((rows, columns), np.int64)
     for row, column in np.ndindex(rows, columns):
-        middle = (column * _CHUNK + _CHUNK // 2) / 2, (row * _CHUNK + _CHUNK // 2) / 2
-        away = min(max(abs(x - middle[0]), abs(y - middle[1])) for x, y in homes) - _CHUNK / 4
-        box = np.s_[row * _CHUNK // 2 : (row + 1) * _CHUNK // 2, column * _CHUNK // 2 : (column + 1) * _CHUNK // 2]
+        middle = (column * CHUNK + CHUNK // 2) / 2, (row * CHUNK + CHUNK // 2) / 2
+        away = min(max(abs(x - middle[0]), abs(y - middle[1])) for x, y in homes) - CHUNK / 4
+        box = np.s_[row * CHUNK // 2 : (row + 1) * CHUNK // 2, column * CHUNK // 2 : (column + 1) * CHUNK // 2]
         if (terrain.water[box] == SEA).all():
             out[row, column] = 16
         else:
-            out[row, column] = 1 if away < 6 else 2 if away < 40 else 4 if away < 130 else 8
+            out[row, column] = 2 if away < 3 else 4 if away < 40 else 8 if away < 120 else 16
     return out
 
 
@@ -171,8 +244,8 @@ def _line(first: int, last: int, stride: int) -> NDArray[np.int64]:
 def _chunk(ground: Ground, strides: NDArray[np.int64], row: int, column: int) -> Surface:
     stride = int(strides[row, column])
     bottom, right = ground.heights.shape[0] - 1, ground.heights.shape[1] - 1
-    ys = _line(row * _CHUNK, min((row + 1) * _CHUNK, bottom), stride)
-    xs = _line(column * _CHUNK, min((column + 1) * _CHUNK, right), stride)
+    ys = _line(row * CHUNK, min((row + 1) * CHUNK, bottom), stride)
+    xs = _line(column * CHUNK, min((column + 1) * CHUNK, right), stride)
     grid = np.ix_(ys, xs)
     heights = ground.heights[grid].copy()
     for edge, near, along in (
@@ -204,65 +277,3 @@ def grid_indices(rows: int, columns: int) -> NDArray[np.uint32]:
     other = np.stack([nw, sw, se, nw, se, ne], axis=-1)
     odd = (np.indices(nw.shape).sum(0) % 2 == 1)[..., None]
     return np.where(odd, one, other).ravel().astype(np.uint32)
-
-
-def water(terrain: Terrain) -> dict[str, Surface]:
-    """Return the surfaces of sea and rivers, each reaching one cell under its banks."""
-    from scipy.ndimage import binary_dilation  # noqa: PLC0415  # scipy takes a quarter of a second
-
-    river, sea = terrain.water == RIVER, terrain.water == SEA
-    square = np.ones((3, 3), np.bool_)
-    river_area = binary_dilation(river, square) & ~sea
-    sea_area = binary_dilation(sea, square, iterations=2) & ~river_area
-    levels = np.where(river, terrain.heights + RIVER_DEPTH_MM, 0) / 1000
-    levels = _spread(levels, river | sea)
-    deep = np.clip(-terrain.heights / 9000, 0, 1)[..., None] ** 0.6
-    colours = np.array(SHALLOW) * (1 - deep) + np.array(DEEP) * deep
-    colours[river_area] = RIVER_COLOUR
-    colours = _softened(colours)
-    found = {}
-    for name, area in (("sea", sea_area), ("river", river_area)):
-        if area.any():
-            found[name] = _sheet(area, levels, colours)
-    return found
-
-
-def _softened(colours: Floats) -> Floats:
-    from scipy.ndimage import uniform_filter  # noqa: PLC0415  # scipy takes a quarter of a second
-
-    soft: Floats = uniform_filter(colours, (5, 5, 1), mode="nearest")
-    return soft
-
-
-def _spread(levels: Floats, known: NDArray[np.bool_]) -> Floats:
-    """Give each cell the level of the nearest water."""
-    from scipy.ndimage import distance_transform_edt  # noqa: PLC0415  # scipy takes a quarter of a second
-
-    nearest = distance_transform_edt(~known, return_distances=False, return_indices=True)
-    spread: Floats = levels[tuple(nearest)]
-    return spread
-
-
-def _sheet(area: NDArray[np.bool_], levels: Floats, colours: Floats) -> Surface:
-    """Return the quads of the cells in `area`, in blocks where all of a block is wet; corners are shared."""
-    rows, columns = area.shape
-    height = doubled(levels)[::2, ::2]
-    tint = doubled(colours)[::2, ::2]
-    taken = np.zeros_like(area)
-    quads = []
-    for block in (4, 1):
-        for row in range(0, rows - block + 1, block):
-            for column in range(0, columns - block + 1, block):
-                box = np.s_[row : row + block, column : column + block]
-                flat = block == 1 or np.ptp(height[row : row + block + 1, column : column + block + 1]) == 0
-                if flat and not taken[row, column] and area[box].all():
-                    taken[box] = True
-                    quads.append((row, column, block))
-    corners = [(r + i * b, c + j * b) for r, c, b in quads for i, j in ((0, 0), (1, 0), (0, 1), (1, 1))]
-    keys = np.array([row * (columns + 1) + column for row, column in corners])
-    used, at = np.unique(keys, return_inverse=True)
-    y, x = np.divmod(used, columns + 1)
-    points = np.stack([x * CELL_MM / 1000, height[y, x], y * CELL_MM / 1000], axis=-1).astype(np.float32)
-    order = at.reshape(-1, 4)[:, [0, 1, 2, 2, 1, 3]].ravel().astype(np.uint32)
-    normals = np.tile(np.array((0, 1, 0), np.float32), (len(points), 1))
-    return Surface(points, normals, order, paint(np.clip(tint[y, x], 0, 255).astype(np.uint8)))

@@ -19,7 +19,7 @@ from worldloom.worlds.space import CELL_MM
 from worldloom.worlds.terrain import LAND, Terrain
 
 from . import plants as growth
-from .houses import STYLES
+from .houses import STYLES, roof_of
 from .map_ground import INK, PAPER, Window, overview, paint_ground
 from .map_labels import Box, Label, overlaps, place_labels
 from .palette import Colour, blend, shade
@@ -28,7 +28,10 @@ from .placed import PlacedProp
 _MARGIN = 22
 _SMALLEST, _LARGEST = 200, 4096
 _RED: Colour = (178, 58, 44)
-_GREENS: dict[int, Colour] = {0: (112, 152, 84), 1: (96, 136, 74), 2: (74, 118, 86), 3: (134, 164, 96)}
+_GREENS: dict[int, Colour] = {
+    0: (112, 152, 84), 1: (96, 136, 74), 2: (74, 118, 86), 3: (134, 164, 96),
+    6: (146, 172, 92), 7: (88, 124, 84), 8: (138, 152, 88), 9: (176, 168, 84),
+}  # fmt: skip
 _OPEN = ("square", "harbour", "bridge", "field", "beach", "wood", "lookout", "well")
 _MINOR = ("home", "well")
 
@@ -79,11 +82,12 @@ def _draw_plants(pen: Any, terrain: Terrain, settlement: Settlement, window: Win
         if not (0 <= x < window.pixels and 0 <= y < window.pixels):
             continue
         kind, size = int(plants.kind[row]), window.scale * float(plants.scale[row])
-        _PLANTS[min(kind, len(_PLANTS) - 1)](pen, x, y, size, kind)
+        if kind < len(_PLANTS):
+            _PLANTS[kind](pen, x, y, size, kind)
 
 
 def _round_tree(pen: Any, x: float, y: float, size: float, kind: int) -> None:
-    radius = size * (0.35 if kind == 3 else 0.8)
+    radius = size * (0.35 if kind in _LOW else 0.8)
     colour = _GREENS[kind]
     pen.ellipse((x - radius * 0.7, y - radius * 0.5, x + radius * 1.4, y + radius * 1.1), fill=(120, 142, 98))
     pen.ellipse((x - radius, y - radius, x + radius, y + radius), fill=colour, outline=blend(colour, INK, 45))
@@ -117,7 +121,11 @@ def _boulder(pen: Any, x: float, y: float, size: float, _kind: int) -> None:
     )
 
 
-_PLANTS = (_round_tree, _round_tree, _conifer, _round_tree, _reeds, _boulder)
+_LOW = (3, 9)
+_PLANTS = (
+    _round_tree, _round_tree, _conifer, _round_tree, _reeds, _boulder, _round_tree, _round_tree, _conifer, _round_tree,
+)  # fmt: skip
+"""By row of plant_shapes.SPECIES; tufts of grass, the last, are too small for a map."""
 
 
 def _draw_house(pen: Any, building: Building, window: Window) -> None:
@@ -127,7 +135,7 @@ def _draw_house(pen: Any, building: Building, window: Window) -> None:
     right, bottom = window.at(column + columns - 0.2, row + rows - 0.2)
     number = int(building.id.rpartition("-")[2])
     style = STYLES.get(building.kind, STYLES["home"])
-    roof = shade(style.roof[(number * 7 + 3) % len(style.roof)], 8, number, 1)
+    roof = shade(roof_of(style, number).colour, 8, number, 1)
     line = max(2, window.pixels // 800)
     cast = window.scale * 0.5
     pen.polygon(
@@ -143,7 +151,7 @@ def _draw_house(pen: Any, building: Building, window: Window) -> None:
     for door in building.doors:
         x, y = window.at(door[0] + 0.5, door[1] + 0.5)
         half = window.scale * 0.55
-        pen.rectangle((x - half, y - half, x + half, y + half), fill=style.door[(number * 5 + 1) % len(style.door)])
+        pen.rectangle((x - half, y - half, x + half, y + half), fill=style.door[0].colour)
     pen.rectangle((left, top, right, bottom), fill=roof)
     middle = ((left + right) / 2, (top + bottom) / 2)
     light, dark = blend(roof, (255, 250, 230), 28), blend(roof, INK, 22)

@@ -28,3 +28,5 @@ class PlacedProp:
     turn: int = 0
     original: str = ""
     """Media type of the artifact where `data` is another form of it: a sign's SVG drawn as PNG."""
+    maker: str = ""
+    """Id of the agent that made it, "" when nobody is known to have."""

@@ -1,4 +1,4 @@
-"""Trees, bushes, reeds and boulders: what stands where by biome, and how each looks near and from afar."""
+"""Trees, bushes, reeds and boulders: what stands where by biome. How each looks: plant_shapes.py."""
 
 from __future__ import annotations
 
@@ -12,13 +12,11 @@ from worldloom.worlds.settlement import Settlement
 from worldloom.worlds.space import CELL_MM
 from worldloom.worlds.terrain import LAND, Terrain
 
-from .palette import DARK_STONE, DARK_WOOD, STONE, Colour
-from .solids import Solid, Surface, joined
+from .plant_shapes import SPECIES, far_blob, far_cone
+from .solids import Surface, joined
 
 NEAR_CELLS = 72
 """As far from the square plants are nodes that share a mesh; farther off they are baked, simpler and fewer."""
-
-_FULL = 1 << 16
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,95 +32,14 @@ class Plants:
     turn: NDArray[np.int64]
 
 
-def _blobs(*blobs: tuple[float, float, float, float, Colour]) -> Surface:
-    """A trunk with round crowns: (x, height, z, radius, colour)."""
-    solid = Solid()
-    solid.turned((0.0, -0.6, 0.0), [(0.26, 0), (0.18, 2.6), (0.1, 3.4)], 5, DARK_WOOD)
-    for x, up, z, radius, colour in blobs:
-        ring = [(0.0, -0.85), (0.72, -0.55), (1.0, 0.05), (0.68, 0.65), (0.0, 0.95)]
-        solid.turned((x, up, z), [(r * radius, h * radius) for r, h in ring], 7, colour)
-    return solid.surface()
-
-
-def _broadleaf() -> Surface:
-    return _blobs(
-        (0, 4.0, 0, 1.9, (92, 134, 62)), (0.9, 3.1, 0.5, 1.2, (82, 122, 58)), (-0.8, 3.3, -0.6, 1.3, (104, 146, 70))
-    )
-
-
-def _oak() -> Surface:
-    return _blobs(
-        (0, 3.6, 0, 2.2, (74, 112, 56)), (1.3, 3.4, -0.6, 1.4, (84, 124, 60)), (-1.1, 3.0, 0.8, 1.5, (66, 104, 54))
-    )
-
-
-def _conifer() -> Surface:
-    solid = Solid()
-    solid.turned((0.0, -0.6, 0.0), [(0.22, 0), (0.14, 2.4)], 5, DARK_WOOD)
-    for up, radius, tall, colour in (
-        (1.2, 1.9, 2.6, (46, 88, 62)),
-        (2.7, 1.5, 2.3, (54, 98, 68)),
-        (4.1, 1.0, 2.2, (62, 108, 74)),
-    ):
-        solid.turned((0.0, up, 0.0), [(radius, 0), (0.0, tall)], 8, colour)
-    return solid.surface()
-
-
-def _bush() -> Surface:
-    solid = Solid()
-    ring = [(0.5, -0.3), (0.85, 0.2), (0.55, 0.7), (0.0, 0.9)]
-    solid.turned((0.0, 0.0, 0.0), ring, 7, (112, 144, 72))
-    solid.turned((0.6, 0.0, 0.3), [(r * 0.7, h * 0.7) for r, h in ring], 6, (124, 152, 82))
-    return solid.surface()
-
-
-def _reeds() -> Surface:
-    solid = Solid()
-    for i, (x, z) in enumerate(((0, 0), (0.4, 0.2), (-0.3, 0.35), (0.15, -0.4), (-0.45, -0.2))):
-        solid.turned(
-            (x, -0.2, z), [(0.1, 0), (0.05, 1.3 + 0.2 * (i % 3)), (0.0, 1.7 + 0.2 * (i % 3))], 4, (146, 152, 88)
-        )
-        solid.turned((x, 1.0 + 0.2 * (i % 3), z), [(0.07, 0), (0.07, 0.35)], 4, (112, 78, 50))
-    return solid.surface()
-
-
-def _boulder() -> Surface:
-    solid = Solid()
-    solid.turned((0.0, -0.4, 0.0), [(0.9, 0), (1.05, 0.5), (0.7, 1.0), (0.0, 1.15)], 6, STONE)
-    solid.turned((0.9, -0.3, 0.5), [(0.5, 0), (0.55, 0.3), (0.3, 0.6), (0.0, 0.65)], 5, DARK_STONE)
-    return solid.surface()
-
-
-def _far_cone() -> Surface:
-    solid = Solid()
-    solid.turned((0.0, 0.2, 0.0), [(1.9, 0), (0.0, 6.0)], 4, (52, 94, 66))
-    return solid.surface()
-
-
-def _far_blob() -> Surface:
-    solid = Solid()
-    solid.turned((0.0, 0.6, 0.0), [(1.5, 0), (2.1, 2.4), (0.0, 5.0)], 4, (84, 124, 60))
-    return solid.surface()
-
-
-SPECIES = (
-    ("broadleaf tree", _broadleaf, _far_blob),
-    ("oak", _oak, _far_blob),
-    ("conifer", _conifer, _far_cone),
-    ("bush", _bush, None),
-    ("reeds", _reeds, None),
-    ("boulder", _boulder, None),
-)
-"""Name, near shape, far shape (none: not drawn from afar)."""
-
-_BROADLEAF, _OAK, _CONIFER, _BUSH, _REEDS, _BOULDER = range(6)
+_BROADLEAF, _OAK, _SPRUCE, _BUSH, _REEDS, _BOULDER, _BIRCH, _PINE, _LARCH, _GORSE, _GRASS = range(len(SPECIES))
 
 _SHARES: dict[Biome, tuple[int, tuple[int, ...]]] = {
-    Biome.FOREST: (9500, (_BROADLEAF, _OAK, _CONIFER, _BROADLEAF, _CONIFER, _OAK, _BUSH)),
-    Biome.MEADOW: (700, (_BROADLEAF, _BUSH, _OAK, _BUSH)),
-    Biome.MARSH: (13000, (_REEDS, _REEDS, _REEDS, _BUSH)),
-    Biome.ROCK: (2200, (_BOULDER, _CONIFER, _BOULDER)),
-    Biome.BEACH: (350, (_BOULDER, _REEDS)),
+    Biome.FOREST: (9500, (_BROADLEAF, _OAK, _SPRUCE, _BIRCH, _SPRUCE, _OAK, _BUSH, _LARCH)),
+    Biome.MEADOW: (1700, (_BROADLEAF, _GRASS, _BUSH, _GRASS, _OAK, _GRASS, _GORSE, _BIRCH)),
+    Biome.MARSH: (13000, (_REEDS, _REEDS, _REEDS, _BUSH, _GRASS)),
+    Biome.ROCK: (2600, (_BOULDER, _PINE, _BOULDER, _GORSE, _LARCH)),
+    Biome.BEACH: (2200, (_BOULDER, _GRASS, _REEDS, _GRASS, _GRASS, _PINE)),
 }
 """By biome: how many of 65,536 cells bear a plant, and which."""
 
@@ -140,7 +57,7 @@ def grow(terrain: Terrain, settlement: Settlement) -> Plants:
         kind[at] = np.array(species)[which[at] % len(species)]
     # High up, conifers take the place of broad leaves.
     high = terrain.heights > np.percentile(terrain.heights, 88)
-    kind[high & ((kind == _BROADLEAF) | (kind == _OAK))] = _CONIFER
+    kind[high & ((kind == _BROADLEAF) | (kind == _OAK))] = _SPRUCE
     row, column = np.nonzero(kind >= 0)
     bits = word[row, column]
 
@@ -187,11 +104,11 @@ def bake(plants: Plants, chosen: NDArray[np.int64], heights: NDArray[np.float64]
     `heights` is the double grid of ground_mesh.
     """
     parts = []
-    for shape in (_far_blob, _far_cone):
-        kinds = [number for number, species in enumerate(SPECIES) if species[2] is shape]
+    for shape in (far_blob, far_cone):
+        kinds = [number for number, species in enumerate(SPECIES) if species.far is shape]
         rows = chosen[np.isin(plants.kind[chosen], kinds)]
-        # Every other tree, a little larger: from afar a wood is its outline.
-        rows = rows[(plants.turn[rows] % 2 == 0)]
+        # Every fourth tree, larger: from afar a wood is its outline.
+        rows = rows[(plants.turn[rows] % 4 == 0)]
         if len(rows):
             parts.append(_repeated(shape(), plants, rows, heights))
     return joined(parts) if parts else None
@@ -200,7 +117,7 @@ def bake(plants: Plants, chosen: NDArray[np.int64], heights: NDArray[np.float64]
 def _repeated(shape: Surface, plants: Plants, rows: NDArray[np.int64], heights: NDArray[np.float64]) -> Surface:
     up = heights[2 * plants.row[rows] + 1, 2 * plants.column[rows] + 1] - 0.7
     spots = np.stack([plants.east[rows], up, plants.south[rows]], axis=-1)
-    scales = plants.scale[rows] * 1.25
+    scales = plants.scale[rows] * 1.5
     points = shape.points[None] * scales[:, None, None] + spots[:, None, :]
     starts = np.arange(len(rows), dtype=np.uint32)[:, None] * np.uint32(len(shape.points))
     tint = 0.82 + plants.turn[rows] * 0.022
@@ -211,5 +128,5 @@ def _repeated(shape: Surface, plants: Plants, rows: NDArray[np.int64], heights: 
         points.reshape(-1, 3).astype(np.float32),
         np.tile(shape.normals, (len(rows), 1)),
         (shape.indices[None] + starts).ravel(),
-        colours.reshape(-1, 4).astype(np.uint16),
+        np.clip(colours, 0, 255).reshape(-1, 4).astype(np.uint8),
     )

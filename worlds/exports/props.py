@@ -8,6 +8,7 @@ import numpy as np
 from worldloom.worlds.land_errors import ExportError
 from worldloom.worlds.space import to_gltf
 
+from .finishes import PLAIN, Wardrobe
 from .glb_reader import read_glb
 from .glb_writer import GlbWriter, Material
 from .hanging import Shown
@@ -23,9 +24,9 @@ _BOARD = 1.3
 class PropShelf:
     """Puts placed props into a document; a thing that stands in several places is stored once."""
 
-    def __init__(self, writer: GlbWriter, painted: int) -> None:
+    def __init__(self, writer: GlbWriter, wardrobe: Wardrobe) -> None:
         self._writer = writer
-        self._painted = painted
+        self._painted = wardrobe.material(PLAIN)
         self._meshes: dict[tuple[str, str, bytes, bool], int] = {}
 
     def add(self, shown: Shown, parent: int) -> None:
@@ -40,6 +41,9 @@ class PropShelf:
         half = math.radians(-(prop.turn % 360)) / 2
         turn = (0.0, round(math.sin(half), 6) + 0.0, 0.0, round(math.cos(half), 6) + 0.0)
         extras = {"item": prop.item, "artifact": prop.artifact, "media_type": prop.original or prop.media_type}
+        extras["kind"] = "made"
+        if prop.maker:
+            extras["owner"] = prop.maker
         if shown.house:
             extras["hangs_on"] = shown.house
         at = to_gltf(prop.x, prop.y, prop.z)

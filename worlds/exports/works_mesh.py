@@ -1,4 +1,4 @@
-"""What people built in the open, as solids in the world's frame: bridge, pier with boats, well, crops. No houses."""
+"""What people built in the open, as solids in the world's frame: bridge, pier, well, crops, watchtower. No houses."""
 
 from __future__ import annotations
 
@@ -10,15 +10,18 @@ from worldloom.worlds.footing import PIER_MM, bridge_deck, crosses_east, water_l
 from worldloom.worlds.place_names import NAMES
 from worldloom.worlds.places import Place
 from worldloom.worlds.space import CELL_MM, Cell
-from worldloom.worlds.terrain import LAND, SEA, Terrain
+from worldloom.worlds.terrain import LAND, Terrain
 
+from . import finishes
+from .finishes import DARK_OAK, DARK_RUBBLE, OAK, RUBBLE, plain, shaded
 from .ground_mesh import Ground
-from .palette import DARK_STONE, DARK_WOOD, PLANK, RIVER, STONE, WHITE, WOOD, Colour, shade
-from .solids import Point, Solid, Surface
+from .lamps import FIRE, Lamp
+from .palette import RIVER, Colour, shade
+from .solids import Finish, Point, Solid
 
 _METRES = CELL_MM / 1000
+_DECK = finishes.timber(176, 150, 116)
 _CROPS: tuple[Colour, ...] = ((214, 186, 96), (120, 158, 74), (196, 190, 110), (96, 140, 80), (164, 180, 124))
-_HULLS: tuple[Colour, ...] = ((178, 64, 52), (52, 104, 148), (222, 214, 196))
 
 
 class _Axis:
@@ -36,11 +39,11 @@ class _Axis:
         along: tuple[float, float],
         up: tuple[float, float],
         across: tuple[float, float],
-        colour: Colour,
+        finish: Finish,
     ) -> None:
-        solid.box(self.point(along[0], up[0], across[0]), self.point(along[1], up[1], across[1]), colour)
+        solid.box(self.point(along[0], up[0], across[0]), self.point(along[1], up[1], across[1]), finish)
 
-    def slab(self, solid: Solid, ends: tuple[Point, Point], across: tuple[float, float], colour: Colour) -> None:
+    def slab(self, solid: Solid, ends: tuple[Point, Point], across: tuple[float, float], finish: Finish) -> None:
         """A piece between two stations (metres along, top, bottom); its ends are left open for the next pieces."""
         (a, top_a, low_a), (b, top_b, low_b) = ends
         left, right = across
@@ -57,14 +60,14 @@ class _Axis:
             (corner[0, 0, 0], corner[0, 0, 1], corner[1, 0, 1], corner[1, 0, 0]),
         )
         for face in faces:
-            solid.polygon(face if self._east else face[::-1], colour)
+            solid.polygon(face if self._east else face[::-1], finish)
 
 
 def _extent(cells: tuple[Cell, ...], axis: int) -> tuple[int, int]:
     return min(cell[axis] for cell in cells), max(cell[axis] for cell in cells)
 
 
-def make_bridge(terrain: Terrain, place: Place) -> Surface:
+def make_bridge(terrain: Terrain, place: Place) -> Solid:
     """Return a stone arch with parapets from the middle of one bank's cell to the other's."""
     east = crosses_east(terrain, place.cells)
     axis, frame = (0 if east else 1), _Axis(east)
@@ -87,40 +90,39 @@ def make_bridge(terrain: Terrain, place: Place) -> Surface:
         top = float(np.interp(at, middles, tops))
         under = spring + (crown - spring) * math.sqrt(1 - share * share) if start < at < end else spring
         points.append((round(at, 3), round(top, 3), round(min(under, top - 0.3), 3)))
-    solid = Solid()
+    solid = finishes.solid()
     for ends in pairwise(points):
-        frame.slab(solid, ends, across, STONE)
+        frame.slab(solid, ends, across, RUBBLE)
         for left in (across[0], across[1] - 0.35):
             rails = tuple((at, top + 0.85, top - 0.05) for at, top, _ in ends)
-            frame.slab(solid, (rails[0], rails[1]), (left, left + 0.35), DARK_STONE)
+            frame.slab(solid, (rails[0], rails[1]), (left, left + 0.35), DARK_RUBBLE)
     for at, top, _ in (points[0], points[-1]):
         for left in (across[0] - 0.1, across[1] - 0.45):
-            frame.box(solid, (at - 0.3, at + 0.3), (top - 0.8, top + 1.15), (left, left + 0.55), STONE)
-    return solid.surface()
+            frame.box(solid, (at - 0.3, at + 0.3), (top - 0.8, top + 1.15), (left, left + 0.55), RUBBLE)
+    return solid
 
 
-def make_pier(terrain: Terrain, place: Place) -> Surface:
+def make_pier(terrain: Terrain, place: Place) -> Solid:
     """Return a plank deck on piles, with a ramp to the shore and boats beside it."""
     columns, rows = _extent(place.cells, 0), _extent(place.cells, 1)
     east = columns[1] - columns[0] >= rows[1] - rows[0]
     frame = _Axis(east)
     (first, last), (low, high) = (columns, rows) if east else (rows, columns)
     deck, across = PIER_MM / 1000, (low * _METRES + 0.2, (high + 1) * _METRES - 0.2)
-    solid = Solid()
+    solid = finishes.solid()
     start, end = first * _METRES, (last + 1) * _METRES
     for number in range(round((end - start) * 2)):
         at = start + number / 2
-        colour = shade(PLANK, 10, number, first)
-        frame.box(solid, (at + 0.02, at + 0.48), (deck - 0.12, deck), across, colour)
+        finish = shaded(_DECK, 14, number, first)
+        frame.box(solid, (at + 0.02, at + 0.48), (deck - 0.12, deck), across, finish)
     for beside in (across[0] + 0.25, across[1] - 0.45):
-        frame.box(solid, (start, end), (deck - 0.4, deck - 0.13), (beside, beside + 0.2), DARK_WOOD)
+        frame.box(solid, (start, end), (deck - 0.4, deck - 0.13), (beside, beside + 0.2), DARK_OAK)
     for cell in range(first, last + 2, 2):
         for beside in (across[0] - 0.12, across[1] - 0.18):
             at = min(cell * _METRES, end - 0.3)
-            frame.box(solid, (at, at + 0.3), (-6.0, deck + 0.55), (beside, beside + 0.3), DARK_WOOD)
+            frame.box(solid, (at, at + 0.3), (-6.0, deck + 0.55), (beside, beside + 0.3), DARK_OAK)
     _ramps(solid, frame, terrain, east, (first, last), (low, high))
-    _moor_boats(solid, terrain, east, (first, last), (low, high))
-    return solid.surface()
+    return solid
 
 
 def _ramps(
@@ -133,58 +135,21 @@ def _ramps(
         if inside and terrain.water[row, column] == LAND:
             shore = (bank + 0.5) * _METRES, terrain.heights[row, column] / 1000 + 0.03, -1.0
             ends = sorted([shore, (edge * _METRES, deck, -1.0)])
-            frame.slab(solid, (ends[0], ends[1]), side, PLANK)
+            frame.slab(solid, (ends[0], ends[1]), side, _DECK)
 
 
-def _moor_boats(solid: Solid, terrain: Terrain, east: bool, along: tuple[int, int], across: tuple[int, int]) -> None:
-    """Put boats on the cells beside the pier that are sea, far enough from each other."""
-    number = 0
-    for at in range(along[0] + 2, along[1], 4):
-        for beside in (across[0] - 1, across[1] + 1):
-            cells = [(n, beside) if east else (beside, n) for n in (at - 1, at, at + 1)]
-            rows, columns = terrain.shape
-            afloat = all(0 <= x < columns and 0 <= y < rows and terrain.water[y, x] == SEA for x, y in cells)
-            number += 1
-            if afloat and number % 3:
-                x, y = cells[1]
-                _boat(solid, (x + 0.5) * _METRES, (y + 0.5) * _METRES, east, _HULLS[number % len(_HULLS)], number)
-
-
-def _boat(solid: Solid, x: float, z: float, east: bool, colour: Colour, number: int) -> None:
-    length = 2.1 + (number % 2) * 0.5
-    plan = ((-length, 0.5), (0.3 * length, 0.75), (length, 0.0), (0.3 * length, -0.75), (-length, -0.5))
-
-    def outline(scale: float, up: float) -> list[Point]:
-        spots = [(a * scale, b * scale) for a, b in plan]
-        return [(x + a, up, z + b) if east else (x + b, up, z - a) for a, b in spots]
-
-    low, high, rim, inner = outline(0.72, -0.3), outline(0.96, 0.3), outline(1.0, 0.55), outline(0.93, 0.55)
-    solid.loft(low, high, WOOD)
-    for i in range(len(rim)):
-        j = (i + 1) % len(rim)
-        solid.polygon((high[i], high[j], rim[j], rim[i]), colour)
-        solid.polygon((rim[i], rim[j], inner[j], inner[i]), DARK_WOOD)
-        solid.polygon((high[j], high[i], inner[i], inner[j]), WHITE)
-    for share in (-0.45, 0.15):
-        a, b = (x + length * share, z) if east else (x, z - length * share)
-        wide_x, wide_z = (0.14, 0.55) if east else (0.55, 0.14)
-        solid.box((a - wide_x, 0.42, b - wide_z), (a + wide_x, 0.48, b + wide_z), PLANK)
-    if number % 2:
-        solid.beam((x, 0.3, z), (x, 4.2, z), 0.12, DARK_WOOD)
-
-
-def make_well(terrain: Terrain, place: Place) -> Surface:
+def make_well(terrain: Terrain, place: Place) -> Solid:
     """Return the well in the middle of the cells around it."""
     columns, rows = _extent(place.cells, 0), _extent(place.cells, 1)
     column, row = (columns[0] + columns[1]) // 2, (rows[0] + rows[1]) // 2
     x, z = (column + 0.5) * _METRES, (row + 0.5) * _METRES
     ground = int(terrain.heights[row, column]) / 1000
-    solid = Solid()
-    solid.turned((x, ground, z), [(1.0, -0.6), (1.0, 0.8), (0.72, 0.8), (0.72, 0.45)], 10, STONE)
-    solid.turned((x, ground, z), [(0.72, 0.4), (0.72, 0.46)], 10, RIVER)
+    solid = finishes.solid()
+    solid.turned((x, ground, z), [(1.0, -0.6), (1.0, 0.8), (0.72, 0.8), (0.72, 0.45)], 10, RUBBLE)
+    solid.turned((x, ground, z), [(0.72, 0.4), (0.72, 0.46)], 10, plain(RIVER))
     for side in (-0.85, 0.85):
-        solid.box((x + side - 0.09, ground, z - 0.09), (x + side + 0.09, ground + 2.4, z + 0.09), DARK_WOOD)
-    solid.beam((x - 0.85, ground + 1.7, z), (x + 0.85, ground + 1.7, z), 0.16, WOOD)
+        solid.box((x + side - 0.09, ground, z - 0.09), (x + side + 0.09, ground + 2.4, z + 0.09), DARK_OAK)
+    solid.beam((x - 0.85, ground + 1.7, z), (x + 0.85, ground + 1.7, z), 0.16, OAK)
     for sign in (1, -1):
         under = [
             (x - sign * 1.2, ground + 2.2, z + sign * 0.9),
@@ -192,26 +157,92 @@ def make_well(terrain: Terrain, place: Place) -> Surface:
             (x + sign * 1.2, ground + 2.9, z),
             (x - sign * 1.2, ground + 2.9, z),
         ]
-        solid.loft(under, [(px, py + 0.12, pz) for px, py, pz in under], (150, 86, 64))
-    return solid.surface()
+        solid.loft(under, [(px, py + 0.12, pz) for px, py, pz in under], Finish("shingles", (150, 126, 102)))
+    return solid
 
 
-def make_crops(ground: Ground, place: Place) -> Surface:
+def make_crops(ground: Ground, place: Place) -> Solid:
     """Return the rows of a field's crop, which follow the ground."""
     colour = _CROPS[NAMES["field"].index(place.name) % len(_CROPS)]
-    solid = Solid()
-    half = _METRES / 2
+    solid = finishes.solid()
+    first = min(place.cells)[0]
     for column, row in sorted(place.cells):
+        if (column - first) % 2:
+            continue
+        long = 2 if (column + 1, row) in place.cells else 1
         for line in (0, 1):
-            k = 2 * row + line
-            z = k * half + half / 2
-            ends = []
-            for i in (2 * column, 2 * column + 1, 2 * column + 2):
-                up = float(ground.heights[k, i] + ground.heights[k + 1, i]) / 2
-                ends.append((i * half, round(up, 3), z))
-            tint = shade(colour, 9, column, row, line)
-            for (x0, y0, _), (x1, y1, _) in pairwise(ends):
-                crest = (x0, y0 + 0.4, z), (x1, y1 + 0.4, z)
-                solid.polygon(((x0, y0 - 0.1, z + 0.32), (x1, y1 - 0.1, z + 0.32), crest[1], crest[0]), tint)
-                solid.polygon(((x1, y1 - 0.1, z - 0.32), (x0, y0 - 0.1, z - 0.32), crest[0], crest[1]), tint)
-    return solid.surface()
+            z = (row + 0.25 + line / 2) * _METRES
+            tint = Finish("grass", shade(colour, 9, column, row, line))
+            x0, x1 = column * _METRES, (column + long) * _METRES
+            y0, y1 = (round(ground.at(x, z), 3) for x in (x0, x1))
+            crest = (x0, y0 + 0.42, z), (x1, y1 + 0.42, z)
+            solid.polygon(((x0, y0 - 0.1, z + 0.34), (x1, y1 - 0.1, z + 0.34), crest[1], crest[0]), tint)
+            solid.polygon(((x1, y1 - 0.1, z - 0.34), (x0, y0 - 0.1, z - 0.34), crest[0], crest[1]), tint)
+    return solid
+
+
+def make_watchtower(ground: Ground, place: Place) -> tuple[Solid, tuple[Lamp, ...]]:
+    """Return a tower on four legs over the lookout's middle, under which people can stand, and the fire on its top."""
+    x, z = (place.anchor[0] + 0.5) * _METRES, (place.anchor[1] + 0.5) * _METRES
+    base, half, deck = ground.at(x, z), 1.7, 5.2
+    solid = finishes.solid()
+    for sx in (-1, 1):
+        for sz in (-1, 1):
+            foot, top = (
+                (x + sx * half * 1.25, base - 1.2, z + sz * half * 1.25),
+                (x + sx * half * 0.8, base + deck, z + sz * half * 0.8),
+            )
+            solid.beam(foot, top, 0.28, DARK_OAK)
+            post = x + sx * half * 0.9, z + sz * half * 0.9
+            solid.box(
+                (post[0] - 0.1, base + deck, post[1] - 0.1), (post[0] + 0.1, base + deck + 2.4, post[1] + 0.1), OAK
+            )
+    for sign in (-1, 1):
+        for low, high in ((0.9, 3.4), (3.4, 0.9)):
+            solid.beam(
+                (x - half * 1.05, base + low, z + sign * half * 1.05),
+                (x + half * 1.05, base + high, z + sign * half * 1.05),
+                0.12,
+                OAK,
+            )
+            solid.beam(
+                (x + sign * half * 1.05, base + low, z - half * 1.05),
+                (x + sign * half * 1.05, base + high, z + half * 1.05),
+                0.12,
+                OAK,
+            )
+    solid.box(
+        (x - half * 1.15, base + deck, z - half * 1.15),
+        (x + half * 1.15, base + deck + 0.18, z + half * 1.15),
+        Finish("planks", (176, 150, 116)),
+    )
+    for sign in (-1, 1):
+        edge = sign * half * 1.05
+        solid.box(
+            (x - half * 1.1, base + deck + 0.95, z + edge - 0.05),
+            (x + half * 1.1, base + deck + 1.07, z + edge + 0.05),
+            OAK,
+        )
+        solid.box(
+            (x + edge - 0.05, base + deck + 0.95, z - half * 1.1),
+            (x + edge + 0.05, base + deck + 1.07, z + half * 1.1),
+            OAK,
+        )
+    eaves = [
+        (x + a * half * 1.4, base + deck + 2.35, z + b * half * 1.4) for a, b in ((-1, 1), (1, 1), (1, -1), (-1, -1))
+    ]
+    for i in range(4):
+        solid.polygon((eaves[i], eaves[(i + 1) % 4], (x, base + deck + 4.1, z)), Finish("shingles", (150, 126, 102)))
+    solid.polygon(eaves[::-1], Finish("planks", (120, 96, 72)))
+    for rung in range(14):
+        up = base + 0.3 + rung * 0.36
+        solid.box((x - 0.3, up, z + half * 0.78), (x + 0.3, up + 0.06, z + half * 0.86), OAK)
+    for rail in (-0.3, 0.3):
+        solid.beam(
+            (x + rail, base - 0.3, z + half * 0.82), (x + sign, base + deck + 0.4, z + half * 0.82), 0.08, DARK_OAK
+        )
+    solid.turned((x, base + deck + 0.18, z), [(0.14, 0), (0.14, 0.7), (0.42, 1.0), (0.3, 1.0)], 8, finishes.IRON_WORK)
+    solid.turned(
+        (x, base + deck + 1.15, z), [(0.3, 0), (0.2, 0.3), (0.0, 0.65)], 6, Finish(finishes.FORGE, (255, 160, 80))
+    )
+    return solid, (Lamp((x, base + deck + 1.6, z), FIRE, 120.0, 24.0),)

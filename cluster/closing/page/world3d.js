@@ -65,7 +65,7 @@ function show(THREE, world, root, part, player) {
   const camera = new THREE.PerspectiveCamera(45, 1, 0.5, size * 2);
   const controls = new THREE.OrbitControls(camera, canvas);
   Object.assign(controls, { maxPolarAngle: 1.5, minDistance: 4, maxDistance: size * 0.6, enableDamping: true });
-  const light = daylight(THREE, scene, size);
+  const light = daylight(THREE, scene, size), lamps = lamplight(world);
   const crowd = player && bodies(THREE, scene, player);
   const home = centre(player, box);
   let wanted = false, walking = 0;
@@ -85,6 +85,7 @@ function show(THREE, world, root, part, player) {
     wanted = false;
     const time = player ? player.time : 43200;
     light(time, renderer);
+    lamps(time);
     if (crowd) crowd(time);
     if (follow.checked && player && player.followed >= 0) {
       const at = player.places.subarray(3 * player.followed, 3 * player.followed + 3);
@@ -181,6 +182,16 @@ function daylight(THREE, scene, size) {
     sun.intensity = 0.25 + 2.3 * up;
     sun.color.set(up > 0.05 ? 0xfff0d8 : 0x9db4ff).lerp(dusk, glow * 0.5);
     sky.intensity = 0.35 + 1.0 * up;
+  };
+}
+
+// What shines by night hangs under the world's node `lights`: windows and lanterns glow; point lights would cost too much.
+function lamplight(world) {
+  const lights = world.getObjectByName("lights");
+  if (lights) lights.traverse((node) => node.isLight && (node.visible = false));
+  return (time) => {
+    const hour = (time % 86400) / 3600;
+    if (lights) lights.visible = hour < 6 || hour > 19.5;
   };
 }
 
