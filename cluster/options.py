@@ -25,7 +25,8 @@ class RunOptions:
     """What `worldloom run` was asked: None or empty leaves the scenario's own value.
 
     `scenario` is a shipped scenario's name or the path of a file; `out` the run folder (None: `runs/<name>-<n>`);
-    `generators` maps a kind to a specification such as `embedded`; `home` the keystore's folder (None: the user's).
+    `generators` maps a kind to a specification such as `embedded`; `home` the keystore's folder (None: the user's);
+    `witnesses` are addresses of those who are asked to cosign the log's head once it is sealed.
     """
 
     scenario: str = "saltmarsh"
@@ -36,6 +37,7 @@ class RunOptions:
     generators: Mapping[str, str] = field(default_factory=dict)
     placement: Placement = Placement()
     home: Path | None = None
+    witnesses: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,7 @@ class ResumeOptions:
     trust_code: bool = False
     regenerate: bool = False
     home: Path | None = None
+    witnesses: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

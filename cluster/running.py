@@ -31,6 +31,7 @@ from worldloom.provenance.keys import Keystore
 from worldloom.provenance.lock import RunLock
 from worldloom.provenance.receipt import REPLAY
 from worldloom.provenance.storage import LocalDisk, Storage, storage_error
+from worldloom.provenance.witnessed import WITNESS
 
 from .closing.close import is_packed, pack_again
 from .closing.summary import RunSummary
@@ -85,7 +86,7 @@ def run_anew(
         _clear_unbegun(place.storage, folder)
         keystore = Keystore.open(options.home)
         with opened_runtime(scenario, options.placement, folder.name, parts) as runtime:
-            session = Session(place, keystore, runtime, progress, known, parts=parts)
+            session = Session(place, keystore, runtime, progress, known, parts=parts, witnesses=options.witnesses)
             session.begin(scenario, source, shared)
             session.finish()
             return _result(session, folder)
@@ -105,7 +106,7 @@ def resume(folder: Path, options: ResumeOptions, progress: Progress) -> RunResul
         scenario = load_run_scenario(place.storage, keystore, trust_code=options.trust_code)
         known = who_answers(scenario)
         with opened_runtime(scenario, options.placement, folder.name, parts) as runtime:
-            session = Session(place, keystore, runtime, progress, known, parts=parts)
+            session = Session(place, keystore, runtime, progress, known, parts=parts, witnesses=options.witnesses)
             session.recover(scenario)
             session.finish()
             return _result(session, folder)
@@ -160,7 +161,7 @@ def _free_folder(name: str) -> Path:
 def _refuse_what_stands_beside(folder: Path) -> None:
     if (folder / CHECKPOINT).exists():
         return  # then it is a run's own, and the folder is refused
-    for ending in (".zip", f".zip{ZIP_SEAL}", REPLAY):
+    for ending in (".zip", f".zip{ZIP_SEAL}", REPLAY, WITNESS):
         beside = folder.with_name(folder.name + ending)
         if beside.exists():
             raise RunFolderError(f"{beside}: stands where this run would write; move it, or choose another --out")
@@ -203,7 +204,7 @@ def _pack_again(place: RunPlace, keystore: Keystore, progress: Progress, folder:
 
 def _result(session: Session, folder: Path) -> RunResult:
     summary = RunSummary.of(session.place.storage, calls=session.calls, time_by_part=session.parts.seconds)
-    notes = () if session.keystore.operator.durable else (_UNKNOWN_SIGNER,)
+    notes = (*session.notes, *(() if session.keystore.operator.durable else (_UNKNOWN_SIGNER,)))
     return summary.result(folder, "sealed", session.parts, session.final_measures, notes)
 
 

@@ -21,6 +21,7 @@ from worldloom.provenance.recipe import Identity
 from . import run_writer
 from .closing.close import end_run, pack_run, seal_run
 from .closing.summary import RunSummary
+from .closing.witnessing import ask_witnesses
 from .conducting import Conducting
 from .errors import LostWorkerError
 from .genesis import scenario_body
@@ -71,6 +72,8 @@ class Session:
     run_id: str | None = None
     parts: Parts = field(default_factory=Parts)
     parent: Parent | None = None
+    witnesses: tuple[str, ...] = ()
+    notes: list[str] = field(default_factory=list)
     writer: RunWriter = field(init=False)
     scenario: Scenario = field(init=False)
     ledger: Ledger = field(init=False)
@@ -128,6 +131,7 @@ class Session:
         self.final_measures = self.measures()
         end_run(self.writer, self.conductor, self.ledger, self.final_measures)
         seal_run(self.writer, self.summary, self.progress)
+        self.notes += ask_witnesses(self.place, self.writer, self.witnesses)
         with self.parts.part("seal"):
             pack_run(self.place, self.writer.publisher.sign, self.writer.key, self.writer.origin)
 

@@ -103,7 +103,7 @@ def verify_proof(data: bytes, policy: Policy, older: bytes | None = None, entry:
     else:
         chains = ()
         _judge_consistency(proof, older, policy, verdict)
-    _judge_signers(proof.note, chains, policy, verdict)
+    judge_signers(proof.note, chains, policy, verdict)
     return verdict
 
 
@@ -137,7 +137,7 @@ def _judge_consistency(proof: ConsistencyProof, older: bytes | None, policy: Pol
     if older is None:
         verdict.fault(TAMPERED, "shows consistency with an older checkpoint; hand that in with --checkpoint")
         return
-    before = _older(older, policy, verdict)
+    before = older_head(older, policy, verdict)
     if before is None:
         return
     if (before.origin, before.size) != (head.origin, proof.old):
@@ -148,7 +148,7 @@ def _judge_consistency(proof: ConsistencyProof, older: bytes | None, policy: Pol
 
 def _judge_same(older: bytes, policy: Policy, verdict: Verdict) -> None:
     """An inclusion proof says nothing of other heads: the one handed in must be its own."""
-    before, head = _older(older, policy, verdict), verdict.checkpoint
+    before, head = older_head(older, policy, verdict), verdict.checkpoint
     if before is None or head is None:
         return
     if (before.origin, before.size) != (head.origin, head.size):
@@ -157,7 +157,7 @@ def _judge_same(older: bytes, policy: Policy, verdict: Verdict) -> None:
         verdict.fault(INCONSISTENT, f"two heads of {_of(before)} have different roots: the log was forked")
 
 
-def _older(note: bytes, policy: Policy, verdict: Verdict) -> Checkpoint | None:
+def older_head(note: bytes, policy: Policy, verdict: Verdict) -> Checkpoint | None:
     """Read a head that the verifier holds; of the keys given, if any, one must have signed it."""
     try:
         text, signed = open_note_keys(note, policy.keys, foreign=True)
@@ -170,8 +170,10 @@ def _older(note: bytes, policy: Policy, verdict: Verdict) -> Checkpoint | None:
     return checkpoint
 
 
-def _judge_signers(note: bytes, chains: Sequence[bytes], policy: Policy, verdict: Verdict) -> None:
-    """Say who signed the head and who witnessed it; a head that nobody trusted signed is a fault."""
+def judge_signers(
+    note: bytes, chains: Sequence[bytes], policy: Policy, verdict: Verdict, demand: bytes | None = None
+) -> None:
+    """Say who signed the head and who witnessed it (or `demand`, another note of it); nobody trusted is a fault."""
     text, _ = parse_note(note, foreign=True)
     name = Checkpoint.parse(text, extended=True).origin
     trusted = [key for key in policy.keys if key.name == name]
@@ -187,7 +189,7 @@ def _judge_signers(note: bytes, chains: Sequence[bytes], policy: Policy, verdict
     if not verdict.signers:
         verdict.fault(UNTRUSTED, faults[0] if faults else "nobody whom you trust signed its checkpoint: give --vkey")
     try:
-        verdict.witnessed = cosigned(note, policy.witnesses)
+        verdict.witnessed = cosigned(note if demand is None else demand, policy.witnesses)
     except FormatError as error:
         verdict.fault(TAMPERED, str(error))
         return

@@ -99,7 +99,7 @@ def add_log(pem: bytes, logs: Mapping[str, Seen], anchors: Iterable[bytes], at: 
         return Outcome(FORBIDDEN, f"the certificate is of {role[:80]!r}; a run's conductor signs its log\n")
     faults = chain_faults(pem, list(anchors), at)
     if faults:
-        return Outcome(FORBIDDEN, f"{faults[0]}\n")
+        return Outcome(FORBIDDEN, f"{faults[0]}; the witness needs the operator's certificate as an anchor\n")
     return Outcome(OK, f"{key.name}\n", logs.get(key.name, Seen()).with_key(key))
 
 

@@ -32,14 +32,18 @@ _ADVICE = "restore it from a copy; a witness that forgets what it saw would sign
 
 
 class WitnessBook:
-    """A witness whose book is the file `path`. Methods may be called from several threads and processes."""
+    """A witness whose book is the file `path`; `anchors` are asked for each new log. Methods may be called from several threads and processes."""
 
     def __init__(
-        self, path: Path, key: CosignerKey, anchors: Sequence[bytes] = (), clock: Callable[[], int] | None = None
+        self,
+        path: Path,
+        key: CosignerKey,
+        anchors: Callable[[], Sequence[bytes]] = tuple,
+        clock: Callable[[], int] | None = None,
     ) -> None:
         self.key = key
         self._path = path
-        self._anchors = tuple(anchors)
+        self._anchors = anchors
         self._clock = clock or (lambda: int(time.time()))
         self._storage = Storage(LocalDisk(path.parent.resolve()))
         self._thread = threading.Lock()
@@ -54,7 +58,7 @@ class WitnessBook:
 
     def add_log(self, pem: bytes) -> Outcome:
         """As `witness.add_log`, kept in the book before it returns."""
-        return self._kept(lambda logs: add_log(pem, logs, self._anchors, datetime.now(UTC)))
+        return self._kept(lambda logs: add_log(pem, logs, self._anchors(), datetime.now(UTC)))
 
     def trust(self, keys: Iterable[NoteVerifier]) -> None:
         """Let keys sign for the logs that they are named after; kept in the book."""

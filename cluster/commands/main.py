@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from . import ask, audit, diff, evaluate, fork, keys, lineage, new, replay, resume, run, sweep, train, view
+from . import ask, audit, diff, evaluate, fork, keys, lineage, log, new, replay, resume, run, sweep, train, view
 from .faults import Front
 
 DEBUG = "--debug"
@@ -38,6 +38,7 @@ for command in (
 ):
     app.command()(command)
 app.add_typer(keys.app, name="keys")
+app.add_typer(log.app, name="log")
 
 
 def _print_version(asked: bool) -> None:

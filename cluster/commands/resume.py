@@ -15,13 +15,18 @@ def resume(
     local: shared.Local = False,
     address: shared.Address = "",
     trust_code: shared.TrustCode = False,
+    witness: shared.WitnessUrls = None,
     as_json: shared.Json = False,
 ) -> None:
     """Go on with a run that was interrupted or killed, and seal it.
 
     Steps after the last snapshot are done again from recorded answers and must equal the log. Exit status as `run`.
     """
-    options = ResumeOptions(placement=shared.placement(cohorts, local, address), trust_code=trust_code)
+    options = ResumeOptions(
+        placement=shared.placement(cohorts, local, address),
+        trust_code=trust_code,
+        witnesses=shared.witness_urls(witness),
+    )
     from worldloom.cluster import running  # noqa: PLC0415  (loads the engine)
 
     with watched(quiet=as_json) as progress:

@@ -30,6 +30,7 @@ def run(
     local: shared.Local = False,
     address: shared.Address = "",
     generator: shared.Generators = None,
+    witness: shared.WitnessUrls = None,
     as_json: shared.Json = False,
 ) -> None:
     """Run a scenario, sign what it makes, seal it.
@@ -44,6 +45,7 @@ def run(
         hours=hours,
         generators=shared.generators(generator),
         placement=shared.placement(cohorts, local, address),
+        witnesses=shared.witness_urls(witness),
     )
     from worldloom.cluster import running  # noqa: PLC0415  (loads the engine)
 

@@ -31,6 +31,10 @@ Generators = Annotated[
         "--generator", metavar="KIND=SPEC", help="Who makes a kind: text=rules, mesh=embedded, …; repeatable."
     ),
 ]
+WitnessUrls = Annotated[
+    list[str] | None,
+    typer.Option("--witness", metavar="URL", help="Ask this witness to cosign the log's head at the seal; repeatable."),
+]
 COHORTS = DEFAULT_COHORTS
 
 
@@ -52,6 +56,14 @@ def generators(specifications: list[str] | None) -> dict[str, str]:
             raise typer.BadParameter(f"--generator {kind}: given twice, as {chosen[kind]!r} and {spec!r}")
         chosen[kind] = spec
     return chosen
+
+
+def witness_urls(given: list[str] | None) -> tuple[str, ...]:
+    """Return the addresses of witnesses; refuses at once what is none, not when the run is over."""
+    for url in given or ():
+        if not url.startswith(("http://", "https://")) or not url.partition("://")[2].strip("/"):
+            raise typer.BadParameter(f"--witness {url!r}: write an address such as http://127.0.0.1:8080")
+    return tuple(given or ())
 
 
 def print_json(value: Any) -> None:

@@ -37,7 +37,7 @@ def witness_findings(note: bytes | None, name: str, run: OpenRun, witnesses: Seq
     if faults:
         return faults
     said = [f"cosigned by {each.name} on {_when(each.time)}" for each in found]
-    known = {(each.name, each.key_id) for each in (*witnesses, *run.verifiers)}
+    known = {(each.name, each.key_id) for each in witnesses}
     others = sorted({key for key, blob in signatures if (key, blob[:4]) not in known and key != run.origin})
     if others:
         said.append(f"bears cosignatures that nobody checked: give the keys of {', '.join(others)} with --witness")
