@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from worldloom.cluster.errors import ViewError
 
 from . import shared
+
+if TYPE_CHECKING:
+    from worldloom.cluster.viewing.server import Address
 
 _RUNS = Path("runs")
 _EXTRA = ("nicegui", "fastapi", "uvicorn")
@@ -50,14 +54,20 @@ def view(
         raise ViewError(
             f"the live page needs the library {error.name}, which is not installed. Do: pip install 'worldloom[view]'"
         ) from error
-    shared.say(f"Live page: {page.address.url}")
-    if not page.address.is_loopback:
+    with suppress(KeyboardInterrupt):  # how one ends it
+        _tell(page.address, host)
+        if open_browser:
+            typer.launch(page.address.url)
+        page.serve()
+    for folder in page.site.jobs.running():
+        shared.say(f"Goes on without this page: {folder} (look again with worldloom view)")
+
+
+def _tell(address: Address, host: str) -> None:
+    shared.say(f"Live page: {address.url}")
+    if not address.is_loopback:
         sys.stderr.write(
             f"worldloom: warning: {host} can be reached from other machines, and nothing on the way is encrypted: "
             "whoever reads along has the token, and may begin and stop runs as you\n"
         )
     sys.stdout.flush()
-    if open_browser:
-        typer.launch(page.address.url)
-    for folder in page.serve():
-        shared.say(f"Goes on without this page: {folder} (look again with worldloom view)")

@@ -43,6 +43,24 @@ class Glance:
     fault: str = ""
 
 
+class Glances:
+    """Looks at folders, and again only at those whose log or state has changed."""
+
+    def __init__(self) -> None:
+        self._seen: dict[Path, tuple[tuple[State, int], Glance]] = {}
+
+    def of(self, folder: Path) -> Glance:
+        """Return a run at a glance; what is wrong with it is in the result."""
+        try:
+            stamp = state_of(folder), (folder / CHECKPOINT).stat().st_mtime_ns
+        except (ProvenanceError, OSError):
+            return glance(folder)
+        known = self._seen.get(folder)
+        if known is None or known[0] != stamp:
+            known = self._seen[folder] = stamp, glance(folder)
+        return known[1]
+
+
 def glance(folder: Path) -> Glance:
     """Look at a run folder; what is wrong with it is in the result."""
     storage, state = Storage(LocalDisk(folder)), State.INTERRUPTED

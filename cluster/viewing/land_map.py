@@ -67,6 +67,8 @@ class LandMap:
 
         None where the run has no land, or not the one that it names. Takes some seconds.
         """
+        if not story.settlement:
+            return None
         try:
             land = Replay(AnswerBook(storage), LandGenerator.identity)
             terrain, settlement = make_land(land, Scenario.model_validate(dict(story.scenario)))

@@ -19,6 +19,7 @@ from .auditing import Audits
 from .catalogue import Catalogue
 from .charts import Needs
 from .follower import Follower, Followers, state_of
+from .glance import Glances
 from .land_map import MAP, LandMap, small_picture
 from .processes import Jobs
 from .stopping import stop
@@ -39,6 +40,7 @@ class Site:
     followers: Followers = field(default_factory=Followers)
     jobs: Jobs = field(default_factory=Jobs)
     audits: Audits = field(default_factory=Audits)
+    glances: Glances = field(default_factory=Glances)
     _needs: dict[tuple[Path, str], dict[int, dict[str, dict[str, int]]]] = field(default_factory=dict)
     _lands: dict[tuple[Path, str], LandMap | None] = field(default_factory=dict)
     _thumbs: dict[Path, bytes] = field(default_factory=dict)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import secrets
 import socket
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,11 +28,9 @@ class LivePage:
     address: Address
     bound: socket.socket
 
-    def serve(self) -> list[Path]:
-        """Serve until Ctrl-C; returns the folders of runs that this page began and that go on."""
-        with suppress(KeyboardInterrupt):  # how one ends it
-            run_server(self.site, self.address, self.bound)
-        return self.site.jobs.running()
+    def serve(self) -> None:
+        """Serve until Ctrl-C, which raises KeyboardInterrupt."""
+        run_server(self.site, self.address, self.bound)
 
 
 def prepare(paths: Sequence[Path], scenarios: Sequence[str], host: str, port: int, placement: Placement) -> LivePage:

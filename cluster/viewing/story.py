@@ -42,6 +42,8 @@ class Story:
     people: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     start: int = 0
     time: int = 0
+    born: bool = False
+    """Whether the world's beginning is known."""
     ended: bool = False
     talk: deque[EventRow] = field(default_factory=lambda: deque(maxlen=MOST_LINES))
     happenings: deque[EventRow] = field(default_factory=lambda: deque(maxlen=MOST_LINES))
@@ -120,7 +122,7 @@ class Story:
             self.scenario, self.generators = body.get("scenario", {}), body.get("generators", {})
             self.start = self.time = entry.time
         elif entry.kind == EntryKind.GENESIS:
-            self.settlement = str(body.get("settlement", ""))
+            self.born, self.settlement = True, str(body.get("settlement", ""))
             self.people = {str(each["agent"]): each for each in body.get("personas", ())}
             self.where.begin(self.people.values())
         elif entry.kind == EntryKind.DECISION:

@@ -45,7 +45,7 @@ class NowTab:
         """Show the map, or that there is none."""
         self._land = land
         if land is None:
-            self._town.wait("This run has no map: its land is not recorded, or it has none.")
+            self._town.wait("This run has no map: it has no land, or its land is not recorded.")
             return
         label = (
             f"Map of {clean_text(land.settlement.name, 80)} with {many(len(self._story.people), 'person', 'people')}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from nicegui import run, ui
 from worldloom.cluster.viewing.catalogue import Listed
-from worldloom.cluster.viewing.glance import Glance, glance
+from worldloom.cluster.viewing.glance import Glance
 from worldloom.cluster.viewing.site import Site
 from worldloom.provenance.audit import State
 
@@ -44,7 +44,7 @@ def overview(site: Site) -> None:
 
 
 def _glances(site: Site) -> list[tuple[Listed, Glance]]:
-    return [(listed, glance(listed.folder)) for listed in site.catalogue.runs()]
+    return [(listed, site.glances.of(listed.folder)) for listed in site.catalogue.runs()]
 
 
 def _runs(found: list[tuple[Listed, Glance]]) -> None:

@@ -131,7 +131,7 @@ class _RunPage:
     async def _look(self) -> None:
         follower = self._follower
         await run.io_bound(follower.look)
-        if not self._asked_for_land and follower.story.settlement:
+        if not self._asked_for_land and follower.story.born:
             self._asked_for_land = True
             ui.timer(0.05, self._draw_land, once=True)
         self._buttons()

@@ -135,7 +135,7 @@ def steps(page: Any) -> int:
 
 
 def state(page: Any, wanted: str) -> None:
-    page.wait_for_function("wanted => document.querySelector('.over .pill').innerText === wanted", arg=wanted)
+    page.wait_for_function("wanted => document.querySelector('.over .pill')?.innerText === wanted", arg=wanted)
 
 
 def test_a_run_is_begun_watched_stopped_resumed_and_audited_by_clicks(
@@ -151,9 +151,9 @@ def test_a_run_is_begun_watched_stopped_resumed_and_audited_by_clicks(
     page.click("button:has-text('Begin')")
     page.wait_for_url("**/run/slow-1")
     state(page, "running")
-    page.wait_for_function("/steps [1-9]/.test(document.querySelector('.course').innerText)")
+    page.wait_for_function("/steps [1-9]/.test(document.querySelector('.course')?.innerText)")
     first = steps(page)
-    page.wait_for_function(f"/steps (\\d+)/.exec(document.querySelector('.course').innerText)[1] > {first}")
+    page.wait_for_function(f"/steps (\\d+)/.exec(document.querySelector('.course')?.innerText)[1] > {first}")
     page.wait_for_selector(".town-who")
     assert page.locator(".town-who").count() == 6
     page.wait_for_selector(".line q")
@@ -195,7 +195,7 @@ def test_a_run_that_somebody_else_started_is_stopped_too(
         page = Watched(chromium, served).page
         page.goto(served.url)
         page.click("a.run >> nth=0")
-        page.wait_for_function("/steps [1-9]/.test(document.querySelector('.course').innerText)")
+        page.wait_for_function("/steps [1-9]/.test(document.querySelector('.course')?.innerText)")
         page.click("button:has-text('Stop')")
         state(page, "interrupted")
         assert process.wait(60) == 130

@@ -9,7 +9,7 @@ import pytest
 from worldloom.cluster.viewing import charts
 from worldloom.cluster.viewing.auditing import Audits
 from worldloom.cluster.viewing.follower import Follower
-from worldloom.cluster.viewing.glance import glance
+from worldloom.cluster.viewing.glance import Glances, glance
 from worldloom.cluster.viewing.things import card_of, lineage_of, told_of, words_of
 from worldloom.provenance.audit import State
 from worldloom.provenance.keys import Keystore
@@ -62,6 +62,15 @@ def test_a_run_at_a_glance(growing: GrowingRun) -> None:
     assert (seen.title, seen.agents, seen.hours, seen.time, seen.share) == ("A day by hand", 3, 2, START + 3600, 0.5)
     assert (seen.artifacts, seen.state, seen.fault) == (1, State.INTERRUPTED, "")
     assert seen.size > 1000
+
+
+def test_a_run_is_looked_at_again_when_its_log_has_grown(growing: GrowingRun) -> None:
+    glances = Glances()
+    first = glances.of(growing.folder)
+    assert glances.of(growing.folder) is first
+    growing.say(START + 3600, 0, "An hour.")
+    growing.commit()
+    assert glances.of(growing.folder).time == START + 3600
 
 
 @pytest.mark.parametrize("content", [b"", b"[]", b'{"agents":"<b>"}', b"\xff"])
