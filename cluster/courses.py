@@ -50,7 +50,7 @@ def about() -> str:
         "writes the values of its schema one by one under a mask, so that every answer obeys it.\n\n"
         f"Data: the rule backend lives through {len(VILLAGES)} villages for a day each; their prompts are varied "
         "(rows, labels, needs, hours, reasons, words; in two cases of five memories are told in words that no village "
-        "uses) and answered by the rules anew. The weights that the last training began with came from two earlier "
+        "uses) and answered by the rules anew. The weights that the last training began with came from three earlier "
         "ones on such data (docs/adr/0011). Nothing comes from outside. "
         f"Lessons version {VERSION}; digest of the rules' words `{tables_digest()}`.\n\n"
         "Held out: people of one job-and-manner pair in eight. It is judged on villages that no lesson comes from. "
