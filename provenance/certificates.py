@@ -32,6 +32,8 @@ BACKDATED = timedelta(minutes=10)
 PURPOSE = ExtendedKeyUsageOID.EMAIL_PROTECTION
 """The one extended key usage that C2PA readers take without settings (C2PA 2.2, section 14.5.1)."""
 
+DER = serialization.Encoding.DER
+
 READ_ERRORS = (ValueError, TypeError, x509.InvalidVersion, x509.DuplicateExtension, UnsupportedAlgorithm)
 """What reading a hostile certificate raises, at once or when a part of it is asked for."""
 

@@ -130,7 +130,8 @@ class Credential:
     """What a file's credential says, and how it validates. Everything but the state may be empty.
 
     `state` is Trusted, Valid (signer unknown), Invalid, Missing or Unreadable; `failures` are C2PA status codes;
-    `created` the labels of the signer's own assertions. `generation` and `lineage` are theirs only if created.
+    `created` the labels of the signer's own assertions, `said` what those say by label. `generation` and `lineage` are
+    theirs only if created.
     """
 
     state: str
@@ -146,6 +147,7 @@ class Credential:
     source_type: str = ""
     action: str = ""
     title: str = ""
+    said: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def holds(self) -> bool:
@@ -205,6 +207,7 @@ def _told(reader: Any, sidecar: bytes | None) -> Credential:
         source_type=str(action.get("digitalSourceType", "")),
         action=str(action.get("action", "")),
         title=str(claim.get("dc:title", "")),
+        said={label: assertions[label] for label in created if label in assertions},
     )
 
 

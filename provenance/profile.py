@@ -73,7 +73,7 @@ SOURCE_TYPES: Mapping[str, str] = {
 
 _CREATED = "c2pa.created"
 _MODEL_TYPE = "c2pa.types.model"
-_USES = ("cawg.ai_generative_training", "cawg.ai_inference", "cawg.ai_training", "cawg.data_mining")
+USES = ("cawg.ai_generative_training", "cawg.ai_inference", "cawg.ai_training", "cawg.data_mining")
 _PROMPT_RESOURCE = "prompt.txt"
 _LONGEST_TITLE = 200
 
@@ -164,7 +164,7 @@ def _ai_disclosure(identity: Identity) -> dict[str, str]:
 def _training_mining(identity: Identity) -> dict[str, Any]:
     licence = identity.output_licence
     use = {"use": "constrained", "constraint_info": licence} if licence else {"use": "notAllowed"}
-    return {"entries": dict.fromkeys(_USES, use)}
+    return {"entries": dict.fromkeys(USES, use)}
 
 
 def _ingredients(making: Making) -> list[dict[str, Any]]:

@@ -94,6 +94,11 @@ def _issue_faults(child: x509.Certificate, parent: x509.Certificate, below: int)
     return []
 
 
+def authority_faults(chain: Sequence[x509.Certificate]) -> list[str]:
+    """Say where a chain of authorities, lowest first, does not hold together."""
+    return [fault for depth, pair in enumerate(pairwise(chain)) for fault in _issue_faults(*pair, depth)]
+
+
 def _leaf_faults(leaf: x509.Certificate) -> list[str]:
     """Say where the signer's certificate leaves the C2PA profile (C2PA 2.2, section 14.5.1)."""
     try:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from . import shared, trusting
+from . import demanding, shared, trusting
 
 if TYPE_CHECKING:
     from worldloom.provenance.storage import Storage
@@ -32,6 +32,9 @@ def audit(
         typer.Option("--training", metavar="FOLDER", help="Weights with the log of their training; repeatable."),
     ] = None,
     witness: trusting.Witnesses = None,
+    strict: demanding.Strict = False,
+    revoked: demanding.Revoked = None,
+    tsa_anchor: demanding.StampAnchors = None,
     as_json: shared.Json = False,
 ) -> None:
     """Check that nothing was changed, that every signature holds, and who signed.
@@ -46,12 +49,21 @@ def audit(
             raise typer.BadParameter(f"{path}: there is no such file or folder")
     anchors, trainings = trusting.anchors(anchor), _trainings(training or [])
     witnesses = trusting.witnesses(witness)
+    demands = demanding.demands(strict, revoked, tsa_anchor, anchors, own=not anchor)
     from worldloom.provenance.audit import audit as judge  # noqa: PLC0415  (start-up time)
     from worldloom.provenance.audit import render  # noqa: PLC0415
 
     worst = 0
     for path in paths:
-        result = judge(path, anchors=anchors, at=when, expect_root=root, trainings=trainings, witnesses=witnesses)
+        result = judge(
+            path,
+            anchors=anchors,
+            at=when,
+            expect_root=root,
+            trainings=trainings,
+            witnesses=witnesses,
+            demands=demands,
+        )
         if as_json:
             shared.print_json(result.to_json())
         else:

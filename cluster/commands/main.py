@@ -7,7 +7,24 @@ from typing import Annotated
 
 import typer
 
-from . import ask, audit, diff, evaluate, fork, keys, lineage, log, new, replay, resume, run, sweep, train, view
+from . import (
+    ask,
+    audit,
+    diff,
+    evaluate,
+    fork,
+    keys,
+    lineage,
+    log,
+    new,
+    replay,
+    resume,
+    run,
+    sweep,
+    timestamp,
+    train,
+    view,
+)
 from .faults import Front
 
 DEBUG = "--debug"
@@ -31,6 +48,7 @@ for command in (
     diff.diff,
     ask.ask,
     audit.audit,
+    timestamp.timestamp,
     lineage.lineage,
     train.train,
     evaluate.evaluate,

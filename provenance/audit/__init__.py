@@ -1,7 +1,8 @@
 """Audit: reads files only and judges them level by level. Bad evidence is its result, never an exception."""
 
+from .demands import Demands
 from .findings import AuditResult, Code, Finding, Level, State
 from .judge import audit, audit_unsealed
 from .render import render
 
-__all__ = ["AuditResult", "Code", "Finding", "Level", "State", "audit", "audit_unsealed", "render"]
+__all__ = ["AuditResult", "Code", "Demands", "Finding", "Level", "State", "audit", "audit_unsealed", "render"]

@@ -18,10 +18,12 @@ from worldloom.provenance.lock import is_locked
 from worldloom.provenance.media import media_type_of
 from worldloom.provenance.receipt import REPLAY
 from worldloom.provenance.storage import LocalDisk, Storage, storage_error
+from worldloom.provenance.timestamp import TIMESTAMP
 from worldloom.provenance.witnessed import WITNESS
 from worldloom.provenance.zip_disk import ZipDisk
 
 from .beside import OpenZip, receipt_finding
+from .demands import NOTHING_MORE, Demands
 from .findings import AuditResult, Finding, Level, State, levels_of
 from .opened import OpenRun
 from .single import OpenFile
@@ -46,21 +48,23 @@ def audit(
     expect_root: str | None = None,
     trainings: Sequence[Storage] = (),
     witnesses: Sequence[Cosigner] = (),
+    demands: Demands = NOTHING_MORE,
     told: Told | None = None,
 ) -> AuditResult:
     """Judge a run folder, a run's zip, or a file with its credential inside or beside it.
 
     `anchors` are PEM certificates that are trusted, `at` the aware time at which chains are judged (now, unless
     given), `expect_root` the hex content root that a run must have, `trainings` logs of trainings that its models
-    should lead into, `witnesses` those that must have cosigned a run's head; `told` is called as each check of a run
+    should lead into, `witnesses` those that must have cosigned a run's head, `demands` the rest that an auditor brings:
+    strictness, revocations, anchors for timestamps; `told` is called as each check of a run
     folder begins. Bad evidence is the result; raises KeystoreError for an anchor that is no certificate and
     StorageError for a path that cannot be opened at all.
     """
-    _check_anchors(anchors)
+    _check_anchors((*anchors, *demands.stamp_anchors))
     when = datetime.now(UTC) if at is None else at
     path = Path(path)
     if path.is_dir():
-        return _folder(path, anchors, when, expect_root, trainings, witnesses, told)
+        return _folder(path, anchors, when, expect_root, trainings, witnesses, demands, told)
     data = _read(path)
     if path.suffix == ".zip":
         try:
@@ -68,8 +72,8 @@ def audit(
         except FormatError:
             disk = None
         if disk is not None and (RUN_JSON in disk.files() or CHECKPOINT in disk.files() or SEAL in disk.files()):
-            return _zip(path, disk, anchors, when, expect_root, trainings, witnesses)
-    return _file(path, data, anchors, when, expect_root)
+            return _zip(path, disk, anchors, when, expect_root, trainings, witnesses, demands)
+    return _file(path, data, anchors, when, expect_root, demands)
 
 
 def audit_unsealed(storage: Storage, anchors: Sequence[bytes], at: datetime) -> AuditResult:
@@ -123,12 +127,16 @@ def _folder(
     expect_root: str | None,
     trainings: Sequence[Storage],
     witnesses: Sequence[Cosigner],
+    demands: Demands,
     told: Told | None,
 ) -> AuditResult:
     storage = Storage(LocalDisk(path))
     for _ in range(_TRIES):
         state = _state(path, storage)
-        run = OpenRun(storage, anchors=anchors, at=at, state=state, expect_root=expect_root)
+        stamp = _beside(path.resolve(), TIMESTAMP)
+        run = OpenRun(
+            storage, anchors=anchors, at=at, state=state, expect_root=expect_root, demands=demands, stamp=stamp
+        )
         findings, levels = _receipt(path.resolve(), run)
         findings += _witnessed(path.resolve(), run, witnesses)
         findings += training_findings(run, trainings)
@@ -156,10 +164,12 @@ def _zip(
     expect_root: str | None,
     trainings: Sequence[Storage],
     witnesses: Sequence[Cosigner],
+    demands: Demands,
 ) -> AuditResult:
     storage = Storage(disk)
     state = State.SEALED if storage.exists(SEAL) else State.INTERRUPTED
-    run = OpenRun(storage, anchors=anchors, at=at, state=state, expect_root=expect_root)
+    stamp = _beside(path.with_suffix("").resolve(), TIMESTAMP)
+    run = OpenRun(storage, anchors=anchors, at=at, state=state, expect_root=expect_root, demands=demands, stamp=stamp)
     beside = path.with_name(path.name + ZIP_SEAL)
     opened = OpenZip.of(disk, _read(beside) if beside.is_file() else None, run)
     found = [finding for step in ZIP_STEPS for finding in step.findings(opened)]
@@ -183,7 +193,14 @@ def _witnessed(run_path: Path, run: OpenRun, witnesses: Sequence[Cosigner]) -> l
     return witness_findings(_read(beside) if beside.is_file() else None, beside.name, run, witnesses)
 
 
-def _file(path: Path, data: bytes, anchors: Sequence[bytes], at: datetime, expect_root: str | None) -> AuditResult:
+def _beside(run_path: Path, ending: str) -> bytes | None:
+    beside = run_path.with_name(run_path.name + ending)
+    return _read(beside) if beside.is_file() else None
+
+
+def _file(
+    path: Path, data: bytes, anchors: Sequence[bytes], at: datetime, expect_root: str | None, demands: Demands
+) -> AuditResult:
     beside = path.with_name(sidecar(path.name))
     try:
         media_type = media_type_of(path.name)
@@ -197,6 +214,7 @@ def _file(path: Path, data: bytes, anchors: Sequence[bytes], at: datetime, expec
         anchors=anchors,
         at=at,
         expect_root=expect_root,
+        demands=demands,
     )
     findings = [finding for step in FILE_STEPS for finding in step.findings(opened)]
     checked = [Level.CREDENTIAL, Level.SIGNER, Level.INGREDIENTS]

@@ -120,7 +120,8 @@ def trust_folder(run: OpenRun) -> Iterator[Fault]:
 def trust(run: OpenRun) -> Iterator[Fault]:
     """Every certificate that signs for the run chains to an anchor, at the time that the auditor names."""
     for each in run.signers:
-        for why in chain_faults(each.chain_pem, run.anchors, run.at):
+        # A trusted timestamp shows that the seal existed then, so that is when its signers had to be valid.
+        for why in chain_faults(each.chain_pem, run.anchors, run.stamped or run.at):
             yield Fault(each.path, why)
     if not run.signers:
         yield Fault("trust/", "holds no certificate of a signer")

@@ -14,19 +14,21 @@ from worldloom.provenance.canonical import parse_canonical
 from worldloom.provenance.credential import Credential, read_credential
 from worldloom.provenance.digests import ARTIFACT, digest_json, file_digest
 from worldloom.provenance.entry import Entry, EntryKind
-from worldloom.provenance.errors import ProvenanceError, StorageError
+from worldloom.provenance.errors import FormatError, ProvenanceError, StorageError
 from worldloom.provenance.folder import CHECKPOINT, RUN_JSON, SEAL, RunFile, origin
 from worldloom.provenance.log_reader import LogReader
 from worldloom.provenance.note import NoteVerifier
 from worldloom.provenance.seal import Seal, read_seal
 from worldloom.provenance.storage import Storage
 from worldloom.provenance.tiles import ENTRIES, WIDTH, Tile
+from worldloom.provenance.timestamp import Stamp, read_timestamp
 from worldloom.provenance.trust import RunCertificate, TrustFolder, read_trust, verifiers_of
 
 from .amendments import Amendments, read_amendments
 from .answers import Answers, read_answers
 from .bodies import Body, read_bodies
 from .delivered import Delivered, delivered_files
+from .demands import NOTHING_MORE, Demands
 from .findings import Code, State
 from .regular import RegularFiles
 
@@ -40,7 +42,10 @@ class Fault(NamedTuple):
 
 
 class OpenRun:
-    """The parts of one run. `expect_root` is the hex content root that it must have, `state` from its files."""
+    """The parts of one run. `expect_root` is the hex content root that it must have, `state` from its files.
+
+    `stamp` is the timestamp that stands beside it.
+    """
 
     def __init__(
         self,
@@ -50,6 +55,8 @@ class OpenRun:
         at: datetime,
         state: State,
         expect_root: str | None = None,
+        demands: Demands = NOTHING_MORE,
+        stamp: bytes | None = None,
     ) -> None:
         self._disk = RegularFiles(storage.disk, CHECKPOINT)
         self.storage = Storage(self._disk)
@@ -57,6 +64,8 @@ class OpenRun:
         self.at = at
         self.state = state
         self.expect_root = expect_root
+        self.demands = demands
+        self.stamp = stamp
         self.log_fault: Fault | None = None
         self.entries_fault: Fault | None = None
         self.seal_fault: Fault | None = None
@@ -221,6 +230,23 @@ class OpenRun:
         except ProvenanceError as error:
             self.seal_fault = Fault(SEAL, str(error))
             return None, []
+
+    @cached_property
+    def stamp_reading(self) -> tuple[Stamp | None, str]:
+        """What the timestamp beside the run says of SEAL, or why it cannot be read."""
+        data = self.read(SEAL)
+        if self.stamp is None or data is None:
+            return None, "is a timestamp, and there is no seal that it could be of"
+        try:
+            return read_timestamp(self.stamp, data, self.demands.stamp_anchors), ""
+        except FormatError as error:
+            return None, str(error)
+
+    @property
+    def stamped(self) -> datetime | None:
+        """When the seal existed at the latest, where an anchor for timestamps vouches for that."""
+        read = self.stamp_reading[0] if self.stamp is not None else None
+        return read.time if read is not None and read.trusted and read.time <= self.at else None
 
     @cached_property
     def answers(self) -> Answers:

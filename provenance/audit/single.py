@@ -9,6 +9,7 @@ from datetime import datetime
 from worldloom.provenance.credential import Credential
 from worldloom.provenance.trust import chain_faults
 
+from .demands import NOTHING_MORE, Demands
 from .findings import Code
 from .made_steps import claim_faults, credential_fault, ingredient_faults
 from .opened import Fault
@@ -24,6 +25,7 @@ class OpenFile:
     anchors: Sequence[bytes]
     at: datetime
     expect_root: str | None = None
+    demands: Demands = NOTHING_MORE
 
 
 def credential(file: OpenFile) -> Iterator[Fault]:

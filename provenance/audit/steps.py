@@ -6,7 +6,18 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from . import beside, file_steps, log_steps, made_steps, order_step, past_step, single
+from . import (
+    beside,
+    file_steps,
+    log_steps,
+    made_steps,
+    order_step,
+    past_step,
+    profile_steps,
+    revoked_steps,
+    single,
+    stamp_steps,
+)
 from .beside import OpenZip
 from .findings import Code, Finding, Level
 from .opened import Fault, OpenRun
@@ -49,6 +60,8 @@ STEPS: tuple[Step[OpenRun], ...] = (
     Step("sealed-files", Level.BYTES, Code.TAMPERED, file_steps.sealed_files),
     Step("trust-folder", Level.SIGNER, Code.UNTRUSTED, made_steps.trust_folder),
     Step("trust", Level.SIGNER, Code.UNTRUSTED, made_steps.trust),
+    Step("revoked", Level.SIGNER, Code.UNTRUSTED, revoked_steps.revoked),
+    Step("stamp", Level.SIGNER, Code.UNTRUSTED, stamp_steps.stamp),
     Step("checkpoint", Level.LOG, Code.LOG, log_steps.checkpoint),
     Step("entries", Level.LOG, Code.LOG, log_steps.entries),
     Step("log-root", Level.LOG, Code.LOG, log_steps.log_root),
@@ -71,6 +84,7 @@ STEPS: tuple[Step[OpenRun], ...] = (
     Step("payloads", Level.BYTES, Code.TAMPERED, file_steps.payloads),
     Step("credentials", Level.CREDENTIAL, Code.TAMPERED, made_steps.credentials),
     Step("claims", Level.CREDENTIAL, Code.TAMPERED, made_steps.claims),
+    Step("profile", Level.CREDENTIAL, Code.MISSING, profile_steps.profile),
     Step("signers", Level.SIGNER, Code.UNTRUSTED, made_steps.signers),
     Step("ingredients", Level.INGREDIENTS, Code.TAMPERED, made_steps.ingredients),
     Step("parents", Level.INGREDIENTS, Code.LOG, made_steps.parents),
@@ -80,7 +94,8 @@ STEPS: tuple[Step[OpenRun], ...] = (
 )
 """All checks of a run, in the order of their findings."""
 
-BEFORE_SEAL = tuple(step for step in STEPS if step.name not in ("sealed", "seal", "sealed-files", "expected-root"))
+_OF_SEAL = ("sealed", "seal", "sealed-files", "stamp", "expected-root")
+BEFORE_SEAL = tuple(step for step in STEPS if step.name not in _OF_SEAL)
 """All that can be checked before the seal is written."""
 
 ZIP_STEPS: tuple[Step[OpenZip], ...] = (
@@ -88,6 +103,8 @@ ZIP_STEPS: tuple[Step[OpenZip], ...] = (
     Step("zip-seal", Level.LOG, Code.TAMPERED, beside.zip_seal),
     Step("zip-credential", Level.CREDENTIAL, Code.TAMPERED, beside.zip_credential),
     Step("zip-signer", Level.SIGNER, Code.UNTRUSTED, beside.zip_signer),
+    Step("zip-revoked", Level.SIGNER, Code.UNTRUSTED, revoked_steps.zip_revoked),
+    Step("zip-profile", Level.CREDENTIAL, Code.MISSING, profile_steps.zip_profile),
 )
 """What is checked of a zip besides the run in it."""
 
@@ -95,6 +112,8 @@ FILE_STEPS: tuple[Step[OpenFile], ...] = (
     Step("file-credential", Level.CREDENTIAL, Code.TAMPERED, single.credential),
     Step("file-claims", Level.CREDENTIAL, Code.TAMPERED, single.claims),
     Step("file-signer", Level.SIGNER, Code.UNTRUSTED, single.signer),
+    Step("file-revoked", Level.SIGNER, Code.UNTRUSTED, revoked_steps.file_revoked),
+    Step("file-profile", Level.CREDENTIAL, Code.MISSING, profile_steps.file_profile),
     Step("file-ingredients", Level.INGREDIENTS, Code.TAMPERED, single.ingredients),
     Step("file-root", Level.LOG, Code.LOG, single.expected_root),
 )
