@@ -1,50 +1,111 @@
-"""`worldloom lineage`: where a made thing came from, back to persona, prompt, weights and scenario."""
+"""`worldloom lineage`: where something came from and what came of it, as text, rows or a file for other tools."""
 
 from __future__ import annotations
 
-import sys
-from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from . import shared
+from . import lineage_view, shared
+from .lineage_view import Form
 
+if TYPE_CHECKING:
+    from worldloom.provenance.lineage import Part, StoredLineage
 
-class Format(StrEnum):
-    """How lineage is printed."""
+ROWS = 1000
+DRAWN = 120
+"""Nodes of a picture, unless --limit says otherwise."""
 
-    TREE = "tree"
-    GRAPHML = "graphml"
-    JSON = "json"
+What = Annotated[
+    str, typer.Argument(metavar="NAME", help="What in that run: an id, a digest, a path, a model, a prompt.")
+]
 
 
 def lineage(
     file: Annotated[
         Path,
-        typer.Argument(metavar="FILE", help="A file inside a run folder, such as an artifact; or, with NAME, a run."),
+        typer.Argument(metavar="FILE", help="A file inside a run folder, such as an artifact; or a run."),
     ],
-    name: Annotated[
-        str, typer.Argument(metavar="NAME", help="What in that run: an id such as event-36060-0-3, or a digest.")
-    ] = "",
-    form: Annotated[Format, typer.Option("--format", help="How to print it.")] = Format.TREE,
+    name: What = "",
+    form: Annotated[Form, typer.Option("--format", help="How to print it; with --out, what to write.")] = Form.TREE,
+    ancestors: Annotated[bool, typer.Option("--ancestors", help="As rows: what it rests on, nearest first.")] = False,
+    descendants: Annotated[bool, typer.Option("--descendants", help="What rests on it, nearest first.")] = False,
+    to: Annotated[str, typer.Option("--to", metavar="CAUSE", help="A shortest chain from it back to that.")] = "",
+    orphans: Annotated[bool, typer.Option("--orphans", help="What in the run leads nowhere.")] = False,
+    diff: Annotated[
+        Path | None, typer.Option("--diff", metavar="RUN", help="How another run's lineage differs from this one's.")
+    ] = None,
+    count: Annotated[bool, typer.Option("--count", help="How many of each kind, instead of which.")] = False,
+    kind: Annotated[
+        list[str] | None, typer.Option("--kind", metavar="KIND", help="Only nodes of that kind; repeatable.")
+    ] = None,
+    limit: Annotated[
+        int | None, typer.Option("--limit", min=1, metavar="N", help=f"Rows or nodes; {ROWS} rows, {DRAWN} drawn.")
+    ] = None,
+    after: Annotated[str, typer.Option("--after", metavar="ID", help="Rows that follow this one: the next page.")] = "",
+    depth: Annotated[
+        int | None, typer.Option("--depth", min=1, metavar="N", help="At most so many edges away.")
+    ] = None,
+    out: Annotated[Path | None, typer.Option("--out", metavar="PATH", help="Write there instead of printing.")] = None,
+    as_json: shared.Json = False,
 ) -> None:
-    """Print where a made thing came from: decision, memories, persona, prompt, model weights, scenario."""
-    if name and not file.is_dir():
-        raise typer.BadParameter(f"{file}: is no run folder, so nothing called {name} can be looked up in it")
-    if not name and not file.is_file():
-        raise typer.BadParameter(f"{file}: there is no such file")
-    from worldloom.generators.training.reference import shipped_logs  # noqa: PLC0415  (start-up time)
-    from worldloom.provenance.folder import read_run  # noqa: PLC0415
-    from worldloom.provenance.lineage import Lineage, find_run  # noqa: PLC0415
-    from worldloom.provenance.storage import LocalDisk, Storage  # noqa: PLC0415
+    """Print where a thing came from: decision, memories, persona, prompt, model weights, scenario.
 
-    storage = Storage(LocalDisk((file if name else find_run(file)).resolve()))
-    read_run(storage)  # refuses a run of a newer format
-    view = Lineage.of(storage, shipped_logs())
-    if form is Format.JSON:
-        shared.print_json(view.to_json(name or file))
+    Or what came of it (--descendants: everything that a model, prompt or agent touched), how one thing leads to another
+    (--to), what leads nowhere (--orphans), how two runs differ (--diff). The answer comes from a cache of the run's log
+    outside its folder, made at the first question; it proves nothing, `worldloom audit` does.
+    """
+    questions = {"--ancestors": ancestors, "--descendants": descendants, "--to": to, "--orphans": orphans}
+    questions |= {"--diff": diff is not None}
+    asked = [option for option, given in questions.items() if given]
+    if len(asked) > 1:
+        raise typer.BadParameter(f"{' and '.join(asked)}: ask one question at a time")
+    about_run = orphans or diff is not None
+    if (name or about_run) and not file.is_dir():
+        why = f"nothing called {name} can be looked up in it" if name else f"{asked[0]} has nothing to look through"
+        raise typer.BadParameter(f"{file}: is no run folder, so {why}")
+    if not (name or about_run) and not file.is_file():
+        said = "a run: say what in it, such as agent-3" if file.is_dir() else "there is no such file"
+        raise typer.BadParameter(f"{file}: {said}")
+    form = Form.JSON if as_json and form is Form.TREE else form
+    view = _opened(file, is_run=file.is_dir())
+    subject: str | Path = name or file
+    if orphans:
+        found = view.orphans(limit=limit or ROWS)
+        lineage_view.orphans(found, as_json=form is Form.JSON)
+    elif diff is not None:
+        difference = view.diff(_opened(diff, is_run=True), limit=limit or ROWS)
+        lineage_view.difference(difference, as_json=form is Form.JSON)
+    elif count:
+        counts = view.count_descendants(subject) if descendants else view.count_ancestors(subject)
+        lineage_view.counts(counts, as_json=form is Form.JSON)
+    elif form in (Form.TREE, Form.ROWS, Form.JSON) and (ancestors or descendants or form is Form.ROWS) and not to:
+        ask = view.descendants if descendants else view.ancestors
+        page = ask(subject, limit=limit or ROWS, after=after, depth=depth, kinds=kind or ())
+        lineage_view.page(page, as_json=form is Form.JSON)
+    elif to and form in (Form.TREE, Form.ROWS, Form.JSON):
+        lineage_view.chain(view.path(subject, to), str(subject), to, as_json=form is Form.JSON)
+    elif form is Form.TREE:
+        lineage_view.written(view.tree(subject, depth or 6), out)
     else:
-        text = view.tree(name or file) if form is Format.TREE else view.to_graphml(name or file)
-        sys.stdout.write(text.rstrip("\n") + "\n")
+        part = _part(view, subject, to=to, downwards=descendants, limit=limit, depth=depth, form=form)
+        lineage_view.export(part, form, out)
+
+
+def _opened(place: Path, *, is_run: bool) -> StoredLineage:
+    from worldloom.generators.training.reference import shipped_logs  # noqa: PLC0415  (start-up time)
+    from worldloom.provenance.lineage import find_run  # noqa: PLC0415
+    from worldloom.provenance.run import Run  # noqa: PLC0415
+
+    return Run.open(place if is_run else find_run(place), trainings=shipped_logs()).lineage
+
+
+def _part(
+    view: StoredLineage, subject: Any, *, to: str, downwards: bool, limit: int | None, depth: int | None, form: Form
+) -> Part:
+    if to:
+        return view.chain_part(subject, to)
+    if limit is None and form in lineage_view.PICTURES:
+        limit = DRAWN
+    return view.part(subject, downwards=downwards, limit=limit, depth=depth)

@@ -10,7 +10,7 @@ from worldloom.provenance.lineage.words import clock, short
 
 from .escaping import flat
 
-_NAME, _WHAT = 34, 30
+_NAME, _WHAT = 31, 26
 
 _WORDS = {NodeKind.REQUEST: "prompt", NodeKind.GENESIS: "world", NodeKind.RUN: "another run"}
 

@@ -10,7 +10,7 @@ from .escaping import flat, xml
 from .labels import Label, label
 from .layers import Places, places
 
-_BOX, _HIGH, _COLUMN, _ROW = 224, 58, 304, 74
+_BOX, _HIGH, _COLUMN, _ROW = 228, 58, 300, 74
 """Width and height of a box, width of a column, height of a row; pixels."""
 _MARGIN, _HEAD, _FOOT = 32, 76, 64
 _LEAST = 680
@@ -76,15 +76,26 @@ def _corner(found: Places, node: str) -> tuple[int, int]:
 
 def _lines(part: Part, found: Places, labels: dict[str, Label]) -> Iterable[str]:
     for effect, cause, relation in part.edges:
-        x1, y1 = _corner(found, cause)
-        x2, y2 = _corner(found, effect)
-        x1, y1, y2 = x1 + _BOX, y1 + _HIGH // 2, y2 + _HIGH // 2
-        bend = max(40, min(160, (x2 - x1) // 2))
         who = ' class="who"' if relation in _WHO else ""
         yield (
-            f'<path{who} stroke="{labels[cause].colour}" d="M{x1} {y1}C{x1 + bend} {y1} {x2 - bend} {y2} {x2} {y2}">'
+            f'<path{who} stroke="{labels[cause].colour}" d="{_way(found, effect, cause)}">'
             f"<title>{xml(relation)}</title></path>"
         )
+
+
+def _way(found: Places, effect: str, cause: str) -> str:
+    """Return a line from the right side of a cause along its lanes to the left side of an effect."""
+    x, y = _corner(found, cause)
+    x, y = x + _BOX, y + _HIGH // 2
+    parts = [f"M{x} {y}"]
+    bend = (_COLUMN - _BOX) // 2
+    for row in found.lanes[effect, cause]:
+        across = _HEAD + round(row * _ROW + _ROW * 0.15)
+        parts.append(f"C{x + bend} {y} {x + bend} {across} {x + 2 * bend} {across}H{x + _COLUMN}")
+        x, y = x + _COLUMN, across
+    end = _corner(found, effect)[1] + _HIGH // 2
+    parts.append(f"C{x + bend} {y} {x + bend} {end} {x + 2 * bend} {end}")
+    return "".join(parts)
 
 
 def _box(asked: bool, said: Label, x: int, y: int) -> str:
