@@ -61,6 +61,7 @@ def keystore_of_the_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     home = tmp_path_factory.mktemp("keystore")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("WORLDLOOM_HOME", str(home))
+        patch.setenv("WORLDLOOM_CACHE", str(tmp_path_factory.mktemp("cache")))
         yield home
 
 
