@@ -8,15 +8,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from worldloom.worlds.clock import MINUTE, clock_text
-from worldloom.worlds.observation import Observation
-from worldloom.worlds.vocabulary import name_of
+from worldloom.worlds.observation import Observation, Thing
+from worldloom.worlds.vocabulary import FOOD, name_of
 
 from .asking import Prompt, block, plan_line
 from .decide import Outcome
 from .mind import Mind, Pending
 from .plan import Question, Step, Wish
 from .prompting import template
-from .view import Guide, Labels, cell, needs_line, thing_lines
+from .view import Guide, Labels, cell, needs_line
 
 TRADE_AGAIN = 10 * MINUTE
 """Seconds before somebody who is done with buying and selling thinks of it again."""
@@ -62,7 +62,7 @@ def bargain(mind: Mind, guide: Guide, seen: Observation) -> Prompt:
         needs=needs_line(seen),
         plan=plan_line(mind, guide, labels),
         purse=market.purse,
-        things=block(thing_lines(labels, seen)),
+        things=block(_carried(labels, seen)),
         stall=block(_stall(labels, seen)),
         wares=block(_wares(labels, guide, seen)),
     )
@@ -82,6 +82,18 @@ def trade(pending: Pending, answer: Mapping[str, str]) -> Outcome:
     if not answer["price"]:
         return Outcome(fault="offer needs a price")
     return Outcome(Wish("offer", {"item": item, "price": int(answer["price"])}))
+
+
+def _carried(labels: Labels, seen: Observation) -> list[str]:
+    """Return a line for each kind of thing that one carries, and how many of it."""
+    kinds: dict[tuple[str, str], list[Thing]] = {}
+    for thing in seen.carried:
+        kinds.setdefault((thing.thing, thing.name), []).append(thing)
+    lines = []
+    for (kind, name), alike in kinds.items():
+        sort = "food" if kind in FOOD else "made" if alike[0].artifact else "ware"
+        lines.append(f"{labels.add('i', alike[0].item)} {cell(kind)} | {sort} | {len(alike)} carried | {cell(name)}")
+    return lines
 
 
 def _stall(labels: Labels, seen: Observation) -> list[str]:

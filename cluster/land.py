@@ -9,6 +9,7 @@ from worldloom.generators.ports import Generator
 from worldloom.generators.requests import Answer, Request
 from worldloom.provenance.recipe import Identity
 from worldloom.worlds.heightmap import read_heights, terrain_of
+from worldloom.worlds.island import make_island
 from worldloom.worlds.land_errors import LandError
 from worldloom.worlds.settlement import Settlement, found_settlement
 from worldloom.worlds.terrain import Terrain, make_terrain
@@ -18,6 +19,7 @@ from .own_files import picture_of
 from .scenario import Scenario, WorldSpec
 
 MEDIA_TYPE = "application/x-worldloom-terrain"
+ISLAND = "island"
 TRIES = 16
 """Seeds that are tried until a settlement finds room; the first that does is taken."""
 
@@ -35,15 +37,16 @@ class LandGenerator:
 def _terrain(request: Request) -> Terrain:
     shape = request.parameters
     if "heightmap" not in shape:
-        return make_terrain(request.seed, int(shape["size"]))
+        make = make_island if shape.get("kind") == ISLAND else make_terrain
+        return make(request.seed, int(shape["size"]))
     heights = read_heights(picture_of(shape["heightmap"]), shape["lowest"], shape["highest"])
     return terrain_of(request.seed, heights)
 
 
 def _shape(world: WorldSpec) -> dict[str, Any]:
-    """Return what is asked for: a size, or the picture of a land of one's own."""
+    """Return what is asked for: a size and what kind of land, or the picture of a land of one's own."""
     if not world.heightmap:
-        return {"size": world.size}
+        return {"size": world.size} | ({"kind": ISLAND} if world.kind == ISLAND else {})
     if isinstance(world.heightmap, str):
         raise ScenarioError(
             f"world.heightmap names the file {world.heightmap!r}, which nobody has read yet: give the scenario's file "
@@ -73,7 +76,7 @@ def make_land(generator: Generator, scenario: Scenario) -> tuple[Terrain, Settle
         )
         try:
             terrain = Terrain.from_bytes(generator.generate([request])[0].payload)
-            return terrain, found_settlement(terrain, request.seed)
+            return terrain, found_settlement(terrain, request.seed, quiet=scenario.world.kind == ISLAND)
         except LandError as error:
             why = str(error)
     if scenario.world.heightmap:

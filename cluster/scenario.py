@@ -42,7 +42,8 @@ Whole = Annotated[int, Field(strict=True, ge=1 - 2**53, le=2**53 - 1)]
 
 
 class WorldSpec(BaseModel):
-    """The land: `size` cells of 2 m a side (64 to 8,192), `seed` of its shape (None: the run's seed).
+    """The land: `size` cells of 2 m a side (64 to 8,192), `seed` of its shape (None: the run's seed). Its `kind` is a
+    `coast` with a village, or an `island` with a hamlet and places to walk to.
 
     `heightmap` names a grey PNG beside the scenario's file, one pixel a cell, black `lowest` metres above the sea and
     white `highest`; once loaded it holds the picture itself (`own_files`), and `size` is the picture's side.
@@ -52,6 +53,7 @@ class WorldSpec(BaseModel):
 
     size: Annotated[int, Field(ge=64, le=8192)] = 512
     seed: int | None = None
+    kind: Literal["coast", "island"] = "coast"
     heightmap: str | tuple[str, ...] = ""
     lowest: int = -10
     highest: int = 60
@@ -80,9 +82,9 @@ class Scenario(BaseModel):
     at the beginning; `embedding`: how memories are compared, `hashed` or `transformers:FOLDER` with a sentence encoder
     that every machine of the run has; `without`: parts that minds lack, so that one can measure what they do; `cast`:
     who the first people are, as rows or as the name of a CSV beside the scenario's file (`agents` left out: as many as
-    there are rows); `market`: goods belong
-    to who makes them and are bought and sold; `shares`: what of a cluster each kind of generator gets, which changes no content; `parameters`:
-    integers of the scenario's own, which hooks and measures find on their stage. `crowd`: a rule that all agents follow
+    there are rows); `market`: goods belong to who makes them and are bought and sold; `shares`: what of a cluster each
+    kind of generator gets, which changes no content; `parameters`: integers of the scenario's own, which hooks and
+    measures find on their stage. `crowd`: a rule that all agents follow
     in place of minds (its fields are the parameters); then there is no land and nobody is asked, and a step may last
     longer than an hour. Raises pydantic's ValidationError.
     """
@@ -306,8 +308,9 @@ class Scenario(BaseModel):
             "parameters": {},
         }
         unsaid: dict[str, Any] = {name: True for name, value in usual.items() if getattr(self, name) == value}
+        unsaid["world"] = {"kind"} if self.world.kind == "coast" else set()
         if not self.world.heightmap:
-            unsaid["world"] = {"heightmap", "lowest", "highest"}
+            unsaid["world"] |= {"heightmap", "lowest", "highest"}
         if self.crowd is not None:
             unsaid |= dict.fromkeys(("world", "generators", "portraits"), True)
         return self.model_dump(mode="json", exclude={"shares": True, **unsaid})

@@ -60,6 +60,17 @@ class Stage:
             raise ScenarioError(f"there is no {kind} here; there are: {kinds}")
         return found[0]
 
+    def places(self, kind: str) -> Sequence[Place]:
+        """Return all places of a kind, in the order of their ids; empty when there is none."""
+        return self._world.settlement.of_kind(kind)
+
+    def where(self, agent: str) -> Place | None:
+        """Return the place that an agent is at, None on the way; raises ScenarioError for an unknown id."""
+        self.persona(agent)
+        agents, places = self._world.agents, self._world.settlement.places
+        at = int(agents.place[agents.row_of(agent)])
+        return places[at] if at >= 0 else None
+
     def tell(self, agent: str, text: str) -> None:
         """Let an agent know something, as if it had always known it; raises ScenarioError for an unknown id."""
         self.persona(agent)

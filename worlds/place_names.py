@@ -41,6 +41,14 @@ NAMES: dict[str, tuple[str, ...]] = {
     "lookout": ("Watch Hill", "Gull Crag", "The Beacon"),
 }
 
+FAR_NAMES: dict[str, tuple[str, ...]] = {
+    "lookout": ("Gannet Head", "The Cairn", "Far Beacon", "Kittiwake Point", "Storm Hill", "The Needle"),
+    "ruin": ("Saint Elve's Ruin", "The Broken Tower", "The Old Croft", "Monk's Stones", "The Fallen Hall"),
+    "wood": ("Raven Wood", "Silent Wood", "Thorn Wood", "Mossy Wood", "Wren Wood"),
+    "beach": ("Seal Cove", "Amber Sands", "Wreckers' Cove", "Hidden Strand", "Cockle Bay", "Mermaid's Pool"),
+}
+"""Names of the places to walk to on an island, each given once."""
+
 
 def pick(seed: int, names: Sequence[str], key: int) -> str:
     """Return one of the names for the key."""

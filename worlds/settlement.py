@@ -24,7 +24,10 @@ from .site import Plan, choose_centre, plan_for
 from .space import Cell
 from .terrain import Terrain
 from .walking import Routes
-from .wilds import add_wild_places
+from .wilds import add_wild_places, scatter_places
+
+QUIET_SIZE = 128
+"""A quiet land has the hamlet of a world of so many cells a side."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -111,9 +114,12 @@ def _require_reachable(walkable: NDArray[np.bool_], places: Sequence[Place], rea
             raise SettlementError(f"{place.id} ({place.name}) cannot be reached at cell {cut_off[0]}; try another seed")
 
 
-def found_settlement(terrain: Terrain, seed: int) -> Settlement:
-    """Build a village (a hamlet below 256 cells a side) on the terrain; raises SettlementError without room for one."""
-    plan = plan_for(min(terrain.shape))
+def found_settlement(terrain: Terrain, seed: int, *, quiet: bool = False) -> Settlement:
+    """Build a village (a hamlet below 256 cells a side) on the terrain; raises SettlementError without room for one.
+
+    `quiet`: a hamlet however large the land is, and places to walk to all over it.
+    """
+    plan = plan_for(min(QUIET_SIZE, *terrain.shape) if quiet else min(terrain.shape))
     work = Groundwork(terrain)
     centre = choose_centre(work, plan)
     window = _window(terrain, centre, plan)
@@ -124,6 +130,8 @@ def found_settlement(terrain: Terrain, seed: int) -> Settlement:
         whole[window] = part
     places = [_shift_place(place, dx, dy) for place in draft.places]
     add_wild_places(work, seed, centre, plan, places)
+    if quiet:
+        scatter_places(work, seed, centre, places)
     walkable = work.walkable
     _require_reachable(walkable, places, work.reached(centre))
     buildings = tuple(_shift_building(building, dx, dy) for building in draft.buildings)

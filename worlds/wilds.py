@@ -1,4 +1,4 @@
-"""Roads out of the village and the places in the wild that people walk to: beach, wood, lookout. No houses."""
+"""Roads out of the village and the places in the wild that people walk to: beach, wood, lookout, ruin. No houses."""
 
 from __future__ import annotations
 
@@ -8,11 +8,16 @@ from numpy.typing import NDArray
 from .biomes import Biome
 from .groundwork import Groundwork, Way, distance_from, nearest
 from .noise import Ints
-from .place_names import NAMES, pick
+from .place_names import FAR_NAMES, NAMES, pick, pick_order
 from .places import Place, make_place
 from .site import Plan
 from .space import Cell
 from .walking import Graph, follow
+
+FAR_PLACES = 4
+"""How many places of each kind an island has beyond its hamlet, where there is room."""
+FAR_APART = 8
+"""They are further apart than one part in so many of the world's side."""
 
 
 def _edges(work: Groundwork, centre: Cell) -> list[Cell]:
@@ -65,4 +70,36 @@ def add_wild_places(work: Groundwork, seed: int, centre: Cell, plan: Plan, place
         if cells:
             place = make_place(len(places), kind, pick(seed, NAMES[kind], 100), cells)
             places.append(place)
+            work.pave(follow(steps, place.anchor), Way.PATH)
+
+
+def scatter_places(work: Groundwork, seed: int, centre: Cell, places: list[Place]) -> None:
+    """Find places to walk to all over an island, far from each other, and lay paths to them; appends the places."""
+    graph = Graph(work.walkable, work.road_costs())
+    steps = graph.directions(graph.distances(centre))
+    free = work.reached(centre) & work.ground & ~work.walls & (work.ways == 0)
+    for x, y in {cell for place in places for cell in place.cells}:
+        free[y, x] = False
+    biome, side = work.terrain.biome, work.ground.shape[0]
+    masks = {
+        "lookout": free & (biome != Biome.BEACH),
+        "ruin": free & (work.slope < 500) & (work.from_sea > side * 60),
+        "beach": free & (biome == Biome.BEACH),
+        "wood": free & (biome == Biome.FOREST),
+    }
+    room = distance_from(free.shape, centre)
+    for place in places:
+        if place.kind in masks:
+            room = np.minimum(room, distance_from(free.shape, place.anchor))
+    # The first of each kind, then the second of each: no kind has all the good spots to itself.
+    for number in range(FAR_PLACES):
+        for kind, mask in masks.items():
+            # One looks out from where it is high; the others lie as far as can be from what there is already.
+            score = -work.terrain.heights.astype(np.int64) if kind == "lookout" else -room
+            cells = _spot(mask & (room > side * 10 // FAR_APART), score)
+            if not cells:
+                continue
+            place = make_place(len(places), kind, pick_order(seed, FAR_NAMES[kind], 101)[number], cells)
+            places.append(place)
+            room = np.minimum(room, distance_from(free.shape, place.anchor))
             work.pave(follow(steps, place.anchor), Way.PATH)

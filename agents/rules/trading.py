@@ -1,15 +1,15 @@
 """The rule expert at the market: food first, then what one lacks; a price goes up with sales and down without.
 
-Everybody begins with the same price, and nobody knows how much there is of anything: what is scarce sells out and
-becomes dear, what there is plenty of is left over and becomes cheap.
+Who brings little to market asks more for each of it than who brings much, since a morning's work has to pay. Nobody
+knows how much there is of anything: what is scarce sells out and becomes dear, what is left over becomes cheap.
 """
 
 from __future__ import annotations
 
 from .reading import Dice, Row, Sheet
 
-FIRST_PRICE = 6
-"""Pennies that one asks for what one never sold."""
+MORNING, DEAREST, CHEAPEST = 24, 10, 3
+"""Pennies that one hopes to earn with all that one brings, and the bounds of the first price of one thing."""
 
 KEPT_FOOD = 2
 """How much food somebody keeps, or buys."""
@@ -28,7 +28,7 @@ SHARE, FOOD_SHARE, HUNGRY_SHARE = 4, 6, 3
 def trade(sheet: Sheet, dice: Dice) -> dict[str, str]:
     """Answer a `trade` prompt."""
     stall = {row.kind: row for row in sheet.rows("stall", 2)}
-    return _reprice(stall) or _offer(sheet, stall, dice) or _buy(sheet, dice) or _answer("go on")
+    return _reprice(stall) or _offer(sheet, stall) or _buy(sheet, dice) or _answer("go on")
 
 
 def _answer(do: str, target: str = "", price: int = 0) -> dict[str, str]:
@@ -50,11 +50,11 @@ def _reprice(stall: dict[str, Row]) -> dict[str, str] | None:
     return None
 
 
-def _offer(sheet: Sheet, stall: dict[str, Row], dice: Dice) -> dict[str, str] | None:
-    """Offer what one's own work brought forth: what one carries several of, and food beyond what one keeps."""
+def _offer(sheet: Sheet, stall: dict[str, Row]) -> dict[str, str] | None:
+    """Offer what one's own work brought forth."""
     for row in sheet.things:
-        if row.facts[1] == "carried" and row.facts[0] != "made" and row.kind not in stall and _own(sheet, row):
-            return _answer("offer", row.label, FIRST_PRICE - 1 + dice.below(3))
+        if row.facts[0] != "made" and row.kind not in stall and _own(sheet, row):
+            return _answer("offer", row.label, min(DEAREST, max(CHEAPEST, MORNING // _number(row.facts[1]))))
     return None
 
 
@@ -66,7 +66,7 @@ def _own(sheet: Sheet, row: Row) -> bool:
 def _buy(sheet: Sheet, dice: Dice) -> dict[str, str] | None:
     """Buy something that one lacks and that is worth its price: food when hungry, else whatever one takes to."""
     purse = _number(sheet.fields.get("purse", "0"))
-    carried = [row.kind for row in sheet.things if row.facts[1] == "carried"]
+    carried = [row.kind for row in sheet.things]
     needs = sheet.fields.get("needs", "")
     hungry = "hunger strong" in needs or "hunger urgent" in needs
     fed = sum(kind in FOOD for kind in carried) >= KEPT_FOOD

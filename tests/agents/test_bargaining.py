@@ -38,15 +38,20 @@ def answer(seed: int = 1, **fields) -> dict[str, str]:
     return value
 
 
-KNIFE = "i1 knife | tool | carried | a knife"
+KNIFE = "i1 knife | ware | 3 carried | a knife"
 WARES = "i2 net | 9 pennies | Bo Lund | a net\ni3 loaf | 6 pennies | Cai Orr | a loaf of bread"
 
 
 def test_one_sells_what_ones_work_brings_forth_and_nothing_else():
     found = answer(things=KNIFE)
     assert (found["do"], found["target"]) == ("offer", "i1")
-    assert 5 <= int(found["price"]) <= 7
+    assert found["price"] == "8"
     assert answer(things=KNIFE, job="baker")["do"] == "go on"
+
+
+@pytest.mark.parametrize(("carried", "price"), [(1, "10"), (2, "10"), (4, "6"), (12, "3")])
+def test_who_brings_little_asks_more_for_each_than_who_brings_much(carried, price):
+    assert answer(things=f"i1 knife | ware | {carried} carried | a knife")["price"] == price
 
 
 @pytest.mark.parametrize(
@@ -74,8 +79,8 @@ def test_the_hungry_buy_food_first():
 
 def test_nobody_buys_what_is_not_worth_its_price_or_what_one_has():
     assert answer(wares=WARES, purse=20)["do"] == "go on"
-    assert answer(wares=WARES, things="i1 net | tool | carried | a net", purse=36)["target"] == "i3"
-    fed = "i5 fish | food | carried | a fish\ni6 stew | food | carried | a bowl of stew"
+    assert answer(wares=WARES, things="i1 net | ware | 1 carried | a net", purse=36)["target"] == "i3"
+    fed = "i5 fish | food | 1 carried | a fish\ni6 stew | food | 1 carried | a bowl of stew"
     assert {answer(seed, wares=WARES, things=fed)["target"] for seed in range(9)} == {"i2"}
 
 
