@@ -74,7 +74,7 @@ class LandMap:
             terrain, settlement = make_land(land, Scenario.model_validate(dict(story.scenario)))
             if settlement.digest != story.settlement:
                 return None
-            picture = _exported(storage) or small_picture(draw_map(terrain, settlement, (), side=SIDE), SIDE)
+            picture = exported_map(storage) or small_picture(draw_map(terrain, settlement, (), side=SIDE), SIDE)
             return cls(settlement, choose_window(terrain, settlement, SIDE), picture or b"")
         except (GeneratorError, LandError, WorldError, ScenarioError, ProvenanceError, ValidationError, KeyError):
             return None
@@ -150,8 +150,8 @@ def _names_of(settlement: Settlement) -> Mapping[str, str]:
     return {place.id: place.name for place in settlement.places}
 
 
-def _exported(storage: Storage) -> bytes | None:
-    """Return the map that a finished run has, which shows the same window with the things that were put up."""
+def exported_map(storage: Storage) -> bytes | None:
+    """Return the map that a finished run has: the same window, with the things that were put up; None before."""
     return small_picture(storage.read(MAP), SIDE) if storage.exists(MAP) else None
 
 

@@ -138,7 +138,7 @@ def _add_files(app: FastAPI, site: Site) -> None:
 
     @app.get("/map/{key}")
     def _map(key: str) -> Response:
-        return answer(key, lambda follower: _picture(land.picture if (land := site.land(follower)) else None))
+        return answer(key, lambda follower: _picture(site.picture(follower)))
 
     @app.get("/thumb/{key}")
     def _thumb(key: str) -> Response:

@@ -20,7 +20,7 @@ from .catalogue import Catalogue
 from .charts import Needs
 from .follower import Follower, Followers, state_of
 from .glance import Glances
-from .land_map import MAP, LandMap, small_picture
+from .land_map import MAP, LandMap, exported_map, small_picture
 from .processes import Jobs
 from .stopping import stop
 
@@ -102,6 +102,14 @@ class Site:
                 if name not in self._lands:
                     self._lands[name] = LandMap.of(follower.storage, follower.story)
         return self._lands[name]
+
+    def picture(self, follower: Follower) -> bytes | None:
+        """Return the map (JPEG): the land as drawn, or what a finished run without a land drew of its end."""
+        land = self.land(follower)
+        try:
+            return land.picture if land is not None else exported_map(follower.storage)
+        except ProvenanceError:
+            return None
 
     def known_land(self, follower: Follower) -> LandMap | None:
         """Return a run's land if it has been drawn."""

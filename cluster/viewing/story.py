@@ -25,7 +25,7 @@ MOST_LINES = 300
 SLOT_SECONDS = HOUR // 2
 """Width of a chart's column."""
 TOLD = ("make", "give", "read", "sing", "meet", "tell", "take", "produce", "buy", "sell")
-"""Events that are told of beside the talk."""
+"""Events that are told of beside the talk; where nobody has a mind, all are."""
 
 
 @dataclass
@@ -33,7 +33,8 @@ class Story:
     """A run so far. Times are simulated seconds, counts are of the committed log.
 
     `things` are the artifacts that people made, oldest first; `portraits` those of the beginning, by agent. `said`,
-    `told` and `chosen` count utterances by slot of SLOT_SECONDS, events by kind, and decisions by purpose.
+    `told` and `chosen` count utterances by slot of SLOT_SECONDS, events by kind, and decisions by purpose; `happened`
+    counts all that ever were among `happenings`.
     """
 
     scenario: Mapping[str, Any] = field(default_factory=dict)
@@ -60,6 +61,7 @@ class Story:
     spoke: Counter[str] = field(default_factory=Counter)
     entries: int = 0
     events: int = 0
+    happened: int = 0
     invalid: int = 0
     starts: list[Mapping[str, Any]] = field(default_factory=list)
     snapshots: list[int] = field(default_factory=list)
@@ -154,8 +156,9 @@ class Story:
                 self.talk.append(row)
                 self.said[(row.time - self.start) // SLOT_SECONDS] += 1
                 self.spoke[row.actor or ""] += 1
-            elif row.kind in TOLD:
+            elif row.kind in TOLD or not self.people:
                 self.happenings.append(row)
+                self.happened += 1
             if row.actor in self.people and doing_of(row) is not None:
                 self.doing[row.actor] = row
 

@@ -10,19 +10,21 @@ from worldloom.provenance.text import clean_text
 
 Name = Callable[[str | None], str]
 LONGEST = 300
+_SOMETHING = "something"
 
 
 def sentence(row: EventRow, person: Name, place: Name) -> str:
     """Return what happened; names of people and places come from outside."""
     detail = row.detail if isinstance(row.detail, dict) else {}
-    thing = str(detail.get("name") or detail.get("thing") or "something")
+    thing = str(detail.get("name") or detail.get("thing") or _SOMETHING)
     who, at = person(row.actor), place(row.place) if row.place else ""
     told = _SENTENCES.get(row.kind or "", _other)(who, thing, person(row.target), row, detail)
     return clean_text(f"{told}{f', {at}' if at else ''}", LONGEST)
 
 
 def _other(who: str, thing: str, _whom: str, row: EventRow, _detail: dict[str, Any]) -> str:
-    return f"{who}: {row.kind} {thing}"
+    what = thing if thing != _SOMETHING else row.target or ""
+    return f"{who}: {row.kind} {what}".rstrip()
 
 
 def _produced(who: str, thing: str, _whom: str, _row: EventRow, detail: dict[str, Any]) -> str:

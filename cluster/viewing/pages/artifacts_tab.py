@@ -91,8 +91,8 @@ class ArtifactsTab:
                 ui.spinner(size="2rem")
         self._dialog.open()
         told = await run.io_bound(told_of, thing, self._follower.storage, self._site.anchors())
-        if told is None:
-            return  # the server is ending
+        if told is None or area.is_deleted:
+            return  # the server is ending, or who looked has gone
         words = words_of(thing, self._follower.story, self._follower.storage)
         area.clear()
         with area:
@@ -100,7 +100,8 @@ class ArtifactsTab:
             text("h3", "What it rests on")
             lineage = text("pre", "is being read …", "tree t")
         tree = await run.io_bound(lineage_of, self._follower.storage, thing.name)
-        lineage.text = clean_text(tree or "")
+        if not lineage.is_deleted:
+            lineage.text = clean_text(tree or "")
 
 
 def _frame(card: Card, words: str) -> None:

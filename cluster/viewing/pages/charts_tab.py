@@ -28,7 +28,6 @@ class ChartsTab:
             self._needs_chart = _chart("Needs, mean of everybody", charts.needs_chart({}))
             self._chosen = _chart("Decisions by what was asked", charts.decisions_chart(follower.story))
             self._told = _chart("Events by kind", charts.events_chart(follower.story))
-        self._needs_box = self._needs_chart.parent_slot.parent if self._needs_chart.parent_slot else None
 
     def give_needs(self, needs: charts.Needs) -> None:
         """Take what snapshots tell of needs."""
@@ -45,20 +44,19 @@ class ChartsTab:
                 ("events", story.events),
                 ("utterances", story.told["say"]),
                 ("things made", len(story.things)),
-                *((name.replace("_", " "), value) for name, value in story.measures.items()),
+                *story.measures.items(),
             ):
-                with tag("div", "quiet small"):
-                    text("b", f"{value:,}")
-                    text("span", name, "t")
+                if value or name in story.measures:
+                    with tag("div", "quiet small"):
+                        text("b", f"{value:,}")
+                        text("span", name.replace("_", " "), "t")
         used = (f"{kind}: {model_name(identity)}" for kind, identity in sorted(story.generators.items()))
         self._models.text = "Made by " + ", ".join(used) if story.generators else ""
-        _give(self._talk, charts.talk_chart(story))
-        _give(self._made, charts.made_chart(story))
-        _give(self._chosen, charts.decisions_chart(story))
-        _give(self._told, charts.events_chart(story))
-        if self._needs_box is not None:
-            self._needs_box.visible = len(self._needs) >= _FEWEST_SNAPSHOTS
-        _give(self._needs_chart, charts.needs_chart(self._needs))
+        _give(self._talk, charts.talk_chart(story), story.told["say"] > 0)
+        _give(self._made, charts.made_chart(story), bool(story.things))
+        _give(self._chosen, charts.decisions_chart(story), bool(story.chosen))
+        _give(self._told, charts.events_chart(story), story.events > 0)
+        _give(self._needs_chart, charts.needs_chart(self._needs), len(self._needs) >= _FEWEST_SNAPSHOTS)
 
 
 def _chart(heading: str, options: dict[str, Any]) -> ui.echart:
@@ -67,7 +65,10 @@ def _chart(heading: str, options: dict[str, Any]) -> ui.echart:
         return ui.echart(options)
 
 
-def _give(chart: ui.echart, options: dict[str, Any]) -> None:
-    if dict(chart.options) != options:
+def _give(chart: ui.echart, options: dict[str, Any], shown: bool) -> None:
+    """Draw a chart anew; one that would be empty is hidden with its box."""
+    if chart.parent_slot is not None:
+        chart.parent_slot.parent.visible = shown
+    if shown and dict(chart.options) != options:
         chart.options.update(options)
         chart.update()

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from nicegui import ui
 from worldloom.cluster.closing.naming import hue, initials
 from worldloom.cluster.viewing.follower import Follower
-from worldloom.cluster.viewing.land_map import LandMap
-from worldloom.cluster.viewing.story import TOLD, Story
+from worldloom.cluster.viewing.land_map import MAP, LandMap
+from worldloom.cluster.viewing.story import Story
 from worldloom.cluster.viewing.telling import sentence
 from worldloom.cluster.viewing.things import portrait_of
 from worldloom.provenance.audit import State
@@ -45,7 +45,10 @@ class NowTab:
         """Show the map, or that there is none."""
         self._land = land
         if land is None:
-            self._town.wait("This run has no map: it has no land, or its land is not recorded.")
+            if self._follower.storage.exists(MAP):
+                self._town.show(f"/map/{self._key}", "Map of the end of the run", ())
+            else:
+                self._town.wait("There is no map to walk on: this run has no land, or its land is not recorded.")
             return
         label = (
             f"Map of {clean_text(land.settlement.name, 80)} with {many(len(self._story.people), 'person', 'people')}"
@@ -62,7 +65,7 @@ class NowTab:
             self._town.go(self._figures(self._land))
         self._caption.text = self._where()
         self._talk.add(story.told["say"], list(story.talk), self._line)
-        self._deeds.add(sum(story.told[kind] for kind in TOLD), list(story.happenings), self._deed)
+        self._deeds.add(story.happened, list(story.happenings), self._deed)
 
     @property
     def _story(self) -> Story:
@@ -70,12 +73,11 @@ class NowTab:
 
     def _where(self) -> str:
         story = self._story
+        if not story.people:
+            return told_when(self._follower.state, story.time)
         walking = sum(bool(track.walking()) for track in story.where.tracks.values())
-        when = {State.SEALED: "At the end, ", State.OPEN: "", State.INTERRUPTED: "Where it stopped, "}[
-            self._follower.state
-        ]
-        told = f"{when}{moment(story.time)}: {many(len(story.people), 'person', 'people')}, {walking} on the way."
-        return told[:1].upper() + told[1:] + " Click on somebody for who it is."
+        when, people = told_when(self._follower.state, story.time), many(len(story.people), "person", "people")
+        return f"{when}: {people}, {walking} on the way. Click on somebody for who it is."
 
     def _place(self, place: str | None) -> str:
         return self._land.place(place) if self._land is not None else ""
@@ -137,6 +139,12 @@ class NowTab:
     def _deed(self, row: EventRow) -> None:
         text("time", time_of(row.time))
         text("p", sentence(row, self._story.name, self._place), "small t")
+
+
+def told_when(state: State, time: int) -> str:
+    """`At the end, day 2, 06:00`: which moment the map shows."""
+    begins = {State.SEALED: "At the end, d", State.INTERRUPTED: "Where it stopped, d"}
+    return begins.get(state, "D") + moment(time)[1:]
 
 
 def _words(row: EventRow) -> str:

@@ -32,8 +32,8 @@ def overview(site: Site) -> None:
 
         async def look() -> None:
             found = await run.io_bound(_glances, site)
-            if found is None:
-                return  # the server is ending
+            if found is None or area.is_deleted:
+                return  # the server is ending, or who looked has gone
             if found != shown or not area.default_slot.children:
                 shown[:] = found
                 area.clear()

@@ -115,6 +115,8 @@ class _RunPage:
                 said, kind = await run.io_bound(action), "positive"
             except (RunFolderError, ProvenanceError, OSError) as error:
                 said, kind = str(error), "negative"
+            if self._pill.is_deleted:
+                return
             ui.notify(clean_text(said, 500), type=kind, position="top", multi_line=True, close_button="Close")  # type: ignore[arg-type]
             await self._look()
 
@@ -131,6 +133,8 @@ class _RunPage:
     async def _look(self) -> None:
         follower = self._follower
         await run.io_bound(follower.look)
+        if self._pill.is_deleted:
+            return  # who looked has gone meanwhile
         if not self._asked_for_land and follower.story.born:
             self._asked_for_land = True
             ui.timer(0.05, self._draw_land, once=True)
@@ -143,12 +147,16 @@ class _RunPage:
         if follower.story.snapshots != self._snapshots:
             self._snapshots = list(follower.story.snapshots)
             self._charts.give_needs(await run.io_bound(self._site.needs, follower) or {})
+            if self._pill.is_deleted:
+                return
         self._show()
         for tab in (self._now, self._artifacts, self._people, self._charts, self._report):
             tab.refresh()
 
     async def _draw_land(self) -> None:
         land = await run.io_bound(self._site.land, self._follower)
+        if self._pill.is_deleted:
+            return
         self._now.give_land(land)
         self._people.give_land(land)
 

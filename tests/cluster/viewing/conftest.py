@@ -23,6 +23,7 @@ from worldloom.provenance.store import ArtifactStore
 
 START = 6 * 3600
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><rect width="9" height="9"/></svg>'
+NAMES = ("Ida Hook", "Bo Reed", "Cai Tar")
 TEXT = Identity("rules", "village-1")
 IMAGE = Identity("procedural", "pictures-by-hand")
 
@@ -45,7 +46,7 @@ class GrowingRun:
         self.origin = origin(run_id)
         self.log = LogWriter.create(self.storage, self.origin, self.key.note_key(self.origin))
 
-    def begin(self, names: Iterable[str] = ("Ida Hook", "Bo Reed", "Cai Tar")) -> None:
+    def begin(self, names: Iterable[str] = NAMES) -> None:
         """Log the start, the scenario and the people, all at home."""
         self.log.append(EntryKind.START, START, None, {"type": "start", "wall": "2026-03-01T09:00:00+00:00"})
         generators = {"text": TEXT.content(), "image": IMAGE.content()}
@@ -107,9 +108,9 @@ def growing(tmp_path: Path) -> GrowingRun:
 def make_run(tmp_path: Path) -> Callable[..., GrowingRun]:
     """Make further runs by name."""
 
-    def make(name: str, **options: Any) -> GrowingRun:
+    def make(name: str, names: Iterable[str] = NAMES, **options: Any) -> GrowingRun:
         run = GrowingRun(tmp_path / "runs" / name, **options)
-        run.begin()
+        run.begin(names)
         run.commit()
         return run
 

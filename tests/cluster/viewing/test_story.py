@@ -72,10 +72,11 @@ def test_what_somebody_does_lasts_as_long_as_its_event(growing: GrowingRun) -> N
 
 
 def test_a_run_without_people_is_told_as_far_as_it_goes(make_run) -> None:
-    run = make_run("nobody-1")
-    run.events(START + 60, (None, "turn", None, None, {}))
+    run = make_run("nobody-1", names=())
+    run.events(START + 60, ("agent-7", "turn", None, None, {}))
     story = story_of(run)
-    assert story.told["turn"] == 1
+    assert (story.told["turn"], story.happened) == (1, 1)
+    assert sentence(story.happenings[0], story.name, str) == "agent-7: turn"
     assert story.name("agent-77") == "agent-77"
 
 
