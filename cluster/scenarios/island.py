@@ -8,6 +8,7 @@ was seen goes into letters, songs and pictures.
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from worldloom.agents.casting import Person
 from worldloom.agents.memory import Memory
 from worldloom.cluster import Scenario, Stage, WorldSpec
 from worldloom.worlds.scene import Scene
@@ -23,12 +24,12 @@ SIGHTS = {
 scenario = Scenario(
     name="island",
     title="A quiet island",
-    cast=[
-        {"name": "Ebba Skerry", "age": 44, "job": "shepherd", "likes": "long light; wind"},
-        {"name": "Anselm Rowe", "age": 67, "job": "priest", "likes": "silence; old stones"},
-        {"name": "Mare Holm", "age": 35, "job": "fisher", "likes": "calm water; gulls", "household": "Holm"},
-        {"name": "Jory Holm", "age": 38, "job": "fisher", "likes": "stories; smoked fish", "household": "Holm"},
-    ],
+    cast=(
+        Person(name="Ebba Skerry", age=44, job="shepherd", likes=("long light", "wind")),
+        Person(name="Anselm Rowe", age=67, job="priest", likes=("silence", "old stones")),
+        Person(name="Mare Holm", age=35, job="fisher", likes=("calm water", "gulls"), household="Holm"),
+        Person(name="Jory Holm", age=38, job="fisher", likes=("stories", "smoked fish"), household="Holm"),
+    ),
     start="07:00",
     hours=14,
     seed=2,
