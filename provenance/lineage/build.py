@@ -285,7 +285,9 @@ class Builder:
                 self._call(By.FILE, digest, node)
 
     def _add(self, node: str, kind: NodeKind, entry: int, what: str = "", **facts: Any) -> None:
-        for value in (node, what, *facts.values()):
+        if not isinstance(node, str):
+            raise TypeError(f"{type(node).__name__} where a name belongs")
+        for value in (what, *facts.values()):
             _plain(value)
         self._sink.add(node, kind, entry, what=what[:SHORT], **facts)
 

@@ -20,10 +20,15 @@ class Spans:
         self._merged = [(int(first), int(last)) for first, last in spans]
         self._old = frozenset(self._merged)
         self._fresh: list[tuple[int, int]] = []
+        self._touched: set[int] = set()
 
     def add(self, effect: int, cause: int) -> None:
         """Take in an edge whose cause is not earlier than its effect."""
         self._fresh.append((effect, cause))
+
+    def touch(self, effect: int) -> None:
+        """Take in that a node that was there before rests on something more, which may close a circle."""
+        self._touched.add(effect)
 
     def merged(self) -> list[tuple[int, int]]:
         """Return the ranges in order, none touching another."""
@@ -40,7 +45,7 @@ class Spans:
     def circle(self, tables: sqlite3.Connection) -> int | None:
         """Return a node that rests on itself, None where there is none; reads the changed ranges only."""
         for span in self.merged():
-            if span in self._old:
+            if span in self._old and not any(span[0] <= effect <= span[1] for effect in self._touched):
                 continue
             causes: dict[int, list[int]] = {}
             for effect, cause in tables.execute(_WITHIN, span):

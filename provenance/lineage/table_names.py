@@ -87,7 +87,7 @@ class TableNames:
         for number, model in self._tables.execute(
             "SELECT id, name FROM node WHERE name >= 'model:' AND name < 'model;' ORDER BY id"
         ):
-            title, _, weights = model.removeprefix("model:").rpartition("@")
+            title, _, weights = model.removeprefix("model:").partition("@")
             if (is_prefix(name) and weights.startswith(name)) or title == name.removeprefix("model:"):
                 found.append(int(number))
         return found

@@ -36,7 +36,7 @@ class TableSink:
         self._tables = tables
         self._grown = grown
         (count,) = tables.execute("SELECT coalesce(max(id), -1) + 1 FROM node").fetchone()
-        self._next = int(count)
+        self._next = self._first = int(count)
         self._ids: dict[str, int] = {}
         self._waiting: dict[int, tuple[str, int, int, dict[str, Any]]] = {}
         self._edges: list[tuple[int, int, int]] = []
@@ -76,6 +76,8 @@ class TableSink:
         self._edges.append((one, two, RELATION_NUMBERS[relation]))
         if two >= one:
             self.spans.add(one, two)
+        elif one < self._first:
+            self.spans.touch(one)
         if len(self._edges) >= BATCH:
             self.flush()
 
