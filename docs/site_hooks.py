@@ -43,11 +43,16 @@ def nav_of_folder(folder: str) -> list[str]:
 
 
 def on_config(config: Any) -> Any:
-    """Put decisions, model cards, and pages that the navigation does not name under the last heading."""
+    """Put decisions and model cards under the last heading; a page that nobody named goes where its folder is."""
     named = set(_named(config.nav))
-    rest = [str(page.relative_to(DOCS)) for page in sorted(DOCS.glob("*.md")) if page.name not in named]
+    headings = [part for heading in config.nav for part in heading.values() if isinstance(part, list)]
+    for page in sorted([*DOCS.glob("*.md"), *DOCS.glob("*/*.md")]):
+        place, folder = page.relative_to(DOCS).as_posix(), page.parent.relative_to(DOCS).as_posix()
+        if place not in named and folder not in ("adr", "gallery"):
+            heading = next((each for each in headings if each[0].startswith(f"{folder}/")), headings[-1])
+            heading.append(place)
     cards = [place for place in PLACES.values() if place.startswith("cards/") and place.endswith(".md")]
-    config.nav[-1]["Project"] += [*rest, {"Decisions": nav_of_folder("adr")}, {"Model cards": cards}]
+    headings[-1] += [{"Decisions": nav_of_folder("adr")}, {"Model cards": cards}]
     return config
 
 
