@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
@@ -70,6 +72,16 @@ class Follower:
             self._keep_pace()
             if before != (self.state, self.story.entries, self.fault, self.begun) or not self.version:
                 self.version += 1
+
+    @contextmanager
+    def still(self, *, wait: bool) -> Iterator[bool]:
+        """Keep the story as it is for a reader; where somebody reads on, wait for them, or yield False at once."""
+        held = self._lock.acquire(blocking=wait)
+        try:
+            yield held
+        finally:
+            if held:
+                self._lock.release()
 
     @property
     def pace(self) -> float:

@@ -9,7 +9,7 @@ from worldloom.cluster.viewing.site import Site
 from worldloom.cluster.viewing.things import Card, Told, card_of, lineage_of, told_of, words_of
 from worldloom.provenance.text import clean_text
 
-from .frame import many, tag, text
+from .frame import has_gone, many, tag, text
 
 _AT_ONCE = 60
 """Cards that are shown before one asks for more."""
@@ -91,8 +91,8 @@ class ArtifactsTab:
                 ui.spinner(size="2rem")
         self._dialog.open()
         told = await run.io_bound(told_of, thing, self._follower.storage, self._site.anchors())
-        if told is None or area.is_deleted:
-            return  # the server is ending, or who looked has gone
+        if told is None or has_gone(area):
+            return
         words = words_of(thing, self._follower.story, self._follower.storage)
         area.clear()
         with area:
@@ -100,7 +100,7 @@ class ArtifactsTab:
             text("h3", "What it rests on")
             lineage = text("pre", "is being read …", "tree t")
         tree = await run.io_bound(lineage_of, self._follower.storage, thing.name)
-        if not lineage.is_deleted:
+        if not has_gone(lineage):
             lineage.text = clean_text(tree or "")
 
 

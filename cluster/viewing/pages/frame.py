@@ -51,6 +51,11 @@ def tag(name: str, classes: str = "", **attributes: str) -> ui.element:
     return element
 
 
+def has_gone(element: ui.element) -> bool:
+    """Whether who looked at the element's page has left, which may happen at every await."""
+    return element.is_deleted
+
+
 def pill(state: State) -> TextElement:
     """Show a run's state."""
     return text("span", STATES.get(state, str(state)), f"pill {state}")

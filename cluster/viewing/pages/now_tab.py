@@ -20,14 +20,17 @@ from .town import Figure, Town
 
 MOST_SHOWN = 60
 """Lines of a feed on the page."""
-_SPOKEN_SECONDS = 180
-"""Simulated time for which words stand over the head of who said them."""
+_SPOKEN_SECONDS, _SPOKEN_WALL_SECONDS = 180, 3.0
+"""Simulated time for which words stand over the head of who said them, and wall time for which they do at least."""
 _MOST_BUBBLES = 4
 _LONGEST_BUBBLE = 110
 
 
 class NowTab:
-    """The tab's elements; `refresh` brings them up to the story, `give_land` tells it of the map when that is drawn."""
+    """The tab's elements.
+
+    `give_land` tells it of the map when that is drawn, `figures` computes where all are, `refresh` shows what is new.
+    """
 
     def __init__(self, follower: Follower, key: str) -> None:
         self._follower = follower
@@ -50,19 +53,22 @@ class NowTab:
             else:
                 self._town.wait("There is no map to walk on: this run has no land, or its land is not recorded.")
             return
-        label = (
-            f"Map of {clean_text(land.settlement.name, 80)} with {many(len(self._story.people), 'person', 'people')}"
-        )
-        self._town.show(f"/map/{self._key}", label, self._figures(land))
+        label = f"Map of {clean_text(land.settlement.name, 80)} with everybody on it"
+        self._town.show(f"/map/{self._key}", label, ())
         self._talk.clear()
         self._deeds.clear()
-        self.refresh()
 
-    def refresh(self) -> None:
-        """Bring everything up to what is committed."""
+    def figures(self) -> list[Figure]:
+        """Return everybody where they are now: ways are looked for, so this is for a thread of its own."""
+        if self._land is None:
+            return []
+        with self._follower.still(wait=True):
+            return self._figures(self._land)
+
+    def refresh(self, figures: list[Figure]) -> None:
+        """Bring everything up to what is committed; the caller keeps the story still."""
         story = self._story
-        if self._land is not None:
-            self._town.go(self._figures(self._land))
+        self._town.go(figures)
         self._caption.text = self._where()
         self._talk.add(story.told["say"], list(story.talk), self._line)
         self._deeds.add(story.happened, list(story.happenings), self._deed)
@@ -118,8 +124,9 @@ class NowTab:
         story, found = self._story, dict[str, str]()
         if self._follower.state != State.OPEN:
             return found
+        lasts = max(_SPOKEN_SECONDS, self._follower.pace * _SPOKEN_WALL_SECONDS)
         for row in reversed(story.talk):
-            if row.time + _SPOKEN_SECONDS < story.time or len(found) >= _MOST_BUBBLES:
+            if row.time + lasts < story.time or len(found) >= _MOST_BUBBLES:
                 break
             words = _words(row)
             short = words if len(words) <= _LONGEST_BUBBLE else words[: _LONGEST_BUBBLE - 1] + "…"

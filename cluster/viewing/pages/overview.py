@@ -8,7 +8,7 @@ from worldloom.cluster.viewing.glance import Glance
 from worldloom.cluster.viewing.site import Site
 from worldloom.provenance.audit import State
 
-from .frame import ago, many, moment, page, pill, size_of, tag, text
+from .frame import ago, has_gone, many, moment, page, pill, size_of, tag, text
 from .new_run import new_run
 
 _SECONDS = 2.0
@@ -32,8 +32,8 @@ def overview(site: Site) -> None:
 
         async def look() -> None:
             found = await run.io_bound(_glances, site)
-            if found is None or area.is_deleted:
-                return  # the server is ending, or who looked has gone
+            if found is None or has_gone(area):
+                return
             if found != shown or not area.default_slot.children:
                 shown[:] = found
                 area.clear()

@@ -29,7 +29,6 @@ class PeopleTab:
     def give_land(self, land: LandMap | None) -> None:
         """Learn the names of places."""
         self._land = land
-        self.refresh()
 
     def refresh(self) -> None:
         """Bring everything up to what is committed."""

@@ -17,10 +17,11 @@ from worldloom.provenance.text import clean_text
 from .artifacts_tab import ArtifactsTab
 from .audit_tab import AuditTab
 from .charts_tab import ChartsTab
-from .frame import STATES, lasting, moment, page, text
+from .frame import STATES, has_gone, lasting, moment, page, text
 from .now_tab import NowTab
 from .people_tab import PeopleTab
 from .report_tab import ReportTab
+from .town import Figure
 
 _SECONDS = 1.0
 """Wall time between two looks at the run."""
@@ -48,15 +49,16 @@ class _RunPage:
         self._site = site
         self._follower = follower
         self._version = -1
-        self._snapshots: list[int] = []
         self._asked_for_land = False
         self._title(listed)
         self._faults()
         self._course()
-        with ui.tabs().props("align=left no-caps inline-label outside-arrows mobile-arrows") as tabs:
+        with ui.tabs(on_change=self._look_anew).props(
+            "align=left no-caps inline-label outside-arrows mobile-arrows"
+        ) as self._tabs:
             for name in _TABS:
                 ui.tab(name)
-        with ui.tab_panels(tabs, value=_TABS[0]).props("keep-alive").style("width:100%"):
+        with ui.tab_panels(self._tabs, value=_TABS[0]).props("keep-alive").style("width:100%"):
             with ui.tab_panel("Now"):
                 self._now = NowTab(follower, listed.key)
             with ui.tab_panel("Artifacts"):
@@ -69,6 +71,12 @@ class _RunPage:
                 self._audit = AuditTab(site, follower)
             with ui.tab_panel("Report"):
                 self._report = ReportTab(follower, listed.key)
+        self._others: dict[str, ArtifactsTab | PeopleTab | ChartsTab | ReportTab] = {
+            "Artifacts": self._artifacts,
+            "People": self._people,
+            "Charts": self._charts,
+            "Report": self._report,
+        }
         ui.timer(_SECONDS, self._look)
 
     def _title(self, listed: Listed) -> None:
@@ -115,7 +123,7 @@ class _RunPage:
                 said, kind = await run.io_bound(action), "positive"
             except (RunFolderError, ProvenanceError, OSError) as error:
                 said, kind = str(error), "negative"
-            if self._pill.is_deleted:
+            if has_gone(self._pill):
                 return
             ui.notify(clean_text(said, 500), type=kind, position="top", multi_line=True, close_button="Close")  # type: ignore[arg-type]
             await self._look()
@@ -130,35 +138,46 @@ class _RunPage:
         self._site.resume(self._follower)
         return "The run goes on in a process of its own."
 
+    async def _look_anew(self) -> None:
+        """Show the tab that was chosen: those that nobody sees are not kept up to date."""
+        self._version = -1
+        await self._look()
+
     async def _look(self) -> None:
-        follower = self._follower
+        follower, tab = self._follower, str(self._tabs.value)
         await run.io_bound(follower.look)
-        if self._pill.is_deleted:
-            return  # who looked has gone meanwhile
-        if not self._asked_for_land and follower.story.born:
+        if follower.story.born and not self._asked_for_land and not has_gone(self._pill):
             self._asked_for_land = True
             ui.timer(0.05, self._draw_land, once=True)
+        figures: list[Figure] = []
+        if follower.version != self._version and tab == "Now":
+            figures = await run.io_bound(self._now.figures) or []
+        if follower.version != self._version and tab == "Charts":
+            self._charts.give_needs(await run.io_bound(self._site.needs, follower) or {})
+        if has_gone(self._pill):
+            return
         self._buttons()
         self._audit.refresh()
         self._pace()
-        if follower.version == self._version:
-            return
-        self._version = follower.version
-        if follower.story.snapshots != self._snapshots:
-            self._snapshots = list(follower.story.snapshots)
-            self._charts.give_needs(await run.io_bound(self._site.needs, follower) or {})
-            if self._pill.is_deleted:
-                return
-        self._show()
-        for tab in (self._now, self._artifacts, self._people, self._charts, self._report):
-            tab.refresh()
+        with follower.still(wait=False) as still:
+            if still and follower.version != self._version:
+                self._version = follower.version
+                self._show()
+                self._refresh(tab, figures)
+
+    def _refresh(self, tab: str, figures: list[Figure]) -> None:
+        if tab == "Now":
+            self._now.refresh(figures)
+        elif tab in self._others:
+            self._others[tab].refresh()
 
     async def _draw_land(self) -> None:
         land = await run.io_bound(self._site.land, self._follower)
-        if self._pill.is_deleted:
+        if has_gone(self._pill):
             return
         self._now.give_land(land)
         self._people.give_land(land)
+        self._version = -1
 
     def _buttons(self) -> None:
         follower, job = self._follower, self._site.jobs.of(self._follower.folder)
