@@ -101,13 +101,14 @@ def cosigned(note: bytes, cosigners: Iterable[Cosigner]) -> list[Cosigned]:
 
 
 def with_lines(note: bytes, lines: Iterable[str]) -> bytes:
-    """Return the note with further signature lines, each once; raises FormatError for a line that is none."""
-    text = note.decode()
-    _, signatures = parse_note(note, foreign=True)
-    taken = {(name, blob[:4]) for name, blob in signatures}
-    for line in lines:
+    """Return the note with further signature lines, each in the place of one by the same key.
+
+    Raises FormatError for a line that is none.
+    """
+    text, _ = parse_note(note, foreign=True)
+    _, _, old = note.decode().rpartition("\n\n")
+    kept: dict[tuple[str, bytes], str] = {}
+    for line in (*old.splitlines(keepends=True), *lines):
         ((name, blob),) = parse_note(f"x\n\n{line}".encode(), foreign=True)[1]
-        if (name, blob[:4]) not in taken:
-            text += line
-            taken.add((name, blob[:4]))
-    return text.encode()
+        kept[name, blob[:4]] = line
+    return f"{text}\n{''.join(kept.values())}".encode()

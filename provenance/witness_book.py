@@ -32,7 +32,10 @@ _ADVICE = "restore it from a copy; a witness that forgets what it saw would sign
 
 
 class WitnessBook:
-    """A witness whose book is the file `path`; `anchors` are asked for each new log. Methods may be called from several threads and processes."""
+    """A witness whose book is the file `path`; `anchors` are asked for each new log.
+
+    Methods may be called from several threads and processes.
+    """
 
     def __init__(
         self,

@@ -101,13 +101,13 @@ def _introduce(post: Post, chains: Sequence[bytes]) -> None:
 
 
 def _joined(note: bytes, answer: str) -> bytes:
+    lines = answer.splitlines(keepends=True)
+    if not lines:
+        raise WitnessError("the witness said yes and signed nothing")
     try:
-        joined = with_lines(note, answer.splitlines(keepends=True))
+        return with_lines(note, lines)
     except ProvenanceError as error:
         raise WitnessError(f"the witness answered with what is no cosignature: {error}") from error
-    if joined == note:
-        raise WitnessError("the witness said yes and signed nothing")
-    return joined
 
 
 def _size(answer: str) -> int:

@@ -102,3 +102,44 @@ def independent_verifier() -> ModuleType:
         spec.submodule_search_locations = [str(Path(__file__).parent / "verifier")]
         sys.modules[NAME] = module_from_spec(spec)
     return importlib.import_module(f"{NAME}.verify")
+
+
+@pytest.fixture(scope="session")
+def logged_run() -> Callable[..., Any]:
+    """Give a function that begins a run folder: certificates, and a log of a start, decisions and events."""
+    from worldloom.provenance.entry import EntryKind
+    from worldloom.provenance.events_block import EventBlock
+    from worldloom.provenance.folder import RunFile, certificate_path, origin, write_run
+    from worldloom.provenance.keys import RunAuthority
+    from worldloom.provenance.log import LogWriter
+    from worldloom.provenance.storage import LocalDisk, Storage
+
+    def grow(writer: LogWriter, to: int) -> None:
+        while writer.size < to:
+            number = writer.size
+            if number == 0:
+                writer.append(EntryKind.START, 0, None, {"type": "start"})
+            elif number % 5 == 4:
+                rows = [
+                    (number, 1, f"agent-{n}", "wait", None, None, None, {"text": "ü"}) for n in range(number % 7 + 1)
+                ]
+                writer.append(EntryKind.EVENTS, number, EventBlock(number, 0, rows))
+            else:
+                evidence = {"wall": number} if number % 2 else None
+                writer.append(EntryKind.DECISION, number, {"type": "decision", "number": number}, evidence)
+
+    def make(folder: Path, keystore: Any, *sizes: int, run_id: str = "run-logged") -> tuple[LogWriter, Any]:
+        storage = Storage(LocalDisk(folder))
+        write_run(storage, RunFile(run_id))
+        authority = RunAuthority(keystore.operator, run_id, 1)
+        key = authority.issue("conductor")
+        storage.write(certificate_path("ca", 1), authority.certificate_pem)
+        storage.write(certificate_path("conductor", 1), key.certificate_pem)
+        writer = LogWriter.create(storage, origin(run_id), key.note_key(origin(run_id)))
+        for size in sizes:
+            grow(writer, size)
+            writer.commit()
+        return writer, key
+
+    make.grow = grow  # type: ignore[attr-defined]
+    return make
