@@ -5,7 +5,8 @@ from worldloom.cluster import Scenario, Stage, WorldSpec
 scenario = Scenario(
     name="template",
     title="A day in a village of my own",
-    # Who lives here: 1 to 100,000 people. Jobs, families and characters are drawn from the seed.
+    # Who lives here: 1 to 100,000 people. Jobs, families and characters are drawn from the seed; with
+    # cast="people.csv" the first of them are those of a table beside this file (docs/howto/cast.md).
     agents=12,
     # From when, for how many hours, in steps of how many seconds (a divisor of an hour).
     start="06:00",
@@ -13,7 +14,8 @@ scenario = Scenario(
     step_seconds=60,
     # Another seed: other people, another land, another day. The same one: the same run, to the byte of its content.
     seed=7,
-    # The land: cells of 2 m a side, 64 to 8,192; its own seed if it shall stay while people change.
+    # The land: cells of 2 m a side, 64 to 8,192; its own seed if it shall stay while people change. With
+    # heightmap="island.png" in place of a size it is that picture's (docs/howto/map.md).
     world=WorldSpec(size=256, seed=None),
     # Who makes each kind of thing: "embedded" are the small models that ship. Text may also be "rules" (an expert
     # system, fastest), "transformers:FOLDER" or "openai:BASE_URL#MODEL"; images "procedural" or "diffusers:FOLDER".
