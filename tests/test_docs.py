@@ -117,6 +117,15 @@ def test_the_scenario_of_readme_is_the_example_and_loads() -> None:
     assert load_scenario(str(ROOT / "examples" / "quay.py")).scenario.name == "quay"
 
 
+def test_the_page_of_casts_names_every_column_and_job() -> None:
+    from worldloom.agents.casting import COLUMNS
+    from worldloom.agents.jobs import JOBS
+
+    page = (ROOT / "docs" / "howto" / "cast.md").read_text()
+    assert [column for column in COLUMNS if f"`{column}`" not in page] == []
+    assert [job.name for job in JOBS if job.name not in page] == []
+
+
 def on_ray(document: Path) -> bool:
     """Whether a document starts a Ray cluster: two at once would only wait for each other."""
     runs = [
