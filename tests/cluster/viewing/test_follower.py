@@ -204,3 +204,11 @@ def test_however_commits_fall_the_story_is_the_same(make_run: object, cuts: list
 def test_one_folder_has_one_follower(growing: GrowingRun) -> None:
     followers = Followers()
     assert followers.of(growing.folder) is followers.of(growing.folder)
+
+
+def test_a_story_is_kept_still_for_who_reads_it(growing: GrowingRun) -> None:
+    follower = Follower(growing.folder)
+    with follower.still(wait=True) as first, follower.still(wait=False) as second:
+        assert (first, second) == (True, False)
+    with follower.still(wait=False) as again:
+        assert again
