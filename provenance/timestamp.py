@@ -90,7 +90,7 @@ def _parsed(response: bytes) -> TimeStampResponse:
     from rfc3161_client import decode_timestamp_response  # noqa: PLC0415  (start-up time)
 
     try:
-        found = decode_timestamp_response(response)
+        found = decode_timestamp_response(_in_order(response))
         status = found.status
         if status == 0:
             found.tst_info.gen_time  # noqa: B018  (is read on demand, and may be malformed)
@@ -99,3 +99,42 @@ def _parsed(response: bytes) -> TimeStampResponse:
     if status != 0:
         raise FormatError(f"timestamp: the authority did not grant it (status {status})")
     return found
+
+
+def _in_order(response: bytes) -> bytes:
+    """Return the response with its certificates in the order that DER asks of a set; OpenSSL leaves them as given.
+
+    No signature covers them as a set, and lengths stay; raises ValueError or IndexError for what is no such structure.
+    """
+    _, answer, _ = _element(response, 0)
+    _, _, token = _element(response, answer)  # after the status stands the token, a ContentInfo (RFC 5652, 3)
+    if token >= len(response):
+        return response
+    at = _element(response, token)[1]
+    at = _element(response, _element(response, at)[2])[1]  # after its type, in the [0] around the SignedData
+    at = _element(response, at)[1]
+    for _ in range(3):  # version, digest algorithms, content (RFC 5652, 5.1)
+        at = _element(response, at)[2]
+    tag, start, end = _element(response, at)
+    if tag != _CERTIFICATES:
+        return response
+    found, at = [], start
+    while at < end:
+        after = _element(response, at)[2]
+        found.append(response[at:after])
+        at = after
+    return response[:start] + b"".join(sorted(found)) + response[end:]
+
+
+_CERTIFICATES = 0xA0
+
+
+def _element(data: bytes, at: int) -> tuple[int, int, int]:
+    """Return tag, start and end of the content of the DER element at an offset."""
+    size, start = data[at + 1], at + 2
+    if size & 0x80:
+        start += size & 0x7F
+        size = int.from_bytes(data[at + 2 : start], "big")
+    if start + size > len(data):
+        raise ValueError(f"element at byte {at} runs past the end")
+    return data[at], start, start + size

@@ -88,7 +88,8 @@ def _source_type(credential: Credential, generator: Mapping[str, Any]) -> Iterat
     by_model = bool(generator.get("weights")) or bool(generator.get("model_type"))
     right = TRAINED if by_model else _OF_BACKEND.get(backend, _BY_PROCEDURE | TRAINED)
     if said not in right:
-        yield f"digital source type {said[:80]!r} is not that of {'a trained model' if by_model else backend[:80]!r}"
+        maker = "a trained model" if by_model else repr(backend[:80])
+        yield f"digital source type {said[:80]!r} is not that of {maker}"
     if not credential.source_type.startswith((IPTC, "http://c2pa.org/digitalsourcetype/")):
         yield f"digital source type {credential.source_type[:120]!r} is no term of IPTC or C2PA"
 

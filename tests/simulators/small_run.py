@@ -336,12 +336,10 @@ class Maker:
         data = pack(self.storage, self.signer.sign, making)
         return data, zip_seal(data, self.key.note_key(self.origin))
 
-    def judge(
-        self, *, without: str = "", anchors: list[bytes] | None = None, expect_root: str | None = None
-    ) -> AuditResult:
-        """Audit with all steps, or all but one."""
+    def judge(self, *, without: str = "", anchors: list[bytes] | None = None, **more: Any) -> AuditResult:
+        """Audit with all steps, or all but one; `more` is what an opened run takes besides."""
         known = [self.operator.certificate_pem] if anchors is None else anchors
-        run = OpenRun(self.storage, anchors=known, at=datetime.now(UTC), state=State.SEALED, expect_root=expect_root)
+        run = OpenRun(self.storage, anchors=known, at=datetime.now(UTC), state=State.SEALED, **more)
         return judge_run(run, "", [step for step in STEPS if step.name != without])
 
 

@@ -6,10 +6,13 @@ The forger holds every key of the run and seals again, so that all other steps a
 import dataclasses
 import json
 import zlib
+from datetime import UTC, datetime
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from worldloom.provenance import certificates as certificates_module
 from worldloom.provenance.audit.amendments import Amendment
+from worldloom.provenance.audit.demands import Demands
 from worldloom.provenance.audit.steps import STEPS, UNFORESEEN
 from worldloom.provenance.canonical import canonical
 from worldloom.provenance.digests import file_digest
@@ -17,7 +20,9 @@ from worldloom.provenance.folder import artifact_path, blob_path, certificate_pa
 from worldloom.provenance.keys import RunAuthority
 from worldloom.provenance.note import Checkpoint, NoteKey, sign_note
 from worldloom.provenance.recipe import Identity
+from worldloom.provenance.revocations import Revocation, Revocations
 from worldloom.provenance.segments import decode_segment, encode_segment, make_item
+from worldloom.provenance.trust import run_certificates
 
 PACKER = Identity("worldloom", "bundle-1", source_type="compositeSynthetic")
 
@@ -248,6 +253,25 @@ def amendments(forged, stranger, **_):
     return made, "amendments/1"
 
 
+def revoked(forged, operator, **_):
+    made = forged()
+    (leaf,) = [each for each in run_certificates(made.storage) if each.role == "conductor"]
+    certificate = certificates_module.load_certificates(leaf.pem, "leaf")[0]
+    fingerprint = certificates_module.fingerprint(certificate)
+    known = Revocation(leaf.serial, fingerprint, datetime.now(UTC), "keyCompromise")
+    demands = Demands(revocations=Revocations({fingerprint: (known, operator.certificate_pem)}))
+    return made, leaf.path, {"demands": demands}
+
+
+def stamp(forged, **_):
+    return forged(), "*.tsr", {"stamp": b"garbage"}
+
+
+def profile(forged, **_):
+    # The exporters of the small run name no licence of what they make.
+    return forged(), "scenario.py", {"demands": Demands(strict=True)}
+
+
 CASES = {
     "run-file": run_file,
     "names": names,
@@ -256,6 +280,8 @@ CASES = {
     "sealed-files": sealed_files,
     "trust-folder": trust_folder,
     "trust": trust,
+    "revoked": revoked,
+    "stamp": stamp,
     "checkpoint": checkpoint,
     "entries": entries,
     "log-root": log_root,
@@ -278,6 +304,7 @@ CASES = {
     "payloads": payloads,
     "credentials": credentials,
     "claims": claims,
+    "profile": profile,
     "signers": signers,
     "ingredients": ingredients,
     "parents": parents,

@@ -5,7 +5,9 @@ from datetime import UTC, datetime
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from worldloom.provenance import certificates
 from worldloom.provenance.audit.beside import OpenZip
+from worldloom.provenance.audit.demands import Demands
 from worldloom.provenance.audit.findings import Code, State
 from worldloom.provenance.audit.opened import OpenRun
 from worldloom.provenance.audit.single import OpenFile
@@ -16,6 +18,7 @@ from worldloom.provenance.keys import RunAuthority
 from worldloom.provenance.making import Making
 from worldloom.provenance.note import NoteKey
 from worldloom.provenance.recipe import Identity
+from worldloom.provenance.revocations import Revocation, Revocations
 from worldloom.provenance.zip_disk import ZipDisk
 
 PACKER = Identity("worldloom", "bundle-1", source_type="compositeSynthetic")
@@ -32,11 +35,20 @@ def world(made):
     return made.storage.read("world/world.glb"), made.storage.read("world/world.glb.c2pa")
 
 
+def revoked(made):
+    """What an auditor knows of who revoked the conductor's certificate."""
+    certificate = certificates.load_certificates(made.key.certificate_pem, "leaf")[0]
+    fingerprint = certificates.fingerprint(certificate)
+    known = Revocation(made.key.serial, fingerprint, datetime.now(UTC), "keyCompromise")
+    return Revocations({fingerprint: (known, made.operator.certificate_pem)})
+
+
 class TestZip:
     """What is checked of a zip besides the run in it."""
 
-    def judged(self, made, data, note):
-        run = OpenRun(made.storage, anchors=[made.operator.certificate_pem], at=datetime.now(UTC), state=State.SEALED)
+    def judged(self, made, data, note, **more):
+        known, at = [made.operator.certificate_pem], datetime.now(UTC)
+        run = OpenRun(made.storage, anchors=known, at=at, state=State.SEALED, **more)
         opened = OpenZip.of(ZipDisk(data), note, run)
         return {finding.step for step in ZIP_STEPS for finding in step.findings(opened) if finding.code != Code.NOTE}
 
@@ -73,6 +85,12 @@ class TestZip:
         other.key, other.signer = key, type(made.signer)(key)
         assert self.judged(made, *other.packed()) == {"zip-signer"}
 
+    def test_revoked(self, made):
+        assert self.judged(made, *made.packed(), demands=Demands(revocations=revoked(made))) == {"zip-revoked"}
+
+    def test_profile(self, made):  # whose packer names no licence of what it makes
+        assert self.judged(made, *made.packed(), demands=Demands(strict=True)) == {"zip-profile"}
+
     def test_every_step_has_its_case(self):
         cases = {name.removeprefix("test_") for name in dir(self) if name.startswith("test_")}
         assert {step.name.removeprefix("zip-") for step in ZIP_STEPS} <= cases
@@ -81,10 +99,10 @@ class TestZip:
 class TestFile:
     """What is checked of a single file."""
 
-    def judged(self, made, data, store, *, media_type="model/gltf-binary", anchors=None, expect_root=None):
+    def judged(self, made, data, store, *, media_type="model/gltf-binary", anchors=None, **more):
         known = [made.operator.certificate_pem] if anchors is None else anchors
         credential = read_credential(data, media_type, store, known)
-        file = OpenFile("x", media_type, credential, known, datetime.now(UTC), expect_root)
+        file = OpenFile("x", media_type, credential, known, datetime.now(UTC), **more)
         return {finding.step for step in FILE_STEPS for finding in step.findings(file)}
 
     def test_the_unforged_file_satisfies_every_step(self, made, world):
@@ -106,6 +124,12 @@ class TestFile:
 
     def test_root(self, made, world):
         assert self.judged(made, *world, expect_root="ab" * 32) == {"file-root"}
+
+    def test_revoked(self, made, world):
+        assert self.judged(made, *world, demands=Demands(revocations=revoked(made))) == {"file-revoked"}
+
+    def test_profile(self, made, world):  # whose exporter names no licence of what it makes
+        assert self.judged(made, *world, demands=Demands(strict=True)) == {"file-profile"}
 
     def test_every_step_has_its_case(self):
         cases = {name.removeprefix("test_") for name in dir(self) if name.startswith("test_")}
