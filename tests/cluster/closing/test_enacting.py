@@ -94,4 +94,4 @@ def test_people_walk_where_one_can_walk(track, land):
 
 def test_needs_stay_within_their_scale(track):
     assert set(track.needs) == set(NEEDS)
-    assert all(0 <= values.min() and values.max() <= 1000 for values in track.needs.values())
+    assert all(values.min() >= 0 and values.max() <= 1000 for values in track.needs.values())

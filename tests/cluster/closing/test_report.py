@@ -13,12 +13,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from worldloom.cluster.closing import assets, gallery, media, rendering
 from worldloom.cluster.closing.day import DOINGS, stretches
+from worldloom.cluster.closing.happenings import in_words
+from worldloom.cluster.closing.land import read_land
 from worldloom.cluster.closing.naming import initials, listed, read_names
 from worldloom.cluster.closing.record import read_record
 from worldloom.cluster.closing.report import write_report
 from worldloom.cluster.closing.summary import RunSummary
-from worldloom.cluster.closing.happenings import in_words
-from worldloom.cluster.closing.land import read_land
 from worldloom.cluster.closing.talk import _in_order
 from worldloom.cluster.closing.thumbnail import draw_prop, read_triangles
 from worldloom.provenance.audit.findings import AuditResult, Code, Finding, Level, State
@@ -219,7 +219,9 @@ def test_it_loads_nothing_and_runs_only_what_its_policy_names(html, page):
     assert kinds == ["application/json", "application/json", None], "data blocks, and one script of our own"
     outside = html.replace("".join(page.scripts), "")
     assert not re.search(r"https?:|url\(|@import|expression\(", outside)
-    assert not re.search(r"https?:|\bfetch\(|\beval\(|XMLHttpRequest|WebSocket|innerHTML|document\.write", page.scripts[-1])
+    assert not re.search(
+        r"https?:|\bfetch\(|\beval\(|XMLHttpRequest|WebSocket|innerHTML|document\.write", page.scripts[-1]
+    )
     assert all(value.startswith(("data:image/", "data:audio/wav;base64,")) for value in page.values("src"))
     links = [value for value in page.values("href") if not value.startswith("#") and value != "data:,"]
     assert all(

@@ -225,7 +225,9 @@ HOSTILE = st.text(st.characters(codec="utf-8") | st.sampled_from("<>&'\"/\u2028\
 
 
 @settings(max_examples=40)
-@given(st.recursive(HOSTILE | st.integers(), lambda inner: st.lists(inner, max_size=3) | st.dictionaries(HOSTILE, inner)))
+@given(
+    st.recursive(HOSTILE | st.integers(), lambda inner: st.lists(inner, max_size=3) | st.dictionaries(HOSTILE, inner))
+)
 def test_no_value_leaves_its_data_block(value):
     text = assets.block(value)
     assert not re.search("[<>&\u202a-\u202e\u0000]", text)
