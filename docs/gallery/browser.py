@@ -44,7 +44,7 @@ class _Studio(ThreadingHTTPServer):
 class _Handler(BaseHTTPRequestHandler):
     server: _Studio
 
-    def do_GET(self) -> None:  # noqa: N802
+    def do_GET(self) -> None:
         body = self.server.given.get(self.path)
         path = THREE / self.path.removeprefix("/three/") if self.path.startswith("/three/") else HERE / self.path[1:]
         if body is None and path.is_file() and HERE in path.resolve().parents:
@@ -54,7 +54,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body or b"")
 
-    def do_POST(self) -> None:  # noqa: N802
+    def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"]))
         if self.path == "/picture":
             self.server.picture = body

@@ -1,5 +1,5 @@
 // One picture of /world.glb by three.js: light and air come from /shot.json, the result goes to /picture. Draws nothing of
-// its own but the sky: what is seen of the world is in the file.
+// its own but the sky and the sea beyond the world's edges: what else is seen is in the file.
 
 import * as THREE from "three";
 import { GLTFLoader } from "three/addons/loaders/GLTFLoader.js";
@@ -27,14 +27,14 @@ const SKY = `
     vec3 at = normalize(direction);
     float up = max(at.y, 0.0);
     float near = max(dot(at, sun), 0.0);
-    vec3 colour = mix(horizon, zenith, pow(up, 0.55));
+    vec3 colour = mix(horizon, zenith, pow(up, 0.42));
     colour += glow * (pow(near, 6.0) * 0.35 + pow(near, 64.0) * 0.5) * (1.0 - up * 0.6);
     colour += glow * smoothstep(0.9993, 0.9997, near) * 6.0;
     vec2 veil = at.xz / (up + 0.12) * vec2(1.1, 2.4);
     float cloud = 0.0, weight = 0.5;
     for (int i = 0; i < 5; i++) { cloud += weight * smoothGrain(veil); veil = veil * 2.03 + 7.1; weight *= 0.5; }
     cloud = smoothstep(0.48, 0.85, cloud) * smoothstep(0.02, 0.2, up);
-    colour = mix(colour, horizon * 1.05 + glow * 0.35 * near, cloud * (0.55 - 0.35 * step(0.01, stars)));
+    colour = mix(colour, horizon * 1.1 + glow * 0.5 * near, cloud * (0.75 - 0.6 * step(0.01, stars)));
     float star = step(0.9982, grain(floor(at * 220.0)));
     colour += stars * star * up * vec3(0.8, 0.85, 1.0);
     gl_FragColor = vec4(colour, 1.0);
@@ -70,6 +70,28 @@ function sunlight(shot, target) {
   light.shadow.normalBias = 0.12;
   Object.assign(light.shadow.camera, { left: -reach, right: reach, top: reach, bottom: -reach, near: 1, far: 1200 });
   return light;
+}
+
+/** Open water from the world's edges to the horizon. */
+function beyond(world) {
+  const box = new THREE.Box3().setFromObject(world), far = 4500;
+  const frame = new THREE.Shape();
+  frame.setFromPoints([[-far, -far], [far, -far], [far, far], [-far, far]].map(([x, z]) => new THREE.Vector2(x, z)));
+  const { min, max } = box;
+  const hole = [[min.x, min.z], [min.x, max.z], [max.x, max.z], [max.x, min.z]];
+  frame.holes.push(new THREE.Path(hole.map(([x, z]) => new THREE.Vector2(x, z))));
+  const sea = world.getObjectByName("sea");
+  const look = sea ? sea.material.clone() : new THREE.MeshStandardMaterial({ roughness: 0.1 });
+  Object.assign(look, { vertexColors: false, transparent: false, side: THREE.DoubleSide });
+  look.color.setRGB(0.016, 0.107, 0.246);
+  if (look.normalMap) {
+    look.normalMap = look.normalMap.clone();
+    look.normalMap.repeat.set(1 / 14, 1 / 14); // the tile's metres, as in the file
+  }
+  const water = new THREE.Mesh(new THREE.ShapeGeometry(frame), look);
+  water.rotation.x = Math.PI / 2;
+  water.position.y = -0.02;
+  return water;
 }
 
 /** Switches the lamps of the file: by day all off, by night those near enough to matter. */
@@ -132,7 +154,7 @@ async function main() {
     }
   });
   lamps(world, shot, target);
-  scene.add(world);
+  scene.add(world, beyond(world));
   const sun = sunlight(shot, target);
   scene.add(sun, sun.target);
 

@@ -23,11 +23,11 @@ class Look(NamedTuple):
 
 LOOKS: dict[str, Look] = {
     "plaster": Look(3.0),
-    "planks": Look(1.8, 0.85, 5.0),
-    "clapboard": Look(1.8, 0.85, 5.0),
+    "planks": Look(1.8, 0.85),
+    "clapboard": Look(1.8, 0.85),
     "timber": Look(1.2, 0.85, along=True),
     "rubble": Look(2.6, 0.95, 5.0),
-    "brick": Look(1.6, 0.95, 3.0),
+    "brick": Look(1.6, 0.95),
     "cobbles": Look(2.4, 0.9, 4.0),
     "thatch": Look(2.6, 1.0, 4.0),
     "shingles": Look(2.4, 0.9, 4.0),
@@ -51,7 +51,7 @@ _SPECIAL: dict[str, Material] = {
 }
 
 
-LAYINGS = {name: Laying(look.metres, look.along) for name, look in LOOKS.items()} | {
+LAYINGS = {name: Laying(look.metres, look.along, look.depth > 0) for name, look in LOOKS.items()} | {
     GLASS: Laying(1.0),
     LIT: Laying(1.0),
 }

@@ -45,7 +45,7 @@ def _lantern(solid: Solid, frame: Frame, up: float = 2.3) -> list[Lamp]:
         side.box(solid, (at - 0.03, at + 0.03), (up + 0.2, up + 0.26), (0.0, 0.42), IRON_WORK)
         side.box(solid, (at - 0.09, at + 0.09), (up - 0.14, up + 0.12), (0.28, 0.46), _FLAME)
         side.box(solid, (at - 0.12, at + 0.12), (up + 0.12, up + 0.2), (0.25, 0.49), IRON_WORK)
-        lamps.append(Lamp(side.point(at, up, 0.62), candela=16.0, reach=12.0))
+        lamps.append(Lamp(side.point(at, up, 0.62), candela=6.0, reach=12.0))
     return lamps
 
 

@@ -224,6 +224,8 @@ class GlbWriter:
             "POSITION": self._accessor(surface.points, _VERTICES, bounds=True),
             "NORMAL": self._accessor(surface.normals, _VERTICES),
         }
+        if surface.tangents is not None:
+            attributes["TANGENT"] = self._accessor(surface.tangents, _VERTICES)
         if surface.colours is not None:
             attributes["COLOR_0"] = self._accessor(surface.colours, _VERTICES)
         if surface.texture is not None:

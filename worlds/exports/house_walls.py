@@ -117,8 +117,6 @@ def add_window(solid: Solid, lit: Solid | None, side: Side, span: Span, up: Span
 def _shutters(solid: Solid, side: Side, at: float, sill: float, leaf: Finish, key: int) -> None:
     for start, end in ((at - 1.02, at - 0.58), (at + 0.58, at + 1.02)):
         side.panel(solid, (start, end), (sill - 0.05, sill + 1.2), 0.05, leaf)
-        for edge in (start, end):
-            side.plank(solid, (edge, sill - 0.05), (edge, sill + 1.2), 0.06, 0.055, blended(leaf, DARK_OAK, 35))
     if key % 2:
         side.box(solid, (at - 0.55, at + 0.55), (sill - 0.36, sill - 0.14), (0.0, 0.26), OAK)
         side.box(solid, (at - 0.5, at + 0.5), (sill - 0.14, sill + 0.02), (0.03, 0.24), Finish("leaves", (98, 136, 70)))

@@ -17,5 +17,5 @@ class Lamp(NamedTuple):
 
     at: Point
     colour: Light = CANDLE
-    candela: float = 40.0
+    candela: float = 26.0
     reach: float = 14.0

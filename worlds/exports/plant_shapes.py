@@ -255,8 +255,8 @@ def far_cone() -> Surface:
 
 
 def far_blob() -> Surface:
-    """A broadleaf tree from afar: eight points and a top."""
-    return _dome(((1.4, 1.4), (3.3, 2.2)), 4, 5.6, (112, 150, 74))
+    """A broadleaf tree from afar: twelve points and a top."""
+    return _dome(((1.3, 1.2), (3.0, 2.25), (4.8, 1.4)), 4, 5.6, (112, 150, 74))
 
 
 def _dome(rings: Sequence[tuple[float, float]], sides: int, top: float, colour: Colour) -> Surface:
@@ -264,8 +264,9 @@ def _dome(rings: Sequence[tuple[float, float]], sides: int, top: float, colour: 
     points: list[Point] = []
     normals: list[Point] = []
     faces: list[tuple[int, int, int]] = []
-    for up, radius in rings:
-        for a, b in circle(sides):
+    for number, (up, radius) in enumerate(rings):
+        # Every other ring is turned by half a side: the outline is rounder than its points are many.
+        for a, b in circle(2 * sides)[number % 2 :: 2]:
             points.append((radius * a, up, -radius * b))
             length = (1 + 0.35 * 0.35) ** 0.5
             normals.append((a / length, 0.35 / length, -b / length))
@@ -275,7 +276,9 @@ def _dome(rings: Sequence[tuple[float, float]], sides: int, top: float, colour: 
         for i in range(sides):
             low, following = ring * sides + i, ring * sides + (i + 1) % sides
             if ring + 1 < len(rings):
-                faces += [(low, following, following + sides), (low, following + sides, low + sides)]
+                # Points above stand half a side on after an even ring, half a side back after an odd one.
+                over, beyond = (low, following) if ring % 2 == 0 else (following, low - i + (i + 2) % sides)
+                faces += [(low, following, over + sides), (following, beyond + sides, over + sides)]
             else:
                 faces.append((low, following, len(points) - 1))
     tops = np.array([up for _, up, _ in points]) / top

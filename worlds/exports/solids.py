@@ -27,17 +27,21 @@ class Finish(NamedTuple):
 
 
 class Laying(NamedTuple):
-    """How a look's texture lies on flat polygons: metres a tile, and whether its grain follows the longest edge."""
+    """How a look's texture lies on flat polygons: metres a tile, whether its grain follows the longest edge, and
+    whether it has a texture of normals beside it, which needs tangents.
+    """
 
     metres: float
     along: bool = False
+    raised: bool = False
 
 
 @dataclass(frozen=True, eq=False)
 class Surface:
     """Triangles: points and normals float32[n, 3], indices uint32[3 m]; linear colours and texture[n, 2] or none.
 
-    Colours are [n, 4], uint8 or uint16, opaque where their fourth is the greatest.
+    Colours are [n, 4], uint8 or uint16, opaque where their fourth is the greatest. Tangents float32[n, 4], with the
+    sign of the bitangent as their fourth, are for textures of normals.
     """
 
     points: NDArray[np.float32]
@@ -45,6 +49,16 @@ class Surface:
     indices: NDArray[np.uint32]
     colours: NDArray[np.uint8] | NDArray[np.uint16] | None = None
     texture: NDArray[np.float32] | None = None
+    tangents: NDArray[np.float32] | None = None
+
+
+def tangents_of(normals: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return the tangents of normals[n, 3] where a texture lies as on a map: its right is east."""
+    out = np.zeros((len(normals), 4))
+    out[:, :3] = (1.0, 0.0, 0.0) - normals * normals[:, :1].astype(np.float64)
+    out[:, :3] /= np.sqrt((out[:, :3] * out[:, :3]).sum(1, keepdims=True))
+    out[:, 3] = 1.0
+    return out.astype(np.float32)
 
 
 def paint(colours: NDArray[np.uint8]) -> NDArray[np.uint8]:
@@ -74,15 +88,17 @@ class _Part:
         self.normals: list[Point] = []
         self.colours: list[Colour] = []
         self.texture: list[Spot] = []
+        self.across: list[Point] = []
         self.indices: list[int] = []
 
-    def surface(self, textured: bool) -> Surface:
+    def surface(self, laying: Laying | None) -> Surface:
         return Surface(
             np.round(np.array(self.points, np.float64), 4).astype(np.float32),
             np.array(self.normals, np.float64).astype(np.float32),
             np.array(self.indices, np.uint32),
             paint(np.array(self.colours, np.uint8)),
-            np.round(np.array(self.texture, np.float64), 3).astype(np.float32) if textured else None,
+            np.round(np.array(self.texture, np.float64), 3).astype(np.float32) if laying else None,
+            np.array([(*across, 1.0) for across in self.across], np.float32) if laying and laying.raised else None,
         )
 
 
@@ -104,7 +120,10 @@ class Solid:
         part.points += corners
         part.normals += [normal] * len(corners)
         part.colours += [colour] * len(corners)
-        part.texture += spots or _laid(corners, normal, self._layings.get(look, _ONCE))
+        laying = self._layings.get(look, _ONCE)
+        across, laid = _laid(corners, normal, laying)
+        part.texture += spots or laid
+        part.across += [across] * len(corners)
         for i in range(1, len(corners) - 1):
             part.indices += (start, start + i, start + i + 1)
 
@@ -139,7 +158,7 @@ class Solid:
         along /= math.sqrt(float(along @ along))
         side = np.cross(along, (0.0, 1.0, 0.0) if abs(along[1]) < 0.9 else (1.0, 0.0, 0.0))
         side *= thick / 2 / math.sqrt(float(side @ side))
-        up = np.cross(side, along)
+        up = np.cross(along, side)
         rims = [
             [_point(np.array(at) + a * side + b * up) for a, b in ((-1, -1), (1, -1), (1, 1), (-1, 1))]
             for at in (start, end)
@@ -187,6 +206,7 @@ class Solid:
         around = max(1, round(6.2832 * max(r0, r1) / metres))
         for i in range(sides + 1):
             dx, dz = circle(sides)[i % sides]
+            flat = math.sqrt(dx * dx + dz * dz)
             long = math.sqrt(out * out * (dx * dx + dz * dz) + up * up)
             normal = (out * dx / long, up / long, -out * dz / long)
             for ring in (0, 1):
@@ -195,6 +215,7 @@ class Solid:
                 part.normals.append(normal)
                 part.colours.append(colour)
                 part.texture.append((around * i / sides, -point[1] / metres))
+                part.across.append((-dz / flat, 0.0, -dx / flat))
         for i in range(sides):
             a = start + 2 * i
             part.indices += (a, a + 2, a + 3) if r0 else ()
@@ -202,11 +223,11 @@ class Solid:
 
     def surface(self) -> Surface:
         """Return all that was added as one surface without textures; at least one polygon must have been."""
-        return joined([part.surface(textured=False) for part in self._parts.values()])
+        return joined([part.surface(None) for part in self._parts.values()])
 
     def parts(self) -> dict[str, Surface]:
         """Return what was added by look, in the order of their first polygons; `plain` has no texture coordinates."""
-        return {look: part.surface(textured=look in self._layings) for look, part in self._parts.items()}
+        return {look: part.surface(self._layings.get(look)) for look, part in self._parts.items()}
 
 
 def circle(sides: int) -> list[tuple[float, float]]:
@@ -235,17 +256,19 @@ def _normal(corners: Sequence[Point]) -> Point | None:
 
 
 _ONCE = Laying(1.0)
+_LEVEL = 1 - 1e-9
+"""A normal that points up or down by more than this has no direction of its own on the map."""
 _ROUND = 4
 """A body of revolution with more sides than this is meant to be round."""
 
 
-def _laid(corners: Sequence[Point], normal: Point, laying: Laying) -> list[Spot]:
-    """Return where a polygon's corners lie on a texture that is tiled over its plane, upright in the world.
+def _laid(corners: Sequence[Point], normal: Point, laying: Laying) -> tuple[Point, list[Spot]]:
+    """Return the texture's right on a polygon, and where its corners lie on the tiled texture, upright in the world.
 
     Level polygons have it as seen on a map; with `along`, the texture's up follows the longest edge.
     """
     across: Point
-    if abs(normal[1]) > 0.95:
+    if abs(normal[1]) > _LEVEL:
         across = (1.0, 0.0, 0.0)
     else:
         length = math.sqrt(normal[0] * normal[0] + normal[2] * normal[2])
@@ -257,7 +280,7 @@ def _laid(corners: Sequence[Point], normal: Point, laying: Laying) -> list[Spot]
         up = (longest[0] / length, longest[1] / length, longest[2] / length)
         across = _cross(up, normal)
     up = _cross(normal, across)
-    return [(_dot(at, across) / laying.metres, -_dot(at, up) / laying.metres) for at in corners]
+    return across, [(_dot(at, across) / laying.metres, -_dot(at, up) / laying.metres) for at in corners]
 
 
 def _minus(one: Point, other: Point) -> Point:

@@ -11,7 +11,7 @@ from worldloom.worlds.terrain import RIVER, SEA, Terrain
 from .ground_mesh import Floats, doubled
 from .palette import DEEP, SHALLOW
 from .palette import RIVER as RIVER_COLOUR
-from .solids import Surface, paint
+from .solids import Surface, paint, tangents_of
 
 TILE_METRES = 14.0
 """Across one tile of the ripples."""
@@ -94,4 +94,4 @@ def _surface(points: Floats, order: NDArray[np.uint32], look: Floats) -> Surface
     colours[:, 3] = look[:, 3].astype(np.uint8)
     normals = np.tile(np.array((0, 1, 0), np.float32), (len(points), 1))
     texture = np.round(points[:, [0, 2]] / TILE_METRES, 3).astype(np.float32)
-    return Surface(points.astype(np.float32), normals, order, colours, texture)
+    return Surface(points.astype(np.float32), normals, order, colours, texture, tangents_of(normals))
