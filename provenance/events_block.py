@@ -132,6 +132,16 @@ def read_row(values: Iterable[Any]) -> EventRow:
     return row
 
 
+def stored_range(data: bytes) -> int | None:
+    """Return the range that the storage form says it is of, None where it says none; `EventBlock.decode` checks it."""
+    import pyarrow as pa  # noqa: PLC0415  (heavy)
+
+    try:
+        return int((pa.ipc.open_stream(pa.BufferReader(data)).schema.metadata or {})[b"range"])
+    except (pa.ArrowException, KeyError, ValueError, OSError):
+        return None
+
+
 def _schema(time: int, range_: int) -> Any:
     import pyarrow as pa  # noqa: PLC0415  (heavy)
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from .entry import EntryKind
 from .errors import LogError
-from .events_block import EventBlock
+from .events_block import EventBlock, stored_range
 from .folder import origin, read_run
 from .ids import EventId
 from .log_reader import LogReader
@@ -71,6 +71,9 @@ class ProvenLog:
 
     def _block(self, wanted: EventId) -> tuple[int, EventBlock]:
         for index in self._blocks_at(wanted.time):
+            item = self.log.stored(index).content
+            if item is None or item.data is None or stored_range(item.data) != wanted.range:
+                continue
             block = self.log.content(index)
             if isinstance(block, EventBlock) and block.range == wanted.range:
                 return index, block

@@ -2,7 +2,7 @@
 
 It stands beside the run folder, since SEAL closes that before a witness can speak of it. It is a C2SP checkpoint: the
 log's last head and the line `worldloom-seal <SHA-256 of SEAL>`, so that a witness's word covers the seal too
-(docs/adr/0015).
+(docs/adr/0016).
 """
 
 from __future__ import annotations
