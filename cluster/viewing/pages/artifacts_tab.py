@@ -59,7 +59,7 @@ class ArtifactsTab:
 
     def _card(self, card: Card, thing: Thing) -> ui.element:
         with tag("button", "thing", type="button") as element:
-            _frame(card, words_of(thing, self._follower.story, self._follower.storage) if card.show == "words" else "")
+            _frame(card, words_of(thing, self._follower.story, self._follower.storage))
             with tag("span", "text"):
                 text("h3", card.title, "t")
                 text("span", f"{card.craft} by {card.maker}, {card.time}", "quiet small t")
@@ -108,10 +108,10 @@ def _frame(card: Card, words: str) -> None:
     with tag("span", f"frame {'drawn' if card.show == 'drawn' else ''} {'tile' if card.craft == 'tile' else ''}"):
         if card.show in ("picture", "drawn"):
             tag("img", src=card.address, alt=card.title, loading="lazy")
+        elif card.show == "sound":
+            text("span", f"♪\n{words}", "letter song") if words else text("span", "♪", "note-sign")
         elif card.show == "words":
             text("span", words, "letter")
-        elif card.show == "sound":
-            text("span", "♪", "note-sign")
         else:
             text("span", "its file was erased", "quiet small")
 

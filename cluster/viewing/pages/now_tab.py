@@ -124,13 +124,17 @@ class NowTab:
         story, found = self._story, dict[str, str]()
         if self._follower.state != State.OPEN:
             return found
+        places: set[str | None] = set()
         lasts = max(_SPOKEN_SECONDS, self._follower.pace * _SPOKEN_WALL_SECONDS)
         for row in reversed(story.talk):
             if row.time + lasts < story.time or len(found) >= _MOST_BUBBLES:
                 break
+            if row.place in places or row.actor is None:
+                continue  # one at a place: more would cover each other
+            places.add(row.place)
             words = _words(row)
             short = words if len(words) <= _LONGEST_BUBBLE else words[: _LONGEST_BUBBLE - 1] + "…"
-            found.setdefault(row.actor or "", short)
+            found[row.actor] = short
         return found
 
     def _line(self, row: EventRow) -> None:
