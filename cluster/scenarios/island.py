@@ -34,7 +34,7 @@ scenario = Scenario(
     hours=14,
     seed=2,
     world=WorldSpec(size=1024, kind="island"),
-    generators={"text": "rules", "image": "procedural", "mesh": "procedural", "sound": "procedural"},
+    generators={"text": "rules", "image": "procedural", "mesh": "embedded", "sound": "procedural"},
 )
 
 

@@ -18,7 +18,7 @@ scenario = Scenario(
     hours=13,
     seed=5,
     market=MarketSpec(pennies=60),
-    generators={"text": "rules", "image": "procedural", "mesh": "procedural", "sound": "procedural"},
+    generators={"text": "rules", "image": "procedural", "mesh": "embedded", "sound": "procedural"},
     portraits=False,
 )
 
