@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -11,7 +11,7 @@ from . import lineage_view, shared
 from .lineage_view import Form
 
 if TYPE_CHECKING:
-    from worldloom.provenance.lineage import Part, StoredLineage
+    from worldloom.provenance.lineage import StoredLineage
 
 ROWS = 1000
 DRAWN = 120
@@ -57,55 +57,54 @@ def lineage(
     outside its folder, made at the first question; it proves nothing, `worldloom audit` does.
     """
     questions = {"--ancestors": ancestors, "--descendants": descendants, "--to": to, "--orphans": orphans}
-    questions |= {"--diff": diff is not None}
-    asked = [option for option, given in questions.items() if given]
-    if len(asked) > 1:
-        raise typer.BadParameter(f"{' and '.join(asked)}: ask one question at a time")
-    about_run = orphans or diff is not None
-    if (name or about_run) and not file.is_dir():
-        why = f"nothing called {name} can be looked up in it" if name else f"{asked[0]} has nothing to look through"
-        raise typer.BadParameter(f"{file}: is no run folder, so {why}")
-    if not (name or about_run) and not file.is_file():
-        said = "a run: say what in it, such as agent-3" if file.is_dir() else "there is no such file"
-        raise typer.BadParameter(f"{file}: {said}")
+    given = [option for option, asked in (questions | {"--diff": diff is not None}).items() if asked]
+    if len(given) > 1:
+        raise typer.BadParameter(f"{' and '.join(given)}: ask one question at a time")
     form = Form.JSON if as_json and form is Form.TREE else form
-    view = _opened(file, is_run=file.is_dir())
+    plain = form in (Form.TREE, Form.ROWS, Form.JSON)
+    as_json = form is Form.JSON
+    view = _opened(file, name, given[0] if orphans or diff is not None else "")
     subject: str | Path = name or file
     if orphans:
-        found = view.orphans(limit=limit or ROWS)
-        lineage_view.orphans(found, as_json=form is Form.JSON)
+        lineage_view.orphans(view.orphans(limit=limit or ROWS), as_json=as_json)
     elif diff is not None:
-        difference = view.diff(_opened(diff, is_run=True), limit=limit or ROWS)
-        lineage_view.difference(difference, as_json=form is Form.JSON)
+        lineage_view.difference(view.diff(_run(diff), limit=limit or ROWS), as_json=as_json)
     elif count:
         counts = view.count_descendants(subject) if descendants else view.count_ancestors(subject)
-        lineage_view.counts(counts, as_json=form is Form.JSON)
-    elif form in (Form.TREE, Form.ROWS, Form.JSON) and (ancestors or descendants or form is Form.ROWS) and not to:
+        lineage_view.counts(counts, as_json=as_json)
+    elif to and plain:
+        lineage_view.chain(view.path(subject, to), str(subject), to, as_json=as_json)
+    elif plain and (ancestors or descendants or form is Form.ROWS):
         ask = view.descendants if descendants else view.ancestors
         page = ask(subject, limit=limit or ROWS, after=after, depth=depth, kinds=kind or ())
-        lineage_view.page(page, as_json=form is Form.JSON)
-    elif to and form in (Form.TREE, Form.ROWS, Form.JSON):
-        lineage_view.chain(view.path(subject, to), str(subject), to, as_json=form is Form.JSON)
+        lineage_view.page(page, as_json=as_json)
     elif form is Form.TREE:
         lineage_view.written(view.tree(subject, depth or 6), out)
+    elif to:
+        lineage_view.export(view.chain_part(subject, to), form, out)
     else:
-        part = _part(view, subject, to=to, downwards=descendants, limit=limit, depth=depth, form=form)
-        lineage_view.export(part, form, out)
+        most = DRAWN if limit is None and form in lineage_view.PICTURES else limit
+        lineage_view.export(view.part(subject, downwards=descendants, limit=most, depth=depth), form, out)
 
 
-def _opened(place: Path, *, is_run: bool) -> StoredLineage:
+def _opened(file: Path, name: str, about_run: str) -> StoredLineage:
+    """Open the run that is asked about: `file` itself, with a name in it or a question about all of it, or its run."""
+    if file.is_dir():
+        if not (name or about_run):
+            raise typer.BadParameter(f"{file}: a run: say what in it, such as agent-3")
+        return _run(file)
+    if name or about_run:
+        why = f"nothing called {name} can be looked up in it" if name else f"{about_run} has nothing to look through"
+        raise typer.BadParameter(f"{file}: is no run folder, so {why}")
+    if not file.is_file():
+        raise typer.BadParameter(f"{file}: there is no such file")
+    from worldloom.provenance.lineage import find_run  # noqa: PLC0415  (start-up time)
+
+    return _run(find_run(file))
+
+
+def _run(folder: Path) -> StoredLineage:
     from worldloom.generators.training.reference import shipped_logs  # noqa: PLC0415  (start-up time)
-    from worldloom.provenance.lineage import find_run  # noqa: PLC0415
     from worldloom.provenance.run import Run  # noqa: PLC0415
 
-    return Run.open(place if is_run else find_run(place), trainings=shipped_logs()).lineage
-
-
-def _part(
-    view: StoredLineage, subject: Any, *, to: str, downwards: bool, limit: int | None, depth: int | None, form: Form
-) -> Part:
-    if to:
-        return view.chain_part(subject, to)
-    if limit is None and form in lineage_view.PICTURES:
-        limit = DRAWN
-    return view.part(subject, downwards=downwards, limit=limit, depth=depth)
+    return Run.open(folder, trainings=shipped_logs()).lineage

@@ -70,7 +70,8 @@ def chain(found: Sequence[Row], effect: str, cause: str, *, as_json: bool) -> No
 
     for row in found:
         link = f"  └ {row.relation} " if row.relation else ""
-        shared.say(shared.printable(f"{link}{row.kind} {short(row.id)}  {_cut(row.what, _WHAT)}".rstrip()))
+        name = "" if row.id == row.kind else f" {short(row.id)}"
+        shared.say(shared.printable(f"{link}{row.kind}{name}  {_cut(row.what, _WHAT)}".rstrip()))
 
 
 def counts(by_kind: Mapping[str, int], *, as_json: bool) -> None:
