@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
 
 LOOPBACK = "127.0.0.1"
+_PATIENCE_SECONDS = 60.0
+"""How long a page keeps its state for a browser that does not answer: a run may take all processors."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +80,7 @@ def application(site: Site, rule: Rule) -> Guard:
         tailwind=False,
         favicon=_FAVICON,
         show_welcome_message=False,
-        reconnect_timeout=10.0,
+        reconnect_timeout=_PATIENCE_SECONDS,
     )
     return Guard(app, rule)
 
