@@ -18,7 +18,8 @@ from .errors import CredentialError, FormatError, KeystoreError
 from .keys import SigningKey
 from .making import Making
 from .media import EXTENSIONS, embeds, sdk_format
-from .profile import CREATED_BASE_LABELS, GENERATION, LINEAGE, Definition, define
+from .parts import NO_PARTS, Placed, place
+from .profile import CREATED_BASE_LABELS, GENERATION, LINEAGE, Definition, define, part_label
 
 TRUSTED, VALID, INVALID = "Trusted", "Valid", "Invalid"
 MISSING, UNREADABLE = "Missing", "Unreadable"
@@ -78,10 +79,11 @@ class CredentialSigner:
         inside, name = embeds(making.media_type), sdk_format(making.media_type)
         if not payload:
             raise CredentialError(f"{making.title[:80]!r} is empty: there is nothing for a credential to cover")
-        definition = define(making)
+        placed = place(making.parts, self._context) if making.parts else NO_PARTS
+        definition = define(making, placed)
         written = io.BytesIO()
         try:
-            with self._builder(definition) as builder:
+            with self._builder(definition, placed) as builder:
                 if not inside:
                     builder.set_no_embed()
                 store = builder.sign(self._signer, name, io.BytesIO(payload), written)
@@ -98,12 +100,15 @@ class CredentialSigner:
             self._signer.close()
             self._signer = None
 
-    def _builder(self, definition: Definition) -> Any:
+    def _builder(self, definition: Definition, placed: Placed) -> Any:
         from c2pa import Builder  # noqa: PLC0415  (heavy)
 
         builder = Builder(definition.manifest, context=self._context)
         for name, data in definition.resources.items():
             builder.add_resource(name, io.BytesIO(data))
+        for number, part in enumerate(placed.embedded):
+            told = {"title": part.title, "relationship": part.relation, "label": part_label(number)}
+            builder.add_ingredient(told, sdk_format(part.media_type), io.BytesIO(part.data))
         return builder
 
 
@@ -112,8 +117,8 @@ class IngredientFinding:
     """An ingredient of any manifest in the store, with what its own validation found.
 
     A tampered ingredient does not make the SDK call its child invalid, hence `failures` here; `manifest` is its own
-    manifest's label, or `""`; `instance` its id (of a model the digest of its weights); `bound` says whether a hash
-    ties it to a manifest or data that travel with the file.
+    manifest's label, or `""`, `chain_pem` who signed that; `instance` its id (of a model the digest of its weights);
+    `bound` says whether a hash ties it to a manifest or data that travel with the file.
     """
 
     title: str
@@ -123,6 +128,7 @@ class IngredientFinding:
     instance: str
     bound: bool
     failures: tuple[str, ...]
+    chain_pem: bytes = b""
 
 
 @dataclass(frozen=True)
@@ -203,7 +209,7 @@ def _told(reader: Any, sidecar: bytes | None) -> Credential:
         lineage=_map(assertions.get(LINEAGE)) if LINEAGE in created else {},
         created=created,
         gathered=_labels(claim.get("gathered_assertions")),
-        ingredients=tuple(_ingredients(manifests)),
+        ingredients=tuple(_ingredients(manifests, store)),
         source_type=str(action.get("digitalSourceType", "")),
         action=str(action.get("action", "")),
         title=str(claim.get("dc:title", "")),
@@ -222,7 +228,7 @@ def _claim(manifest: Mapping[str, Any]) -> Mapping[str, Any]:
     return _map(manifest.get("claim.v2") or manifest.get("claim"))
 
 
-def _ingredients(manifests: Mapping[str, Mapping[str, Any]]) -> list[IngredientFinding]:
+def _ingredients(manifests: Mapping[str, Mapping[str, Any]], store: bytes) -> list[IngredientFinding]:
     later: dict[str, tuple[str, ...]] = {}
     for manifest in manifests.values():
         for delta in manifest.get("ingredientDeltas") or ():
@@ -233,12 +239,16 @@ def _ingredients(manifests: Mapping[str, Mapping[str, Any]]) -> list[IngredientF
         for name, value in _map(manifest.get("assertions")).items():
             if name.startswith("c2pa.ingredient"):
                 codes = later.get(f"self#jumbf=/c2pa/{of}/c2pa.assertions/{name}", ())
-                found.append(_ingredient(of, _map(value), codes, manifests))
+                found.append(_ingredient(of, _map(value), codes, manifests, store))
     return found
 
 
 def _ingredient(
-    of: str, value: Mapping[str, Any], later: tuple[str, ...], manifests: Mapping[str, Mapping[str, Any]]
+    of: str,
+    value: Mapping[str, Any],
+    later: tuple[str, ...],
+    manifests: Mapping[str, Mapping[str, Any]],
+    store: bytes,
 ) -> IngredientFinding:
     link = _map(value.get("activeManifest") or value.get("c2pa_manifest"))
     label = str(link.get("url", "")).rpartition("/")[2]
@@ -256,6 +266,7 @@ def _ingredient(
         instance=str(value.get("instanceID", "")),
         bound=bool(link or _map(value.get("data"))),
         failures=tuple(dict.fromkeys(failures)),
+        chain_pem=certificates.pem_of_der(jumbf.certificate_chain(store, label)) if label in manifests else b"",
     )
 
 

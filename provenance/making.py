@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .artifact import Artifact
+from .parts import Part
 from .recipe import Identity
 
 
@@ -16,7 +17,7 @@ class Making:
 
     `on_behalf` is an agent id, `world`, `scenario`, `operator` or `trainer`; `origin` the log's; `time` simulated
     seconds; `parents` hex content digests, `inputs` those of payloads that were read; `action` a C2PA action that
-    begins a manifest.
+    begins a manifest; `parts` signed files that it was put together from.
     """
 
     title: str
@@ -34,6 +35,7 @@ class Making:
     origin: str = ""
     action: str = "c2pa.created"
     inputs: tuple[str, ...] = ()
+    parts: tuple[Part, ...] = field(default=(), repr=False)
 
     @classmethod
     def of(cls, artifact: Artifact, origin: str) -> Making:

@@ -1,6 +1,7 @@
 """What a Worldloom manifest says: the C2PA definition of a `Making`, all labels in one place. Signs and reads nothing.
 
-- `c2pa.actions.v2`: exactly one action, `c2pa.created`, with digital source type, software agent and what went in;
+- `c2pa.actions.v2`: `c2pa.created`, with digital source type, software agent and what went in; it is the only action,
+  but for a `c2pa.placed` for each signed file that is a part of it;
 - `c2pa.ai-disclosure` (C2PA 2.4): only where a trained model made it;
 - `org.worldloom.generation`: on whose behalf, by what, from which request, seed and prompt, as which media type;
 - `org.worldloom.lineage`: content digests that it descends from, and the log in which they stand;
@@ -24,6 +25,7 @@ from .canonical import canonical
 from .digests import PROMPT, digest_bytes
 from .errors import CanonicalError, CredentialError
 from .making import Making
+from .parts import NO_PARTS, Placed
 from .recipe import Identity
 
 ACTIONS = "c2pa.actions.v2"
@@ -72,6 +74,7 @@ SOURCE_TYPES: Mapping[str, str] = {
 """URI of each digital source type by its name."""
 
 _CREATED = "c2pa.created"
+_PLACED = "c2pa.placed"
 _MODEL_TYPE = "c2pa.types.model"
 USES = ("cawg.ai_generative_training", "cawg.ai_inference", "cawg.ai_training", "cawg.data_mining")
 _PROMPT_RESOURCE = "prompt.txt"
@@ -87,19 +90,22 @@ class Definition:
     resources: Mapping[str, bytes]
 
 
-def define(making: Making) -> Definition:
-    """Return the manifest definition; raises CredentialError for a making that no manifest can tell."""
+def define(making: Making, placed: Placed = NO_PARTS) -> Definition:
+    """Return the manifest definition; raises CredentialError for a making that no manifest can tell.
+
+    `placed` are the making's parts as they are carried; the embedded ones are added by the signer, as `part_label`.
+    """
     if making.action != _CREATED:
         raise CredentialError(f"action {making.action[:80]!r}: Worldloom's manifests begin with {_CREATED}")
     ingredients = _ingredients(making)
-    made, came = generation(making), lineage(making)
+    made, came = generation(making), lineage(making, placed)
     title = making.title[:_LONGEST_TITLE] or making.kind
     try:
         canonical([title, made, came])  # integers and clean text only, which every reader reads alike
     except CanonicalError as error:
         raise CredentialError(f"what the credential of {making.title[:80]!r} would say: {error}") from error
     assertions = [
-        (ACTIONS, {"actions": [_created(making, [each["label"] for each in ingredients])]}),
+        (ACTIONS, {"actions": [_created(making, [each["label"] for each in ingredients]), *_placed(placed)]}),
         (GENERATION, made),
         (LINEAGE, came),
         (TRAINING_MINING, _training_mining(making.generator)),
@@ -134,11 +140,26 @@ def generation(making: Making) -> dict[str, Any]:
     }
 
 
-def lineage(making: Making) -> dict[str, Any]:
+def lineage(making: Making, placed: Placed = NO_PARTS) -> dict[str, Any]:
     """Return the assertion org.worldloom.lineage; relations are those of W3C PROV."""
     derived = [{"digest": each, "relation": "wasDerivedFrom"} for each in making.parents]
     used = [{"digest": each, "relation": "used"} for each in making.inputs]
-    return {"version": PROFILE, "origin": making.origin, "parents": derived + used}
+    said: dict[str, Any] = {"version": PROFILE, "origin": making.origin, "parents": derived + used}
+    return said | ({"ingredients": list(placed.references)} if placed.references else {})
+
+
+def part_label(number: int) -> str:
+    """Return the name under which the actions know an embedded part."""
+    return f"part-{number}"
+
+
+def _placed(placed: Placed) -> list[dict[str, Any]]:
+    """Return the actions of parts: each component was placed (C2PA 2.2, 18.15.4.2)."""
+    found = []
+    for number, part in enumerate(placed.embedded):
+        if part.relation == "componentOf":
+            found.append({"action": _PLACED, "parameters": {"ingredientIds": [part_label(number)]}})
+    return found
 
 
 def _created(making: Making, ingredients: list[str]) -> dict[str, Any]:

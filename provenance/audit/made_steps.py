@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from worldloom.provenance.credential import INVALID, MISSING, TRUSTED, VALID, Credential
@@ -56,10 +57,19 @@ def ingredient_faults(credential: Credential) -> Iterator[str]:
     for each in credential.ingredients:
         # A model does not travel with what it made: the signer's own assertion names the digest of its weights.
         of_model = bool(weights) and each.instance == f"sha256:{weights}"
-        if each.failures:
-            yield f"ingredient {each.title[:80]!r} does not hold: {', '.join(each.failures)[:300]}"
+        failures = [code for code in each.failures if code not in _JUDGED_HERE]
+        if failures:
+            yield f"ingredient {each.title[:80]!r} does not hold: {', '.join(failures)[:300]}"
         elif not (each.bound or of_model):
             yield f"ingredient {each.title[:80]!r} is bound to no bytes"
+
+
+def ingredient_signer_faults(credential: Credential, anchors: Sequence[bytes], at: datetime) -> Iterator[str]:
+    """Say which ingredients were signed by nobody whom the auditor trusts."""
+    for each in credential.ingredients:
+        faults = chain_faults(each.chain_pem, anchors, at) if each.chain_pem else []
+        if faults:
+            yield f"ingredient {each.title[:80]!r}: {faults[0]}"
 
 
 def credentials(run: OpenRun) -> Iterator[Fault]:
@@ -128,10 +138,27 @@ def trust(run: OpenRun) -> Iterator[Fault]:
 
 
 def ingredients(run: OpenRun) -> Iterator[Fault]:
-    """Every ingredient of every credential holds."""
+    """Every ingredient of every credential holds: those inside, and those that it names by their hashes."""
+    by_digest = {run.digest(each.path): each for each in run.delivered}
     for each, credential in _holding(run):
         for why in ingredient_faults(credential):
             yield Fault(each.path, why)
+        for why in ingredient_signer_faults(credential, run.anchors, run.stamped or run.at):
+            yield Fault(each.path, why, Code.UNTRUSTED)
+        for reference in references_of(credential):
+            part = by_digest.get(str(reference.get("file")))
+            if part is None:
+                yield Fault(each.path, f"part {str(reference.get('title'))[:80]!r} is not in the run as it was signed")
+                continue
+            found = run.credential(part.path, part.media_type, part.sidecar)
+            if found is None or credential_fault(found) is not None or found.manifest != reference.get("manifest"):
+                yield Fault(each.path, f"part {str(reference.get('title'))[:80]!r} ({part.path}) does not hold")
+
+
+def references_of(credential: Credential) -> list[Mapping[str, Any]]:
+    """Return what a credential's lineage says of parts that it does not carry."""
+    said = credential.lineage.get("ingredients")
+    return [each for each in said if isinstance(each, Mapping)] if isinstance(said, list) else []
 
 
 def parents(run: OpenRun) -> Iterator[Fault]:

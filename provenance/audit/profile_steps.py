@@ -67,19 +67,22 @@ def _assertions(credential: Credential, _generator: Mapping[str, Any]) -> Iterat
 
 
 def _action(credential: Credential, generator: Mapping[str, Any]) -> Iterator[str]:
-    """Exactly one action, created, by a named agent of a version, that names its ingredients."""
+    """One action, created, by a named agent of a version, that names its inputs; besides it only parts are placed."""
     actions = _mapping(credential.said.get(ACTIONS)).get("actions")
-    if not isinstance(actions, list) or len(actions) != 1 or not isinstance(actions[0], Mapping):
-        yield f"{ACTIONS} has not exactly one action"
+    if not isinstance(actions, list) or not actions or not isinstance(actions[0], Mapping):
+        yield f"{ACTIONS} has no action"
         return
+    if any(_mapping(each).get("action") != "c2pa.placed" for each in actions[1:]):
+        yield f"{ACTIONS} has other actions than one made, and parts placed"
     if actions[0].get("action") != "c2pa.created":
         yield f"begins with action {str(actions[0].get('action'))[:80]!r}, not c2pa.created"
     agent = _mapping(actions[0].get("softwareAgent"))
     if agent.get("name") != (generator.get("model") or generator.get("backend")) or not agent.get("version"):
         yield "its software agent is not the generator, by name and version"
     named = len(_mapping(actions[0].get("parameters")).get("ingredients") or ())
-    if named != len(_own(credential)):
-        yield f"its action names {named} of {len(_own(credential))} ingredients"
+    inputs = [each for each in _own(credential) if not each.manifest]
+    if named != len(inputs):
+        yield f"its action names {named} of {len(inputs)} inputs"
 
 
 def _source_type(credential: Credential, generator: Mapping[str, Any]) -> Iterator[str]:

@@ -11,7 +11,7 @@ from worldloom.provenance.trust import chain_faults
 
 from .demands import NOTHING_MORE, Demands
 from .findings import Code
-from .made_steps import claim_faults, credential_fault, ingredient_faults
+from .made_steps import claim_faults, credential_fault, ingredient_faults, ingredient_signer_faults, references_of
 from .opened import Fault
 
 
@@ -58,6 +58,13 @@ def ingredients(file: OpenFile) -> Iterator[Fault]:
     if credential_fault(file.credential) is None:
         for why in ingredient_faults(file.credential):
             yield Fault(file.name, why)
+        for why in ingredient_signer_faults(file.credential, file.anchors, file.at):
+            yield Fault(file.name, why, Code.UNTRUSTED)
+        named = len(references_of(file.credential))
+        if named:
+            yield Fault(
+                file.name, f"names {named} parts by their hashes, which only an audit of its run sees", Code.NOTE
+            )
 
 
 def expected_root(file: OpenFile) -> Iterator[Fault]:
