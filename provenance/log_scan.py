@@ -102,6 +102,18 @@ class Bundle:
         ]
 
 
+def _fit() -> NDArray[np.bool_]:
+    """Whether an entry of a kind (row) may be without content (column 0), and with it (column 1)."""
+    fit = np.zeros((0x10000, 2), np.bool_)
+    fit[FIRST_PLUGIN_KIND:] = True
+    for kind in EntryKind:
+        fit[kind, int(kind not in WITHOUT_CONTENT)] = True
+    return fit
+
+
+_FIT = _fit()
+
+
 def _in_form(fields: NDArray[Any]) -> bool:
     """Whether each row is an entry that `Entry.decode` takes."""
     if (fields["length"] != SIZE).any() or (fields["version"] != VERSION).any():
@@ -109,8 +121,4 @@ def _in_form(fields: NDArray[Any]) -> bool:
     numbered = fields["number"] != NO_CONTENT
     if (numbered != fields["content"].any(axis=1)).any():
         return False
-    kinds = fields["kind"]
-    bare = np.isin(kinds, list(WITHOUT_CONTENT))
-    full = np.isin(kinds, [kind for kind in EntryKind if kind not in WITHOUT_CONTENT])
-    fine = np.where(full, numbered, np.where(bare, ~numbered, kinds >= FIRST_PLUGIN_KIND))
-    return bool(fine.all())
+    return bool(_FIT[fields["kind"], numbered.view(np.uint8)].all())
