@@ -21,8 +21,8 @@ if "deaf" in sys.argv: signal.signal(signal.SIGINT, signal.SIG_IGN)
 if "deaf" in sys.argv: signal.signal(signal.SIGTERM, lambda *_: sys.exit(7))
 with RunLock(Path(sys.argv[1])):
     if "liar" in sys.argv: (Path(sys.argv[1]) / "lock").write_text(sys.argv[-1])
-    print("holds", flush=True)
     try:
+        print("holds", flush=True)
         time.sleep(60)
     except KeyboardInterrupt:
         sys.exit(130)
