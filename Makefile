@@ -9,7 +9,7 @@ ARGS ?=
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --disable-pip-version-check --quiet
 
-.PHONY: run test check bench plots docs site made look clean
+.PHONY: run test check bench plots docs site made look screenshots clean
 
 run: $(VENV)/.run
 	@$(BIN)/worldloom run $(ARGS)
@@ -48,6 +48,11 @@ RUN ?= $(shell ls -td runs/*/ 2>/dev/null | head -n 1)
 look: $(VENV)/.test
 	@test -n "$(RUN)" || { echo "No run in runs/ yet: make run, or make look RUN=folder"; exit 1; }
 	$(BIN)/python docs/look.py "$(RUN)" docs/look.png
+
+# Pictures of a run's report in a real browser: docs/pictures/report-*.png. Needs Chromium and the dev extra.
+screenshots: $(VENV)/.dev
+	@test -n "$(RUN)" || { echo "No run in runs/ yet: make run, or make screenshots RUN=folder"; exit 1; }
+	$(BIN)/python docs/screenshots.py "$(RUN)"
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info

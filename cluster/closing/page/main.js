@@ -64,3 +64,4 @@ for (const button of document.querySelectorAll("button[data-at]")) {
 }
 // For tests and for those who look under the hood.
 window.worldloom = { player };
+performance.mark("worldloom-awake");
