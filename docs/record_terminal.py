@@ -38,6 +38,10 @@ COLOURS = {
 PRIVATE = re.compile(r"/(?:work|root|home|tmp)/\S*")
 
 
+class CommandFailed(Exception):  # noqa: N818
+    """A command that ended with another status than 0."""
+
+
 class Piece(NamedTuple):
     """Neighbouring characters of one look; `at` is the first one's column."""
 
@@ -74,7 +78,7 @@ def pieces(cells: pyte.screens.StaticDefaultDict[int, pyte.screens.Char]) -> Ite
 
 
 def recorded(commands: Sequence[str]) -> list[Frame]:
-    """Run the commands one after the other and return what the screen showed; raises SystemExit when one fails."""
+    """Run the commands one after the other and return what the screen showed; raises SystemExit with the last screen when one fails."""
     screen = pyte.Screen(COLUMNS, ROWS)
     stream, began = pyte.Stream(screen), monotonic()
     frames: list[Frame] = []
@@ -87,10 +91,13 @@ def recorded(commands: Sequence[str]) -> list[Frame]:
     for command in commands:
         stream.feed(f"\x1b[1;32m$\x1b[0m \x1b[1m{command}\x1b[0m\r\n")
         keep()
-        for text in output(command):
-            stream.feed(text)
-            if not frames or monotonic() - began - frames[-1].at >= EVERY:
-                keep()
+        try:
+            for text in output(command):
+                stream.feed(text)
+                if monotonic() - began - frames[-1].at >= EVERY:
+                    keep()
+        except CommandFailed as failed:
+            raise SystemExit("\n".join([*(line.rstrip() for line in screen.display), str(failed)])) from failed
         keep()
     stream.feed("\x1b[1;32m$\x1b[0m ")
     keep()
@@ -98,7 +105,7 @@ def recorded(commands: Sequence[str]) -> list[Frame]:
 
 
 def output(command: str) -> Iterator[str]:
-    """Yield what a command writes to a terminal of its own; raises SystemExit when it fails."""
+    """Yield what a command writes to a terminal of its own; raises CommandFailed."""
     ours, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, COLUMNS, 0, 0))
     environment = {**os.environ, "TERM": "xterm-256color", "COLUMNS": str(COLUMNS), "LINES": str(ROWS)}
@@ -118,7 +125,7 @@ def output(command: str) -> Iterator[str]:
         yield decode(data)
     os.close(ours)
     if process.wait():
-        raise SystemExit(f"{command}: ended with status {process.returncode}; nothing is written")
+        raise CommandFailed(f"{command}: ended with status {process.returncode}; nothing is written")
 
 
 def shortened(frames: Sequence[Frame]) -> list[Frame]:
