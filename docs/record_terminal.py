@@ -78,7 +78,7 @@ def pieces(cells: pyte.screens.StaticDefaultDict[int, pyte.screens.Char]) -> Ite
 
 
 def recorded(commands: Sequence[str]) -> list[Frame]:
-    """Run the commands one after the other and return what the screen showed; raises SystemExit with the last screen when one fails."""
+    """Run the commands one after the other and return what the screen showed; raises SystemExit when one fails."""
     screen = pyte.Screen(COLUMNS, ROWS)
     stream, began = pyte.Stream(screen), monotonic()
     frames: list[Frame] = []
