@@ -9,7 +9,7 @@ ARGS ?=
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --disable-pip-version-check --quiet
 
-.PHONY: run test check bench plots docs site made look screenshots clean
+.PHONY: run test check bench plots docs site made look gallery screenshots clean
 
 run: $(VENV)/.run
 	@$(BIN)/worldloom run $(ARGS)
@@ -48,6 +48,15 @@ RUN ?= $(shell ls -td runs/*/ 2>/dev/null | head -n 1)
 look: $(VENV)/.test
 	@test -n "$(RUN)" || { echo "No run in runs/ yet: make run, or make look RUN=folder"; exit 1; }
 	$(BIN)/python docs/look.py "$(RUN)" docs/look.png
+
+# A picture of every shipped scenario, or of RUNS: docs/pictures/scenario-*.png. Needs Chromium and npm; minutes each.
+RUNS ?=
+gallery: $(VENV)/.run docs/gallery/node_modules/three
+	$(BIN)/python docs/gallery/gallery.py $(RUNS)
+
+docs/gallery/node_modules/three: docs/gallery/package-lock.json
+	npm ci --prefix docs/gallery --no-fund --no-audit
+	@touch $@
 
 # Pictures of a run's report in a real browser: docs/pictures/report-*.png. Needs Chromium and the dev extra.
 screenshots: $(VENV)/.dev

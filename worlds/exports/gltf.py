@@ -43,11 +43,12 @@ def export_glb(
     add_open_air(stage)
     add_plants(stage, growth.grow(terrain, settlement))
     _add_places(stage)
+    # Before anything that agents named: no title takes the name of the switch.
+    stage.add_lights()
     if placed:
         shelf, parent = PropShelf(writer, stage.wardrobe), writer.node("made things")
         for shown in show(placed, settlement):
             shelf.add(shown, parent)
-    stage.add_lights()
     extras = {"name": settlement.name, "terrain": terrain.digest, "settlement": settlement.digest}
     return writer.to_bytes({**extras, "budget": writer.budget()})
 
