@@ -82,8 +82,11 @@ def _remembered(job: Job, note: Note, began: float) -> Outcome:
 
 
 def _measured(rehearsal: Rehearsal) -> list[Point]:
-    now = Now(rehearsal)
-    return [(now.time, *pair) for pair in take_measures(rehearsal.scenario.measures, now.stage()).items()]
+    # A village is looked at in a copy: what a measure does there does not happen. Of a crowd it sees columns alone.
+    crowd = rehearsal.scenario.crowd is not None
+    stage = rehearsal.conductor.stage() if crowd else Now(rehearsal).stage()
+    time = rehearsal.conductor.world.time
+    return [(time, *pair) for pair in take_measures(rehearsal.scenario.measures, stage).items()]
 
 
 class _Steps:

@@ -52,6 +52,17 @@ def test_looking_at_measures_on_the_way_changes_nothing(swept, fair):
     assert often.table["content_root"] == once.table["content_root"]
 
 
+def test_a_crowd_is_swept_over_its_own_parameters_by_their_short_names(swept):
+    result = swept(
+        "schelling", {"side": [12], "threshold": [300, 400], "agents": [100]}, every=10 * 3600, generators={}
+    )
+    rows = result.table.to_pylist()
+    assert [row["threshold"] for row in rows] == [300, 400]
+    assert not result.failed, result.failed
+    assert len({row["content_root"] for row in rows}) == 2
+    assert {row["measure"] for row in result.series.to_pylist()} == {"alike", "unhappy"}
+
+
 def test_a_failed_run_is_a_row_with_its_error_and_the_others_go_on(swept, faulty):
     result = swept(faulty, {"agents": [3, 2]})
     failed, ended = result.table.to_pylist()
