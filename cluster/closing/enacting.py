@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from worldloom.provenance.events_block import EventBlock, EventRow
 from worldloom.provenance.ids import WORLD_RANGE
 from worldloom.worlds.action import Action
+from worldloom.worlds.builtin import market_actions
 from worldloom.worlds.columns import Activity
 from worldloom.worlds.errors import WorldError
 from worldloom.worlds.world import Resident, World
@@ -71,6 +72,8 @@ def enact(record: Record, land: Land | None) -> Track | None:
             residents=[Resident(each["agent"], each["home"], each["work"]) for each in record.personas],
             start=record.start,
             step=step,
+            actions=market_actions(),
+            pennies=(scenario.get("market") or {}).get("pennies"),
         )
         return _enacted(world, record, steps)
     except (WorldError, KeyError, TypeError):
@@ -149,6 +152,8 @@ _DEEDS: Mapping[str, Deed] = {
     "read": _used,
     "sing": _used,
     "make": _make,
+    "offer": lambda row, detail: ("offer", {"item": row.target, "price": detail["price"]}),
+    "buy": lambda _, detail: ("buy", {"item": detail["item"]}),
 }
 """What an event says of the deed behind it, by kind; what time brings (arrivals, meetings, ends) comes by itself."""
 
