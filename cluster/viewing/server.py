@@ -77,6 +77,7 @@ def application(site: Site, rule: Rule) -> Guard:
         app,
         title="Worldloom",
         dark=None,
+        language="en-US",
         tailwind=False,
         favicon=_FAVICON,
         show_welcome_message=False,

@@ -24,6 +24,8 @@ PICTURES = ("image/png", "image/svg+xml", "image/jpeg")
 SOUNDS = ("audio/wav",)
 PROP = "model/gltf-binary"
 LONGEST_WORDS = 4_000
+_TRIES = 4
+"""How often the log is read anew because its writer committed meanwhile, which removes what an old checkpoint needs."""
 
 _STATES = {
     TRUSTED: ("good", "Credential valid, signer trusted"),
@@ -151,7 +153,10 @@ def _recipe(thing: Thing) -> tuple[tuple[str, str], ...]:
 
 def lineage_of(storage: Storage, digest: str) -> str:
     """Return what a thing rests on as a tree of lines. Reads the whole log: a second for a day of a village."""
-    try:
-        return Lineage.of(storage).tree(digest)
-    except ProvenanceError as error:
-        return f"The lineage cannot be read: {error}"
+    why = ""
+    for _ in range(_TRIES):
+        try:
+            return Lineage.of(storage).tree(digest)
+        except ProvenanceError as error:
+            why = str(error)
+    return f"The lineage cannot be read: {why}"

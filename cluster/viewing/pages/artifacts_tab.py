@@ -36,6 +36,7 @@ class ArtifactsTab:
         self._wall = ui.element("div").classes("wall")
         self._more = ui.button("Show more", on_click=self._show_more).props("outline").style("margin-top:1.2rem")
         self._dialog = ui.dialog()
+        self._dialog.props["aria-label"] = "A made thing"
 
     def refresh(self) -> None:
         """Show what was made since the last time."""
@@ -61,7 +62,7 @@ class ArtifactsTab:
         with tag("button", "thing", type="button") as element:
             _frame(card, words_of(thing, self._follower.story, self._follower.storage))
             with tag("span", "text"):
-                text("h3", card.title, "t")
+                text("h2", card.title, "t")
                 text("span", f"{card.craft} by {card.maker}, {card.time}", "quiet small t")
         element.on("click", lambda: self._open(card, thing))
         return element
@@ -124,7 +125,7 @@ def _sheet(card: Card, told: Told, words: str) -> None:
             if card.show == "sound":
                 tag("audio", controls="", src=card.address, preload="none")
             if words:
-                text("div", words, "whole").style("margin-top:.8rem")
+                _whole(words).style("margin-top:.8rem")
             if card.address:
                 link = tag(
                     "a", "small", href=f"/files/{card.address.split('/', 2)[2]}", target="_blank", rel="noopener"
@@ -141,7 +142,14 @@ def _sheet(card: Card, told: Told, words: str) -> None:
             _pairs(told.recipe)
     if told.prompt:
         text("h3", "Prompt")
-        text("div", told.prompt, "whole")
+        _whole(told.prompt)
+
+
+def _whole(words: str) -> ui.element:
+    """Show a longer text in a box that scrolls, by keys too."""
+    box = text("div", words, "whole")
+    box.props["tabindex"] = "0"
+    return box
 
 
 def _pairs(rows: tuple[tuple[str, str], ...]) -> None:

@@ -61,7 +61,7 @@ class ChartsTab:
 
 def _chart(heading: str, options: dict[str, Any]) -> ui.echart:
     with ui.element("section").classes("chart"):
-        text("h3", heading)
+        text("h2", heading)
         return ui.echart(options)
 
 

@@ -35,7 +35,7 @@ def page(title: str) -> Iterator[None]:
                 "flat round dense"
             )
             button.props('aria-label="Light or dark"').tooltip("Light or dark")
-        with ui.element("main"):
+        with ui.element("div"):
             yield
 
 

@@ -21,7 +21,9 @@ TEXT = {
 
 def new_run(site: Site) -> ui.dialog:
     """Return the dialog, closed."""
-    with ui.dialog() as dialog, ui.card().classes("sheet"):
+    dialog = ui.dialog()
+    dialog.props["aria-label"] = "New run"
+    with dialog, ui.card().classes("sheet"):
         text("h2", "New run")
         with ui.element("div").classes("form"):
             scenarios = list(site.scenarios)

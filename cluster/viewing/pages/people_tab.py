@@ -60,7 +60,7 @@ class PeopleTab:
             else:
                 text("div", initials(name), f"portrait hue{hue(agent)}")
             with ui.element("div"):
-                text("h3", name, "t")
+                text("h2", name, "t")
                 facts = (str(person.get("job", "")), str(person.get("age", "")), str(person.get("manner", "")))
                 text("p", ", ".join(filter(None, facts)), "quiet small t")
                 return text("p", "", "doing t"), text("p", "", "quiet small num")
