@@ -1,8 +1,8 @@
 """Records commands as they really run in a terminal: `python docs/record_terminal.py OUT COMMAND...`.
 
 Writes OUT.cast (asciicast 2, for `asciinema play`) and OUT.svg (the same, moving, for a page). Waiting is shortened:
-no pause is shown longer than GAP, and the SVG says so. Nothing else is changed; a recording that names a folder of
-this machine is refused instead.
+no pause is shown longer than GAP, of many screens some are kept, and the SVG says so. Nothing else is changed; a
+recording that names a folder of this machine is refused instead.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ from typing import NamedTuple
 import pyte
 
 COLUMNS, ROWS = 124, 30
-EVERY, GAP, LAST = 0.5, 0.7, 6.0
-"""Seconds between two pictures of the screen, the longest pause that is shown, how long the end stands."""
+EVERY, GAP, LAST, MOST = 0.5, 0.5, 8.0, 100
+"""Seconds between two looks at the screen, the longest pause shown, how long the end stands; screens that are kept."""
 CELL_W, CELL_H, MARGIN, BAR = 8.2, 18, 16, 34
 INK, PAPER = "#d7e0e2", "#10262a"
 COLOURS = {
@@ -128,6 +128,13 @@ def output(command: str) -> Iterator[str]:
         raise CommandFailed(f"{command}: ended with status {process.returncode}; nothing is written")
 
 
+def thinned(frames: Sequence[Frame]) -> list[Frame]:
+    """Return at most MOST of the frames, evenly, with the first and the last: a bar that moves is seen often enough."""
+    if len(frames) <= MOST:
+        return list(frames)
+    return [frames[number * (len(frames) - 1) // (MOST - 1)] for number in range(MOST)]
+
+
 def shortened(frames: Sequence[Frame]) -> list[Frame]:
     """Return the frames with no pause longer than GAP."""
     shown, at, before = [], 0.0, 0.0
@@ -215,7 +222,7 @@ def letters(piece: Piece) -> str:
 def main(out: Path, commands: Sequence[str]) -> None:
     """Record and write; raises SystemExit for a command that fails and a recording that names a private folder."""
     frames = recorded(commands)
-    shown = shortened(frames)
+    shown = shortened(thinned(frames))
     note = f"{frames[-1].at:.0f} s, shown in {shown[-1].at:.0f} s"
     texts = {".cast": cast(shown), ".svg": svg(shown, note)}
     private = PRIVATE.search(texts[".cast"])
@@ -223,7 +230,7 @@ def main(out: Path, commands: Sequence[str]) -> None:
         raise SystemExit(f"the recording names {private[0][:80]}; record it in a folder whose name nobody sees")
     for ending, text in texts.items():
         out.with_suffix(ending).write_text(text)
-        sys.stdout.write(f"{out.with_suffix(ending)}: {len(text.encode()):,} bytes, {len(frames)} screens, {note}\n")
+        sys.stdout.write(f"{out.with_suffix(ending)}: {len(text.encode()):,} bytes, {len(shown)} screens, {note}\n")
 
 
 if __name__ == "__main__":

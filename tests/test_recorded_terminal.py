@@ -42,7 +42,7 @@ def test_a_real_command_becomes_a_cast_and_a_picture(recorder, tmp_path):
 
 def test_pauses_are_shortened_and_nothing_else(recorder):
     frames = [recorder.Frame(at, ()) for at in (0.0, 0.2, 60.0, 60.3)]
-    assert [round(frame.at, 2) for frame in recorder.shortened(frames)] == [0.0, 0.2, 0.9, 1.2]
+    assert [round(frame.at, 2) for frame in recorder.shortened(frames)] == [0.0, 0.2, 0.7, 1.0]
 
 
 def test_a_command_that_fails_writes_nothing(recorder, tmp_path):
