@@ -1,7 +1,7 @@
 from collections.abc import Mapping
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from worldloom.provenance.canonical import MAX_INTEGER, canonical, parse_canonical
 from worldloom.provenance.errors import CanonicalError
@@ -112,3 +112,35 @@ def test_the_error_says_where():
 def test_bytes_in_any_other_form_are_refused(data):
     with pytest.raises(CanonicalError):
         parse_canonical(data)
+
+
+@settings(max_examples=200)
+@given(
+    st.recursive(
+        st.none()
+        | st.booleans()
+        | st.integers(-(2**53) + 1, 2**53 - 1)
+        | st.text(st.characters(min_codepoint=32), max_size=9),
+        lambda inner: (
+            st.lists(inner, max_size=4) | st.dictionaries(st.text("abcAZ_09é€𐐀", max_size=5), inner, max_size=4)
+        ),
+        max_leaves=12,
+    )
+)
+def test_the_fast_way_and_the_careful_one_write_the_same_bytes(value):
+    from worldloom.provenance import canonical as module
+
+    try:
+        careful = module._DUMPS(module._prepare(value, "value")).encode()
+    except CanonicalError:
+        with pytest.raises(CanonicalError):
+            canonical(value)
+        return
+    assert canonical(value) == careful
+
+
+def test_what_is_nested_deeper_than_the_fast_way_goes_is_written_all_the_same():
+    value = None
+    for _ in range(400):
+        value = [value]
+    assert canonical(value) == b"[" * 400 + b"null" + b"]" * 400
