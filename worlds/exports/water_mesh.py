@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 from worldloom.worlds.rivers import RIVER_DEPTH_MM
@@ -66,27 +68,39 @@ def _spread(levels: Floats, known: NDArray[np.bool_]) -> Floats:
 
 def _sheet(area: NDArray[np.bool_], levels: Floats, look: Floats, depth: Floats) -> Surface:
     """Return the quads of the cells in `area`, in larger blocks the deeper it is; corners are shared."""
-    rows, columns = area.shape
+    columns = area.shape[1]
     height = doubled(levels)[::2, ::2]
     tint = doubled(look)[::2, ::2]
-    taken = np.zeros_like(area)
-    quads = []
-    for block, least in _BLOCKS:
-        for row in range(0, rows - block + 1, block):
-            for column in range(0, columns - block + 1, block):
-                box = np.s_[row : row + block, column : column + block]
-                if taken[row, column] or not area[box].all():
-                    continue
-                corners = height[row : row + block + 1, column : column + block + 1]
-                if block == 1 or (depth[box].min() > least and np.ptp(corners) < _FLAT):
-                    taken[box] = True
-                    quads.append((row, column, block))
-    corners = np.array([(r + i * b, c + j * b) for r, c, b in quads for i, j in ((0, 0), (1, 0), (0, 1), (1, 1))])
+    quads = _blocks(area, height, depth)
+    corners = np.concatenate([quads[:, :2] + quads[:, 2:] * step for step in ((0, 0), (0, 1), (1, 0), (1, 1))], axis=1)
+    corners = corners.reshape(-1, 2)
     used, at = np.unique(corners[:, 0] * (columns + 1) + corners[:, 1], return_inverse=True)
     y, x = np.divmod(used, columns + 1)
     points = np.stack([x * CELL_MM / 1000, height[y, x], y * CELL_MM / 1000], axis=-1)
     order = at.reshape(-1, 4)[:, [0, 1, 2, 2, 1, 3]].ravel().astype(np.uint32)
     return _surface(points, order, np.clip(tint[y, x], 0, 255))
+
+
+def _blocks(area: NDArray[np.bool_], height: Floats, depth: Floats) -> NDArray[np.int64]:
+    """Return squares (row, column, side) that cover the cells in `area` once, in order of size and place."""
+    low = np.minimum(np.minimum(height[:-1, :-1], height[:-1, 1:]), np.minimum(height[1:, :-1], height[1:, 1:]))
+    high = np.maximum(np.maximum(height[:-1, :-1], height[:-1, 1:]), np.maximum(height[1:, :-1], height[1:, 1:]))
+    left, found = area.copy(), []
+    for side, least in _BLOCKS:
+        rows, columns = (length // side for length in area.shape)
+
+        def blocks(values: NDArray[Any], rows: int = rows, columns: int = columns, side: int = side) -> NDArray[Any]:
+            whole = values[: rows * side, : columns * side]
+            return whole.reshape(rows, side, columns, side).swapaxes(1, 2).reshape(rows, columns, -1)
+
+        chosen = blocks(left).all(-1)
+        if side > 1:
+            flat = blocks(high).max(-1) - blocks(low).min(-1) < _FLAT
+            chosen &= flat & (blocks(depth).min(-1) > least)
+        at = np.argwhere(chosen) * side
+        found.append(np.concatenate([at, np.full((len(at), 1), side)], axis=1))
+        left[: rows * side, : columns * side] &= ~chosen.repeat(side, 0).repeat(side, 1)
+    return np.concatenate(found)
 
 
 def _surface(points: Floats, order: NDArray[np.uint32], look: Floats) -> Surface:
