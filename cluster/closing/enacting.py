@@ -26,6 +26,9 @@ from .record import Record
 MOST_AGENT_STEPS = 3_000_000
 """Agents times steps that are done again for a page; a larger run would keep its closing waiting."""
 
+MOST_SAID = 60_000
+"""Utterances that are done again; in a run with more nobody stops to talk, and ways come out nearly as logged."""
+
 NEEDS = ("hunger", "tiredness", "company")
 
 Deed = Callable[[EventRow, Mapping[str, Any]], tuple[str, dict[str, Any]]]
@@ -111,7 +114,7 @@ def _step(world: World, logged: Iterable[EventBlock], record: Record) -> list[Ev
         detail = row.detail if isinstance(row.detail, dict) else {}
         if row.actor == "scenario":
             world.intervene(row.kind or "", target=row.target or "", place=row.place or "", detail=detail)
-        elif row.kind in _DEEDS and row.actor:
+        elif row.kind in _DEEDS and row.actor and (row.kind != "say" or len(record.said) <= MOST_SAID):
             kind, arguments = _DEEDS[row.kind or ""](row, detail)
             if kind == "make":
                 arguments["mood"] = record.mood(detail.get("artifact", ""))

@@ -77,6 +77,14 @@ def test_too_large_a_run_is_left_alone(record, land, monkeypatch):
     assert enact(record, land) is None
 
 
+def test_where_too_much_was_said_ways_are_nearly_those_of_the_run(record, land, track, monkeypatch):
+    monkeypatch.setattr(enacting, "MOST_SAID", 0)
+    nearly = enact(record, land)
+    assert not nearly.exact
+    apart = np.hypot(nearly.x - track.x, nearly.y - track.y)
+    assert np.median(apart) == 0
+
+
 def test_ways_end_every_step_where_the_track_is(track, land):
     for row, way in enumerate(ways(track, land)):
         assert way.times == sorted(way.times)
