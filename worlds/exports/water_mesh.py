@@ -72,7 +72,7 @@ def _sheet(area: NDArray[np.bool_], levels: Floats, look: Floats, depth: Floats)
     height = doubled(levels)[::2, ::2]
     tint = doubled(look)[::2, ::2]
     quads = _blocks(area, height, depth)
-    corners = np.concatenate([quads[:, :2] + quads[:, 2:] * step for step in ((0, 0), (0, 1), (1, 0), (1, 1))], axis=1)
+    corners = np.concatenate([quads[:, :2] + quads[:, 2:] * step for step in ((0, 0), (1, 0), (0, 1), (1, 1))], axis=1)
     corners = corners.reshape(-1, 2)
     used, at = np.unique(corners[:, 0] * (columns + 1) + corners[:, 1], return_inverse=True)
     y, x = np.divmod(used, columns + 1)
