@@ -13,9 +13,9 @@ PICTURES = ("image/png", "image/svg+xml", "image/jpeg")
 SOUNDS = ("audio/wav",)
 
 MOST_FACES, MOST_PICTURES, MOST_SOUNDS = 700_000, 1_700_000, 2_000_000
-"""Bytes of portraits, of other pictures and of sounds on one page, before base64: all in all it stays below 7 MB.
+"""Bytes of portraits, of other pictures and of sounds on one page, before base64.
 
-What comes after is named with the path of its file and not shown.
+With the map, the world (`world_copy.MOST_PACKED`) and the data at their bounds the page stays below 15 MB. What comes after is named with the path of its file and not shown.
 """
 
 MAP_SIDE = 1200
