@@ -68,7 +68,7 @@ COLUMNS: Mapping[str, tuple[Column, ...]] = {
         Column("agent", "string", "id of who decided"),
         Column("time", "int64", "simulated seconds: the beginning of the step"),
         Column("round", "int64", "round of the step, from 0"),
-        Column("purpose", "string", "what was asked: decide, plan, talk, make or reflect"),
+        Column("purpose", "string", "what was asked: decide, plan, talk, make, trade or reflect"),
         Column("action", "string", "kind of the action that came of it"),
         Column("arguments", "string", "JSON: the action's arguments"),
         Column("status", "string", "ok, invalid, failed or late"),
