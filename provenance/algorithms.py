@@ -1,4 +1,4 @@
-"""Signature algorithms of signing keys: Ed25519, and ES256 on demand; keys that live elsewhere. Knows no certificate."""
+"""Signature algorithms of signing keys: Ed25519, and ES256 on demand; keys that live elsewhere. No certificates."""
 
 from __future__ import annotations
 

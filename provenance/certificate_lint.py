@@ -29,7 +29,7 @@ _PURPOSES = {
 
 
 class Lint(NamedTuple):
-    """One fault: of which certificate, which extension or field (name and number), what is wrong and what to ask for."""
+    """One fault: of which certificate, which extension or field (name and number), what is wrong, what to ask for."""
 
     certificate: str
     part: str

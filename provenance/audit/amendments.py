@@ -116,17 +116,22 @@ def read_amendments(
 
 
 def operator_keys(signers: Iterable[RunCertificate], anchors: Sequence[bytes], at: datetime) -> list[bytes]:
-    """Return the raw public keys of those anchors that a signer of this run descends from."""
+    """Return the raw public keys of those anchors that a signer of this run descends from, and of those between.
+
+    Where a root stays offline, the authority between it and the run's signs for the operator.
+    """
     chains = list(dict.fromkeys(each.chain_pem for each in signers))
     roots = [root for pem in anchors for root in certificates.load_certificates(pem, "anchor")]
     found = []
     for root in roots:
-        if any(not chain_faults(chain, [certificates.pem(root)], at) for chain in chains):
+        under = [chain for chain in chains if not chain_faults(chain, [certificates.pem(root)], at)]
+        between = [each for chain in under for each in certificates.load_certificates(chain, "chain")[2:]]
+        for operator in [*([root] if under else []), *between]:
             try:
-                found.append(certificates.raw_public(root, "anchor"))
-            except KeystoreError:  # an anchor of another kind of key signs no notes
+                found.append(certificates.raw_public(operator, "anchor"))
+            except KeystoreError:  # an operator with another kind of key signs no notes
                 continue
-    return found
+    return list(dict.fromkeys(found))
 
 
 def anchor_verifiers(note: bytes, publics: Iterable[bytes]) -> list[NoteVerifier]:

@@ -16,7 +16,7 @@ from worldloom.provenance.receipt import Receipt, read_receipt
 from worldloom.provenance.trust import chain_faults
 from worldloom.provenance.zip_disk import ZipDisk
 
-from .amendments import anchor_verifiers
+from .amendments import anchor_verifiers, operator_keys
 from .findings import Code, Finding, Level
 from .made_steps import claim_faults, credential_fault, ingredient_faults
 from .opened import Fault, OpenRun
@@ -130,7 +130,7 @@ def _reproduced(code: Code, path: str, message: str) -> Finding:
 
 
 def _anchor_keys(run: OpenRun) -> list[bytes]:
-    found = []
+    found = operator_keys(run.signers, run.anchors, run.at)
     for pem in run.anchors:
         for certificate in certificates.load_certificates(pem, "anchor"):
             try:

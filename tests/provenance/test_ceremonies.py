@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_pri
 from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key as rsa_key
 from cryptography.x509.oid import NameOID
 from worldloom.provenance import certificates
+from worldloom.provenance.audit.amendments import operator_keys
 from worldloom.provenance.ceremonies import (
     REQUEST_KEY_FILE,
     bring_operator,
@@ -236,3 +237,14 @@ def test_the_policy_is_kept_and_a_broken_one_is_named(tmp_path):
     (tmp_path / "signing.json").write_bytes(b'{"algorithm":7}')
     with pytest.raises(KeystoreError, match=r"signing\.json"):
         store.policy  # noqa: B018
+
+
+def test_the_issuing_authority_signs_for_the_operator_too(offline):
+    root, store = offline
+    authority = RunAuthority(store.operator, "a", 1)
+    storage = Storage(PowerLossDisk())
+    write_certificates(storage, authority, [authority.issue("conductor")])
+    signers = [each for each in read_trust(storage).certificates if each.role == "conductor"]
+    mine = store.operator.note_key("worldloom.operator").public
+    assert mine in operator_keys(signers, [root.certificate_pem], NOW)
+    assert operator_keys(signers, [], NOW) == []
