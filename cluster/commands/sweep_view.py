@@ -62,11 +62,11 @@ def _bar() -> Iterator[Watch]:
     from rich import progress as bars  # noqa: PLC0415
     from rich.console import Console  # noqa: PLC0415  (start-up time)
 
-    steps = bars.TextColumn("{task.completed:,.0f}/{task.total:,.0f} steps")
+    steps = bars.MofNCompleteColumn(), bars.TextColumn("steps")
     times = bars.TimeElapsedColumn(), bars.TextColumn("left"), bars.TimeRemainingColumn()
     text = bars.TextColumn("{task.description}", markup=False)
     with bars.Progress(
-        text, bars.BarColumn(), bars.TaskProgressColumn(), steps, *times, console=Console(stderr=True)
+        text, bars.BarColumn(), bars.TaskProgressColumn(), *steps, *times, console=Console(stderr=True)
     ) as progress:
         task = progress.add_task("starting", total=None)
 

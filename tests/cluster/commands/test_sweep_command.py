@@ -6,7 +6,7 @@ import json
 
 import pytest
 from worldloom.cluster.commands.faults import interrupted
-from worldloom.cluster.commands.sweep_view import PlainSweep
+from worldloom.cluster.commands.sweep_view import PlainSweep, watched_sweep
 from worldloom.cluster.errors import SweepInterrupted
 from worldloom.cluster.sweeping.watching import SweepStatus
 
@@ -84,3 +84,13 @@ def test_plain_lines_come_when_a_run_ends(capsys):
     for done, step in ((0, 0), (0, 5), (1, 10)):
         plain.watch(SweepStatus(2, done, 0, 0, 1, step, 20))
     assert capsys.readouterr().err.splitlines() == ["0/2 runs, 1 running, step 0/20", "1/2 runs, 1 running, step 10/20"]
+
+
+def test_on_a_terminal_one_bar_counts_the_steps_of_all_runs(monkeypatch, capsys):
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True, raising=False)
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    with watched_sweep(quiet=False) as watch:
+        watch(SweepStatus(3, 1, 0, 1, 1, 10, 30))
+    said = capsys.readouterr().err
+    assert "1/3 runs, 1 running, 1 failed" in said
+    assert "10/30" in said
