@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import quote
 
@@ -18,14 +19,13 @@ from worldloom.provenance.storage import Storage
 from worldloom.provenance.text import clean_text
 from worldloom.worlds.clock import clock_text
 
+from .as_of import AsOf
 from .story import Story
 
 PICTURES = ("image/png", "image/svg+xml", "image/jpeg")
 SOUNDS = ("audio/wav",)
 PROP = "model/gltf-binary"
 LONGEST_WORDS = 4_000
-_TRIES = 4
-"""How often the log is read anew because its writer committed meanwhile, which removes what an old checkpoint needs."""
 
 _STATES = {
     TRUSTED: ("good", "Credential valid, signer trusted"),
@@ -151,12 +151,9 @@ def _recipe(thing: Thing) -> tuple[tuple[str, str], ...]:
     return tuple((name, clean_text(str(value), 500)) for name, value in rows if value)
 
 
-def lineage_of(storage: Storage, digest: str) -> str:
+def lineage_of(folder: Path, digest: str) -> str:
     """Return what a thing rests on as a tree of lines. Reads the whole log: a second for a day of a village."""
-    why = ""
-    for _ in range(_TRIES):
-        try:
-            return Lineage.of(storage).tree(digest)
-        except ProvenanceError as error:
-            why = str(error)
-    return f"The lineage cannot be read: {why}"
+    try:
+        return Lineage.of(Storage(AsOf(folder))).tree(digest)
+    except ProvenanceError as error:
+        return f"The lineage cannot be read: {error}"

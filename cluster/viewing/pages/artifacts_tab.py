@@ -100,7 +100,7 @@ class ArtifactsTab:
             _sheet(card, told, words)
             text("h3", "What it rests on")
             lineage = text("pre", "is being read …", "tree t")
-        tree = await run.io_bound(lineage_of, self._follower.storage, thing.name)
+        tree = await run.io_bound(lineage_of, self._follower.folder, thing.name)
         if not has_gone(lineage):
             lineage.text = clean_text(tree or "")
 

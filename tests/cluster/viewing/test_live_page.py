@@ -282,6 +282,49 @@ def test_nothing_is_wider_than_the_window(
     assert page.evaluate(wide) <= 0
 
 
+@pytest.mark.parametrize("colours", ["light", "dark"])
+@pytest.mark.parametrize("width", [390, 1440])
+def test_axe_finds_nothing_serious(
+    serve: Callable[..., Page], chromium: Any, growing: GrowingRun, width: int, colours: str
+) -> None:
+    growing.say(START + 60, 0, "Good morning.")
+    growing.make(START + 60, b"Dear Bo, come.", "text/plain", "A letter", craft="letter")
+    growing.make(START + 90, SVG, "image/svg+xml", "A sign", craft="sign")
+    growing.commit()
+    served = serve(growing.folder.parent)
+    page = Watched(chromium, served, viewport={"width": width, "height": 900}, color_scheme=colours).page
+    page.goto(served.url)
+    page.wait_for_selector("a.run")
+    assert grave(page) == []
+    page.click("text=New run")
+    page.wait_for_selector(".sheet .form")
+    page.wait_for_timeout(600)
+    assert grave(page) == []
+    page.keyboard.press("Escape")
+    page.wait_for_selector(".sheet", state="detached")
+    page.click("a.run")
+    page.wait_for_selector(".line q")
+    assert grave(page) == []
+    for tab in ("People", "Charts", "Report", "Audit", "Artifacts"):
+        page.click(f".q-tab:has-text('{tab}')")
+        page.wait_for_timeout(700)
+        assert (tab, grave(page)) == (tab, [])
+    page.click(".thing >> nth=0")
+    page.wait_for_selector(".sheet pre.tree")
+    page.wait_for_timeout(600)
+    assert grave(page) == []
+
+
+def grave(page: Any) -> list[tuple[str, str]]:
+    """What axe-core finds that is serious or critical, with the first element of each."""
+    modules = Path(os.environ.get("WORLDLOOM_NODE_MODULES", Path(__file__).parents[2] / "external" / "node_modules"))
+    page.evaluate((modules / "axe-core" / "axe.min.js").read_text("utf-8"))
+    # The line at the top while something loads is Quasar's, and gone in a moment.
+    asked = "axe.run({exclude: ['.q-loading-bar']}, {resultTypes: ['violations'], iframes: false})"
+    found = page.evaluate(asked)["violations"]
+    return [(each["id"], each["nodes"][0]["html"][:200]) for each in found if each["impact"] in ("serious", "critical")]
+
+
 def test_the_page_ends_with_ctrl_c_and_leaves_nothing_behind(serve: Callable[..., Page], growing: GrowingRun) -> None:
     served = serve(growing.folder.parent)
     before = sorted(path.name for path in growing.folder.parent.parent.rglob("*"))

@@ -7,12 +7,16 @@ import time
 
 import pytest
 from worldloom.cluster.viewing import charts
+from worldloom.cluster.viewing.as_of import AsOf
 from worldloom.cluster.viewing.auditing import Audits
 from worldloom.cluster.viewing.follower import Follower
 from worldloom.cluster.viewing.glance import Glances, glance
 from worldloom.cluster.viewing.things import card_of, lineage_of, told_of, words_of
 from worldloom.provenance.audit import State
+from worldloom.provenance.errors import StorageError
 from worldloom.provenance.keys import Keystore
+from worldloom.provenance.log_reader import LogReader
+from worldloom.provenance.storage import Storage
 
 from .conftest import START, SVG, GrowingRun
 
@@ -49,9 +53,25 @@ def test_a_credential_is_judged_as_it_lies_there(growing: GrowingRun) -> None:
     assert told_of(thing, follower.storage, []).state == "The file or its credential is missing"
 
 
+def test_a_slow_reader_sees_the_log_as_it_was_when_it_began(growing: GrowingRun) -> None:
+    growing.say(START + 60, 0, "One.")
+    growing.commit()
+    before = Storage(AsOf(growing.folder))
+    for minute in range(2, 9):
+        growing.say(START + 60 * minute, 0, "More.")
+        growing.commit()
+    growing.log.tidy()
+    log = LogReader(before)
+    assert [entry.time for entry in log.entries()] == [START, START, START, START + 60]
+    assert log.root() == log.checkpoint.root
+    assert LogReader(growing.storage).size == 11
+    with pytest.raises(StorageError, match="for reading only"):
+        before.write("log/checkpoint", b"")
+
+
 def test_a_lineage_that_cannot_be_read_says_so(growing: GrowingRun) -> None:
     follower = followed(growing)
-    assert "cannot be read" in lineage_of(follower.storage, "77" * 32)
+    assert "cannot be read" in lineage_of(follower.folder, "77" * 32)
 
 
 def test_a_run_at_a_glance(growing: GrowingRun) -> None:
