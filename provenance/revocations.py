@@ -29,7 +29,7 @@ from .errors import FormatError, KeystoreError
 from .merkle import leaf_hashes, root
 from .note import NoteVerifier, from_base64, open_note_keys, parse_note, sign_note
 from .operator_file import Operator, now, write_new
-from .trust import authority_faults, chain_faults
+from .trust import OPERATOR, authority_faults, chain_faults
 
 HEADER = "worldloom/revocations/1"
 REVOCATIONS_FILE = "revocations"
@@ -172,6 +172,22 @@ def revoke(
     except OSError as error:
         raise KeystoreError(f"{path}: {error.strerror}; make the keystore writable for this user") from error
     return after
+
+
+def certificates_to_revoke(path: Path) -> list[x509.Certificate]:
+    """Return the certificates of a PEM file, or all of a run's trust/ but for the operator's own.
+
+    Raises KeystoreError where there is none.
+    """
+    files = [path]
+    if path.is_dir():
+        files = [each for each in sorted((path / "trust").glob("*.pem")) if not each.name.startswith(f"{OPERATOR}-")]
+    if not files:
+        raise KeystoreError(f"{path}: holds no trust/ with certificates; name a run or a certificate")
+    try:
+        return [found for each in files for found in certificates.load_certificates(each.read_bytes(), str(each))]
+    except OSError as error:
+        raise KeystoreError(f"{error.filename}: {error.strerror}; name a run or a certificate in PEM form") from error
 
 
 def list_revocations(home: Path, operator: Operator) -> RevocationList:

@@ -15,7 +15,6 @@ import typer
 from . import keys_making, shared
 
 if TYPE_CHECKING:
-    from cryptography.x509 import Certificate
     from worldloom.provenance.keys import Anchor
 
 app = typer.Typer(help="Keys and trust anchors of this user.", no_args_is_help=True, rich_markup_mode=None)
@@ -83,7 +82,7 @@ def revoke(
     """Add certificates to the operator's signed list, and say where it lies; auditors take it as `audit --revoked`."""
     from worldloom.provenance.errors import KeystoreError  # noqa: PLC0415  (start-up time)
     from worldloom.provenance.keys import Keystore  # noqa: PLC0415
-    from worldloom.provenance.revocations import REVOCATIONS_FILE  # noqa: PLC0415
+    from worldloom.provenance.revocations import REVOCATIONS_FILE, certificates_to_revoke  # noqa: PLC0415
     from worldloom.provenance.revocations import revoke as add  # noqa: PLC0415
 
     from . import trusting  # noqa: PLC0415
@@ -91,7 +90,7 @@ def revoke(
     store = Keystore.open()
     if store.home is None or not store.operator.durable:
         raise KeystoreError("no keystore to keep a list in; set WORLDLOOM_HOME to a folder of yours")
-    after = add(store.home, store.operator, _certificates(path), reason, trusting.moment(since))
+    after = add(store.home, store.operator, certificates_to_revoke(path), reason, trusting.moment(since))
     shared.say(f"{len(after.revoked)} certificates are revoked, root {after.tree_root}")
     shared.say(str(store.home / REVOCATIONS_FILE))
 
@@ -122,18 +121,6 @@ def print_anchor(anchor: Anchor) -> None:
 
 def _leaves(per_agent: bool) -> str:
     return "a certificate for each agent" if per_agent else "a certificate for each process"
-
-
-def _certificates(path: Path) -> list[Certificate]:
-    """Return the certificates of a file, or all of a run's trust/ but for the operator's own."""
-    from worldloom.provenance.certificates import load_certificates  # noqa: PLC0415  (start-up time)
-
-    if not path.is_dir():
-        return load_certificates(_read(path), str(path))
-    files = [each for each in sorted((path / "trust").glob("*.pem")) if not each.name.startswith("operator-")]
-    if not files:
-        raise typer.BadParameter(f"{path}: holds no trust/ with certificates; name a run or a certificate")
-    return [found for each in files for found in load_certificates(each.read_bytes(), str(each))]
 
 
 def _read(pem: Path) -> bytes:

@@ -23,6 +23,7 @@ from worldloom.provenance.revocations import (
     REASONS,
     Revocation,
     RevocationList,
+    certificates_to_revoke,
     list_revocations,
     read_revocations,
     revoke,
@@ -141,3 +142,16 @@ def test_a_reason_that_is_none_is_refused(store, reason):
 @pytest.mark.parametrize("chain", [b"", b"garbage"])
 def test_a_chain_that_is_none_was_not_revoked(store, chain):
     assert read_revocations([], store.anchors()).of_chain(chain, NOW) == []
+
+
+def test_a_file_or_a_run_names_what_to_revoke(store, tmp_path):
+    key, (certificate, authority) = leaf(store)
+    (tmp_path / "run" / "trust").mkdir(parents=True)
+    (tmp_path / "run" / "trust" / "conductor-1.pem").write_bytes(key.certificate_pem)
+    (tmp_path / "run" / "trust" / "operator-1.pem").write_bytes(b"is the operator's own, and not looked at")
+    assert certificates_to_revoke(tmp_path / "run") == [certificate]
+    (tmp_path / "chain.pem").write_bytes(key.chain_pem)
+    assert certificates_to_revoke(tmp_path / "chain.pem") == [certificate, authority]
+    for wrong in (tmp_path / "none.pem", tmp_path, tmp_path / "run" / "trust" / "operator-1.pem"):
+        with pytest.raises(KeystoreError, match=wrong.name):
+            certificates_to_revoke(wrong)
