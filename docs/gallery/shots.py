@@ -52,7 +52,7 @@ def places(glb: bytes) -> dict[str, Spot]:
     """Return where the first place of each kind lies, in metres; empty for a file without places."""
     document = json.loads(glb[20 : 20 + struct.unpack_from("<I", glb, 12)[0]])
     found: dict[str, Spot] = {}
-    for node in document["nodes"]:
+    for node in document.get("nodes", ()):
         extras = node.get("extras", {})
         if "capacity" in extras:
             x, y, z = node.get("translation", (0.0, 0.0, 0.0))
