@@ -45,7 +45,8 @@ def nav_of_folder(folder: str) -> list[str]:
 def on_config(config: Any) -> Any:
     """Put decisions and model cards under the last heading; a page that nobody named goes where its folder is."""
     named = set(_named(config.nav))
-    headings = [part for heading in config.nav for part in heading.values() if isinstance(part, list)]
+    dressed = [heading for heading in config.nav if isinstance(heading, dict)]
+    headings = [part for heading in dressed for part in heading.values() if isinstance(part, list)]
     for page in sorted([*DOCS.glob("*.md"), *DOCS.glob("*/*.md")]):
         place, folder = page.relative_to(DOCS).as_posix(), page.parent.relative_to(DOCS).as_posix()
         if place not in named and folder not in ("adr", "gallery"):
