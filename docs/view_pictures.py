@@ -53,8 +53,8 @@ def main() -> None:
 
 def serve(folder: Path) -> tuple[subprocess.Popen[str], str]:
     """Start the live page; returns its process and address."""
-    command = [sys.executable, "-m", "worldloom.cluster.commands.main", "view", str(folder), "--port", "0", "--local"]
-    page = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    command = [sys.executable, "-m", "worldloom.cluster.commands.main", "view", folder.name, "--port", "0", "--local"]
+    page = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=folder.parent)
     line = page.stdout.readline() if page.stdout else ""
     found = re.match(r"Live page: (\S+)", line)
     if found is None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from nicegui import run, ui
 from worldloom.cluster.viewing.catalogue import Listed
 from worldloom.cluster.viewing.glance import Glance
@@ -21,7 +23,7 @@ def overview(site: Site) -> None:
         with ui.element("div").classes("head"):
             with ui.element("div"):
                 text("h1", "Runs")
-                where = ", ".join(str(folder) for folder in site.catalogue.folders) or "the runs that were named"
+                where = ", ".join(map(_near, site.catalogue.folders)) or "the runs that were named"
                 text("p", where, "quiet small")
             with ui.element("div").classes("act"):
                 if site.catalogue.folders:
@@ -41,6 +43,12 @@ def overview(site: Site) -> None:
                     _runs(found)
 
         ui.timer(_SECONDS, look)
+
+
+def _near(folder: Path) -> str:
+    """Return a folder's path, from where the page was started if it lies below."""
+    here = Path.cwd()
+    return str(folder.relative_to(here) if folder.is_relative_to(here) else folder)
 
 
 def _glances(site: Site) -> list[tuple[Listed, Glance]]:
