@@ -53,7 +53,7 @@ def ask(folder: Path, who: str, question: str, options: AskOptions, progress: Pr
     model = resolve("text", options.generators.get("text", scenario.generators["text"]))
     progress.phase("the moment is computed again")
     rehearsal, since = at_moment(run, scenario, time)
-    minds = rehearsal.conductor.minds()
+    minds = rehearsal.minded.minds()
     progress.phase("question")
     said = interview(minds, model, agent, time, words)
     return AskResult(

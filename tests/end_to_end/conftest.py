@@ -56,10 +56,10 @@ def exports_drawn_once() -> Iterator[None]:
 def remembered(draw: Callable[..., bytes]) -> Callable[..., bytes]:
     known: dict[Any, bytes] = {}
 
-    def again(terrain: Any, settlement: Any, placed: Any) -> bytes:
-        key = (terrain.digest, settlement.digest, tuple(placed))
+    def again(terrain: Any, settlement: Any, placed: Any, *owners: Any) -> bytes:
+        key = (terrain.digest, settlement.digest, tuple(placed), repr(owners))
         if key not in known:
-            known[key] = draw(terrain, settlement, placed)
+            known[key] = draw(terrain, settlement, placed, *owners)
         return known[key]
 
     return again
