@@ -74,7 +74,8 @@ def block(value: Any) -> str:
 
 def _clean(value: Any) -> Any:
     if isinstance(value, str):
-        return value if is_fit(value) else clean_text(value)
+        # Packed columns are long: nothing here may be cut, only cleaned.
+        return value if is_fit(value) or (value.isascii() and value.isprintable()) else clean_text(value, len(value))
     if isinstance(value, dict):
         return {_clean(key): _clean(each) for key, each in value.items()}
     if isinstance(value, list | tuple):

@@ -1,6 +1,7 @@
 """What the report's sections are made of, each as plain data."""
 
 import itertools
+import json
 import re
 import shutil
 import subprocess
@@ -231,6 +232,12 @@ HOSTILE = st.text(st.characters(codec="utf-8") | st.sampled_from("<>&'\"/\u2028\
 def test_no_value_leaves_its_data_block(value):
     text = assets.block(value)
     assert not re.search("[<>&\u202a-\u202e\u0000]", text)
+
+
+def test_long_texts_are_whole_in_a_data_block():
+    packed = pack([range(0, 400_000, 7)] * 3)
+    assert len(packed) > 100_000
+    assert json.loads(assets.block({"ways": packed})) == {"ways": packed}
 
 
 def test_the_scripts_are_joined_each_once_and_no_two_names_are_the_same():
