@@ -18,6 +18,8 @@ Floats = NDArray[np.float64]
 _SKY_LOW, _SKY_HIGH = np.array((0.80, 0.88, 0.95)), np.array((0.33, 0.55, 0.82))
 _PIECE = 4_000_000
 _NEAR = 0.05
+_HIDDEN = 0.4
+"""Nothing shines through here: what is less opaque than this is left out, the rest is solid."""
 
 
 @dataclass(frozen=True)
@@ -59,16 +61,27 @@ def load(data: bytes) -> Triangles:
     pictures: list[Floats] = []
     parts = []
     for node in scene.graph.nodes_geometry:
+        if node.startswith("light of "):
+            continue  # lit windows: it is day here
         matrix, name = scene.graph[node]
         mesh = scene.geometry[name]
         normals = np.array(mesh.vertex_normals) @ np.linalg.inv(matrix[:3, :3])
         points = np.array(mesh.vertices) @ matrix[:3, :3].T + matrix[:3, 3]
         colours, texture, picture = _look(mesh, pictures)
         faces = np.array(mesh.faces)
+        faces = faces[_clear(mesh)[faces].mean(1) > _HIDDEN]
         number = np.full(len(faces), picture)
         parts.append((points[faces], normals[faces], colours[faces], texture[faces], number))
     columns = [np.concatenate(column) for column in zip(*parts, strict=True)]
     return Triangles(*columns, tuple(pictures))
+
+
+def _clear(mesh: object) -> Floats:
+    """Return how opaque a mesh's vertices are, from 0 to 1: roads fade at their edges, water at the shore."""
+    given = mesh.visual.vertex_attributes.get("color") if hasattr(mesh.visual, "vertex_attributes") else None
+    if given is None or given.shape[1] < 4:
+        return np.ones(len(mesh.vertices))
+    return given[:, 3].astype(np.float64) / np.iinfo(given.dtype).max if given.dtype.kind == "u" else given[:, 3]
 
 
 def _look(mesh: object, pictures: list[Floats]) -> tuple[Floats, Floats, int]:
@@ -248,7 +261,8 @@ def _shade(
     for number, picture in enumerate(triangles.pictures):
         at = triangles.picture[rows] == number
         if at.any():
-            u, v = np.moveaxis(np.clip(mix(triangles.texture)[at], 0, 1), 1, 0)
+            spots = mix(triangles.texture)[at]
+            u, v = np.moveaxis(np.where((spots < 0) | (spots > 1), spots - np.floor(spots), spots), 1, 0)
             y = ((1 - v) * (picture.shape[0] - 1)).astype(np.int64)
             x = (u * (picture.shape[1] - 1)).astype(np.int64)
             colours[at] *= picture[y, x]
