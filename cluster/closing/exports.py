@@ -1,4 +1,4 @@
-"""What a finished run shows outside: world.glb and map, or a crowd's picture, each a content entry with its signed file."""
+"""What a finished run shows outside: world.glb and map, or a crowd's picture, each an entry with its signed file."""
 
 from __future__ import annotations
 
