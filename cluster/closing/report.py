@@ -33,9 +33,11 @@ from .talk import MOST_LINES, chains, spots, told_events
 from .ties import SIDE, ties
 from .ties import TALL as TIES_TALL
 from .verdict import Verdict
-from .world_copy import world_copy
+from .world_copy import WorldCopy, world_copy
 
 _MAP, _GLB = f"{WORLD}map.png", f"{WORLD}world.glb"
+MOST_PAGE = 15_000_000
+"""Bytes of a page that has a world in three dimensions; without room for it the world is named only."""
 CONTENTS = (
     ("map", "Map"),
     ("story", "Story"),
@@ -70,55 +72,60 @@ def write_report(storage: Storage, audit: AuditResult, summary: RunSummary) -> b
     listed = event_list(record, names, cited)
     calls = read_calls(storage, record.scenario.get("generators", {}))
     css, code = source("report.css"), script()
-    return (
-        environment()
-        .get_template("report.html.j2")
-        .render(
-            css=safe(css),
-            css_hash=digest(css),
-            script=safe(code),
-            script_hash=digest(code),
-            viewer=viewer(),
-            viewer_hash=viewer_digest(),
-            run_data=safe(block(run_data(record, names, track, found.land))),
-            event_data=safe(block(event_data(record, listed))),
-            run=_run_id(storage),
-            title=_title(record),
-            contents=CONTENTS,
-            names=names,
-            record=record,
-            begins=clock_text(record.start),
-            ends=clock_text(record.end),
-            summary=summary,
-            track=track,
-            no_track=_why_no_track(record, found.note),
-            chapters=chapters,
-            cited=cited,
-            event_list=listed,
-            ties=ties(record, names),
-            ties_size=(SIDE, TIES_TALL),
-            news_size=(news.WIDE, news.CURVE, news.LEFT),
-            box_size=(ancestry.BOX, ancestry.HIGH),
-            world=world_copy(storage, _GLB),
-            wellbeing=wellbeing.wellbeing(track),
-            large=(wellbeing.LARGE, wellbeing.HIGH),
-            small=(wellbeing.WIDE, wellbeing.TALL),
-            pressed=wellbeing.PRESSED,
-            needs_named=NEEDS_NAMED,
-            calls=calls,
-            charged=paid(calls),
-            chains=facts,
-            spots=spots(record, names, told_events(lineage, facts[0]) if facts else frozenset()),
-            most_lines=MOST_LINES,
-            most_people=MOST_PEOPLE,
-            models=[(use, model_name(use.identity)) for use in summary.models],
-            times=_times(summary.time_by_part),
-            verdict=(verdict := Verdict.of(audit)),
-            size={"width": WIDTH, "height": HEIGHT, "tall": TALL},
-            **_pictures(storage, record, names, lineage, verdict),
-        )
-        .encode()
+    values = dict(
+        css=safe(css),
+        css_hash=digest(css),
+        script=safe(code),
+        script_hash=digest(code),
+        viewer=viewer(),
+        viewer_hash=viewer_digest(),
+        run_data=safe(block(run_data(record, names, track, found.land))),
+        event_data=safe(block(event_data(record, listed))),
+        run=_run_id(storage),
+        title=_title(record),
+        contents=CONTENTS,
+        names=names,
+        record=record,
+        begins=clock_text(record.start),
+        ends=clock_text(record.end),
+        summary=summary,
+        track=track,
+        no_track=_why_no_track(record, found.note),
+        chapters=chapters,
+        cited=cited,
+        event_list=listed,
+        ties=ties(record, names),
+        ties_size=(SIDE, TIES_TALL),
+        news_size=(news.WIDE, news.CURVE, news.LEFT),
+        box_size=(ancestry.BOX, ancestry.HIGH),
+        wellbeing=wellbeing.wellbeing(track),
+        large=(wellbeing.LARGE, wellbeing.HIGH),
+        small=(wellbeing.WIDE, wellbeing.TALL),
+        pressed=wellbeing.PRESSED,
+        needs_named=NEEDS_NAMED,
+        calls=calls,
+        charged=paid(calls),
+        chains=facts,
+        spots=spots(record, names, told_events(lineage, facts[0]) if facts else frozenset()),
+        most_lines=MOST_LINES,
+        most_people=MOST_PEOPLE,
+        models=[(use, model_name(use.identity)) for use in summary.models],
+        times=_times(summary.time_by_part),
+        verdict=(verdict := Verdict.of(audit)),
+        size={"width": WIDTH, "height": HEIGHT, "tall": TALL},
+        **_pictures(storage, record, names, lineage, verdict),
     )
+    world = world_copy(storage, _GLB)
+    page = _rendered(values, world)
+    if len(page) > MOST_PAGE and world.packed:
+        page = _rendered(
+            values, WorldCopy("", world.size, f"{_GLB} has no room on this page; any viewer of glTF opens it.")
+        )
+    return page
+
+
+def _rendered(values: Mapping[str, Any], world: WorldCopy) -> bytes:
+    return environment().get_template("report.html.j2").render(**values, world=world).encode()
 
 
 def _pictures(storage: Storage, record: Record, names: Any, lineage: Lineage, verdict: Verdict) -> dict[str, Any]:
