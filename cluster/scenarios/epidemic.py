@@ -39,7 +39,7 @@ class Epidemic(Crowd):
             )
         state = np.full(moment.agents, SUSCEPTIBLE)
         state[moment.order(moment.numbers)[: self.first]] = INFECTED
-        # `caught` is when (one infects from the next day on), and `event` where in that day's events it stands: together
+        # `caught` is when (one infects from the next day on), `event` where in that day's events it stands: together
         # the id of the event, which is a cause of others.
         return {
             "state": state,
