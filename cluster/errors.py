@@ -50,7 +50,7 @@ class SweepError(ClusterError):
 
 
 class ViewError(ClusterError):
-    """A live page that cannot be served: its port is taken, its address is not of this machine, its extra is missing."""
+    """A live page that cannot be served: its port is taken, its address not of this machine, its extra is missing."""
 
 
 class DivergedError(ClusterError):
