@@ -15,7 +15,8 @@ SOUNDS = ("audio/wav",)
 MOST_FACES, MOST_PICTURES, MOST_SOUNDS = 700_000, 1_700_000, 2_000_000
 """Bytes of portraits, of other pictures and of sounds on one page, before base64.
 
-With the map, the world (`world_copy.MOST_PACKED`) and the data at their bounds the page stays below 15 MB. What comes after is named with the path of its file and not shown.
+With the map, the world (`world_copy.MOST_PACKED`) and the data at their bounds the page stays below 15 MB. What comes
+after is named with the path of its file and not shown.
 """
 
 MAP_SIDE = 1200
