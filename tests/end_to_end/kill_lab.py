@@ -114,12 +114,12 @@ def remember_drawings(folder: Path) -> None:
     for module, name in ((worldloom.worlds.exports.map, "draw_map"), (worldloom.worlds.exports.gltf, "export_glb")):
         draw = getattr(module, name)
 
-        def again(terrain, settlement, placed, draw=draw, name=name):
-            key = repr((name, terrain.digest, settlement.digest, placed)).encode()
+        def again(terrain, settlement, placed, *owners, draw=draw, name=name):
+            key = repr((name, terrain.digest, settlement.digest, placed, owners)).encode()
             file = folder / hashlib.sha256(key).hexdigest()
             if not file.exists():
                 part = file.with_suffix(f".{os.getpid()}")
-                part.write_bytes(draw(terrain, settlement, placed))
+                part.write_bytes(draw(terrain, settlement, placed, *owners))
                 part.rename(file)
             return file.read_bytes()
 

@@ -84,9 +84,9 @@ def exports_drawn_once() -> Iterator[None]:
 def once_a_land(draw: Callable[..., bytes]) -> Callable[..., bytes]:
     known: dict[str, bytes] = {}
 
-    def again(terrain, settlement, placed) -> bytes:
+    def again(terrain, settlement, placed, *owners) -> bytes:
         if terrain.digest not in known:
-            known[terrain.digest] = draw(terrain, settlement, placed)
+            known[terrain.digest] = draw(terrain, settlement, placed, *owners)
         return known[terrain.digest]
 
     return again
