@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import logging
 from collections.abc import Callable, Iterator
+from functools import wraps
 from pathlib import Path
 from typing import Any
 
@@ -56,6 +57,7 @@ def exports_drawn_once() -> Iterator[None]:
 def remembered(draw: Callable[..., bytes]) -> Callable[..., bytes]:
     known: dict[Any, bytes] = {}
 
+    @wraps(draw)
     def again(terrain: Any, settlement: Any, placed: Any, *owners: Any) -> bytes:
         key = (terrain.digest, settlement.digest, tuple(placed), repr(owners))
         if key not in known:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import wraps
 from pathlib import Path
 
 import pytest
@@ -84,6 +85,7 @@ def exports_drawn_once() -> Iterator[None]:
 def once_a_land(draw: Callable[..., bytes]) -> Callable[..., bytes]:
     known: dict[str, bytes] = {}
 
+    @wraps(draw)
     def again(terrain, settlement, placed, *owners) -> bytes:
         if terrain.digest not in known:
             known[terrain.digest] = draw(terrain, settlement, placed, *owners)
