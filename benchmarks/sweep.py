@@ -82,13 +82,16 @@ def _on_ray(path: Path, runs: int, workers: int) -> float:
 
     import ray  # noqa: PLC0415  (heavy)
 
-    ray.init(num_cpus=2, include_dashboard=False, log_to_driver=False, logging_level=logging.ERROR)
+    mine = not ray.is_initialized()
+    if mine:
+        ray.init(num_cpus=2, include_dashboard=False, log_to_driver=False, logging_level=logging.ERROR)
     try:
         placement = Placement(address=ray.get_runtime_context().gcs_address)
         _swept(path, workers, placement, workers)
         return _timed(lambda: _swept(path, runs, placement, workers))
     finally:
-        ray.shutdown()
+        if mine:
+            ray.shutdown()
 
 
 def _swept(path: Path, runs: int, placement: Placement, workers: int = 0) -> None:

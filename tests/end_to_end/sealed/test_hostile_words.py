@@ -345,7 +345,7 @@ ROWS = {
     "orders": r"o\d+ [a-z ]+ \| for e\d+",
     "made": r"- .+",
     "memories": r"m\d+ [a-z]+ \| (slight|notable|important) \| day \d+, \d\d:\d\d \| [eip\d ]* \| "
-    r"(new to [e\d ]+|close|loose)? ?\| [^|]*",
+    r"(new to [e\d ]+|close|loose|of you)? ?\| [^|]*",
 }
 WHO = ["you", "age", "job", "manner", "likes"]
 FORMS = {
@@ -428,7 +428,7 @@ def test_a_hostile_question_gets_an_answer_from_ones_own_memory(hostile, keystor
 class Page(HTMLParser):
     """Tags with their attributes, text, and whether every tag is closed."""
 
-    VOID = frozenset({"meta", "link", "img", "br", "path", "rect", "polyline"})
+    VOID = frozenset({"meta", "link", "img", "br", "hr", "input", "path", "rect", "polyline"})
 
     def __init__(self, html: str) -> None:
         super().__init__(convert_charrefs=True)
