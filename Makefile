@@ -45,7 +45,7 @@ site: $(VENV)/.docs
 
 # One contact sheet of the newest run (or RUN=folder): docs/look.png. The report's pages need Chromium.
 RUN ?= $(shell ls -td runs/*/ 2>/dev/null | head -n 1)
-look: $(VENV)/.test
+look: $(VENV)/.test docs/gallery/node_modules/three
 	@test -n "$(RUN)" || { echo "No run in runs/ yet: make run, or make look RUN=folder"; exit 1; }
 	$(BIN)/python docs/look.py "$(RUN)" docs/look.png
 

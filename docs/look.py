@@ -27,6 +27,10 @@ from worldloom.provenance.folder import blob_path
 from worldloom.provenance.log_reader import LogReader
 from worldloom.provenance.storage import LocalDisk, Storage
 
+sys.path.insert(0, str(Path(__file__).parent / "gallery"))
+from browser import NoPicture, shoot
+from shots import from_the_hills, from_the_water
+
 WIDTH, GAP, CAPTION = 2400, 24, 40
 PAPER, INK, FAINT = (250, 247, 240), (50, 44, 38), (206, 198, 184)
 CRAFTS = ("portrait", "sign", "emblem", "tile", "prop", "letter", "song", "tune")
@@ -92,24 +96,16 @@ def show_map(run: Run, size: tuple[int, int]) -> Image.Image:
 
 
 def show_world(run: Run, size: tuple[int, int], from_sea: bool) -> Image.Image:
-    """Look at the village from over the harbour, or from the hills down to the sea."""
+    """Look at the village by night from over the water, or late in the day from the hills (docs/gallery)."""
     path = run.folder / "world" / "world.glb"
     if not path.exists():
         raise Gap("no world/world.glb in this run")
-    data = path.read_bytes()
-    spots = {
-        node["extras"]["kind"]: np.array(node["translation"])
-        for node in _document(data)["nodes"]
-        if "capacity" in node.get("extras", {})
-    }
-    square, harbour = spots["square"], spots["harbour"]
-    away = (harbour - square)[[0, 2]]
-    away /= np.linalg.norm(away)
-    side = np.array((-away[1], away[0])) * 0.45
-    east, south = (away + side) * 132 if from_sea else (-away * 0.9 + side) * 170
-    eye = float(square[0] + east), float(square[1]) + (44 if from_sea else 66), float(square[2] + south)
-    target = float(square[0]), float(square[1]) - 4, float(square[2])
-    return render_glb.render(render_glb.load(data), render_glb.Camera(eye, target), size)
+    glb = path.read_bytes()
+    try:
+        drawn = shoot(glb, from_the_water(glb) if from_sea else from_the_hills(glb))
+    except NoPicture as why:
+        raise Gap(str(why)) from why
+    return fitted(drawn, size)
 
 
 def show_artifact(run: Run, size: tuple[int, int], craft: str) -> Image.Image:
