@@ -34,7 +34,10 @@ class Counts:
 class ConductedWorld(Protocol):
     """What is true: its time in simulated seconds, its state between two steps, the state's hex digest."""
 
-    time: int
+    @property
+    def time(self) -> int:
+        """Simulated seconds at the beginning of the step."""
+        ...
 
     def state(self) -> dict[str, Any]:
         """Return a map of `world` and `agents`, the latter by range of agent numbers, as snapshots keep it."""
@@ -52,8 +55,8 @@ class Conducting(Protocol):
     counts: Counts
 
     @property
-    def world(self) -> Any:
-        """The `ConductedWorld`; a village's can do more."""
+    def world(self) -> ConductedWorld:
+        """What is true now."""
         ...
 
     @property

@@ -52,7 +52,7 @@ class Now:
 
     def position(self, agent: str) -> tuple[int, int]:
         """Return where an agent is: x and y in millimetres."""
-        agents = self._rehearsal.conductor.world.agents
+        agents = self._rehearsal.minded.world.agents
         row = agents.row_of(agent)
         return int(agents.x[row]), int(agents.y[row])
 
@@ -67,5 +67,5 @@ class Now:
         return Stage(world, self.village.personas, lambda: self.minds, conductor.scenario.parameters)
 
     def _look(self) -> dict[str, Observation]:
-        observed = self._rehearsal.conductor.world.observe([person.agent for person in self.village.personas])
+        observed = self._rehearsal.minded.world.observe([person.agent for person in self.village.personas])
         return {each.agent: each for each in observed}

@@ -161,6 +161,13 @@ class Scenario(BaseModel):
             raise ValueError(f"shares name no generator kind {unknown[0]!r}; there are {', '.join(sorted(GENERATORS))}")
         return dict(sorted(value.items()))
 
+    @field_validator("crowd", mode="before")
+    @classmethod
+    def _is_a_crowd(cls, value: Any) -> Any:
+        if value is None or isinstance(value, str) or (isinstance(value, type) and issubclass(value, Crowd)):
+            return value
+        raise ValueError(f"{value!r} is no class that extends Crowd; give the class itself, not one of its objects")
+
     @field_validator("parameters")
     @classmethod
     def _named_parameters(cls, value: Mapping[str, int]) -> Mapping[str, int]:

@@ -257,7 +257,7 @@ class Simulation:
         """Do what was asked from outside since the last step, before the step's own hooks."""
         if not self._told:
             return
-        stage = Stage(self._rehearsal.conductor.world, self._people.village.personas)
+        stage = Stage(self._rehearsal.minded.world, self._people.village.personas)
         for agent, text in self._told:
             stage.tell(agent, text)
         self._told.clear()

@@ -96,7 +96,8 @@ def test_a_crowds_scenario_is_read_back_with_the_rule_of_its_file(drips):
         ({"generators": {"text": "rules"}}, "asks no generator"),
         ({"step_seconds": 5400}, "no whole steps"),
         ({"step_seconds": 7200, "hours": 3}, "no whole steps"),
-        ({"crowd": int}, "crowd"),
+        ({"crowd": int}, "no class that extends Crowd"),
+        ({"crowd": Still()}, "the class itself"),
     ],
 )
 def test_what_a_crowd_cannot_be_is_refused(fields, said):

@@ -114,3 +114,11 @@ def test_what_cannot_be_answered_is_one_message(worldloom: Callable, sealed: Pat
     assert done.status == 1
     assert done.err.startswith("worldloom: ")
     assert said in done.err
+
+
+def test_every_format_of_other_tools_can_be_asked_for() -> None:
+    """The command has a list of its own, since that of the exports loads what they need."""
+    from worldloom.cluster.commands.lineage_view import Form as Asked
+    from worldloom.provenance.lineage import Form as Written
+
+    assert {each.value for each in Written} <= {each.value for each in Asked}
