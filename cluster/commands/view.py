@@ -47,7 +47,7 @@ def view(
     try:
         from worldloom.cluster.viewing import starting  # noqa: PLC0415  (an extra)
 
-        page = starting.prepare(paths or [_RUNS], scenario or [], host, port, placement)
+        page = starting.prepare(paths or _default(), scenario or [], host, port, placement)
     except ModuleNotFoundError as error:
         if (error.name or "").split(".")[0] not in _EXTRA:
             raise
@@ -61,6 +61,13 @@ def view(
         page.serve()
     for folder in page.site.jobs.running():
         shared.say(f"Goes on without this page: {folder} (look again with worldloom view)")
+
+
+def _default() -> list[Path]:
+    """Return `runs`, made where nobody has run anything yet: it is the folder that `worldloom run` writes to."""
+    if not _RUNS.exists():
+        _RUNS.mkdir()
+    return [_RUNS]
 
 
 def _tell(address: Address, host: str) -> None:

@@ -6,8 +6,10 @@ A key is what stands in the page's addresses. It is looked up among the runs tha
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from hashlib import sha256
 from pathlib import Path
 
@@ -16,6 +18,8 @@ from worldloom.provenance.folder import RUN_JSON
 
 MOST_RUNS = 500
 """Runs that are shown of one folder, the newest first."""
+MOST_NEAR = 3
+"""Names that an error offers for one that is not there."""
 _PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}\Z")
 
 
@@ -41,9 +45,9 @@ class Catalogue:
 
     @classmethod
     def of(cls, paths: Sequence[Path]) -> Catalogue:
-        """Sort paths into runs and folders of runs; raises RunFolderError for what is neither.
+        """Sort paths into runs and folders of runs; raises RunFolderError for what is neither, or is not there.
 
-        A folder that is empty or missing is one of runs to come, if its parent is there.
+        A folder that is empty yet is one of runs to come.
         """
         runs, folders = [], []
         for path in paths:
@@ -51,9 +55,12 @@ class Catalogue:
                 raise RunFolderError(f"{path}: is a file; give a run folder, or a folder that holds some")
             if (path / RUN_JSON).is_file():
                 runs.append(path)
-            elif not path.exists() and not path.absolute().parent.is_dir():
-                raise RunFolderError(f"{path}: there is no such folder; give a run folder, or a folder that holds some")
-            elif path.exists() and any(path.iterdir()) and not list(_runs_in(path)):
+            elif not path.exists():
+                raise RunFolderError(
+                    f"{path}: there is no such folder{_meant(path)}. For a folder of runs to come, make it first: "
+                    f"mkdir -p {shlex.quote(str(path))}"
+                )
+            elif any(path.iterdir()) and not list(_runs_in(path)):
                 raise RunFolderError(
                     f"{path}: holds no {RUN_JSON} and no folder that does, so it is neither a run nor a folder of "
                     "runs; give the folder that `run` printed"
@@ -84,6 +91,16 @@ class Catalogue:
         while (base / f"{name}-{number}").exists() or (base / f"{name}-{number}.zip").exists():
             number += 1
         return base / f"{name}-{number}"
+
+
+def _meant(path: Path) -> str:
+    """Return which folders beside a missing one have a name like its own, as the middle of a sentence; "" for none."""
+    try:
+        beside = [each.name for each in path.absolute().parent.iterdir() if each.is_dir()]
+    except OSError:
+        return ""
+    near = [str(path.parent / name) for name in get_close_matches(path.name, beside, MOST_NEAR)]
+    return f"; is it {' or '.join(near)}?" if near else ""
 
 
 def _runs_in(folder: Path) -> Iterator[Path]:

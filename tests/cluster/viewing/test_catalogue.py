@@ -22,6 +22,7 @@ def test_a_folder_of_runs_and_a_run_are_told_apart(tmp_path: Path) -> None:
 
 
 def test_a_run_that_comes_later_is_listed(tmp_path: Path) -> None:
+    (tmp_path / "runs").mkdir()
     catalogue = Catalogue.of([tmp_path / "runs"])
     assert catalogue.runs() == []
     run_at(tmp_path / "runs" / "new-1")

@@ -77,6 +77,24 @@ def test_a_folder_that_is_not_there_is_told(view: Call, tmp_path: Path) -> None:
     assert (status, "no such folder" in err) == (1, True)
 
 
+def test_a_misspelt_run_is_told_with_the_names_that_are_near(view: Call, tmp_path: Path) -> None:
+    for name in ("saltmarsh-1", "saltmarsh-2", "quay-1"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "run.json").write_text("{}")
+    status, out, err = view(tmp_path / "saltmrsh-1", "--port", 0)
+    assert (status, out) == (1, "")
+    assert f"is it {tmp_path / 'saltmarsh-1'} or {tmp_path / 'saltmarsh-2'}?" in err
+    assert "quay" not in err
+    assert f"mkdir -p {tmp_path / 'saltmrsh-1'}" in err
+    assert not (tmp_path / "saltmrsh-1").exists()
+
+
+def test_without_a_name_the_folder_of_runs_is_made(view: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert view("--port", 0)[0] == 0
+    assert (tmp_path / "runs").is_dir()
+
+
 def test_a_scenario_that_is_not_there_is_told(view: Call, tmp_path: Path) -> None:
     status, _, err = view(tmp_path, "--port", 0, "--scenario", tmp_path / "none.py")
     assert status == 1
