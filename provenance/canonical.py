@@ -17,7 +17,8 @@ MAX_INTEGER = 2**53 - 1
 _FORM: dict[str, Any] = {"ensure_ascii": False, "separators": (",", ":"), "allow_nan": False, "check_circular": False}
 _DUMPS = json.JSONEncoder(**_FORM).encode
 _DUMPS_SORTED = json.JSONEncoder(**_FORM, sort_keys=True).encode
-_SORTED = orjson.OPT_SORT_KEYS
+_STRICT = orjson.OPT_SORT_KEYS | orjson.OPT_STRICT_INTEGER
+_SCALARS = frozenset({str, int, bool, type(None)})
 
 
 def _utf16(key: str) -> bytes:
@@ -52,11 +53,35 @@ def _prepare_map(value: Mapping[Any, Any], where: str) -> dict[str, Any]:
     return {require_text(key): _prepare(value[key], f"{where}.{key}") for key in keys}
 
 
-def _is_plain(value: Any) -> bool:
-    """Whether a value is of Python's own JSON types with ASCII keys, and within all limits.
+def _written(value: Any) -> bytes | None:
+    """Bytes in a tenth of the time that `_prepare` takes, texts unchecked; None for what orjson may write otherwise."""
+    if not _is_of_json(value):
+        return None
+    try:
+        return orjson.dumps(value, option=_STRICT)
+    except orjson.JSONEncodeError:  # nested deeper than it goes, an integer beyond the limit, a key that is no text
+        return None
 
-    Almost every value is: orjson then sorts and writes it, in a fraction of the time that `_prepare` takes.
+
+def _is_of_json(value: Any) -> bool:
+    """Whether a value is of Python's own JSON types without floats, keys apart."""
+    kind = type(value)
+    if kind is not dict and kind is not list and kind is not tuple:
+        return kind in _SCALARS
+    inner = value.values() if kind is dict else value
+    return _SCALARS.issuperset(map(type, inner)) or all(map(_is_of_json, inner))
+
+
+def _is_short_print(data: bytes) -> bool:
+    """Whether JSON holds nothing but printable ASCII, unescaped, and so no text that is unfit or keys to be reordered.
+
+    Almost every value is so, and one look at its bytes is faster than one at each of its texts.
     """
+    return len(data) <= MAX_TEXT and data.isascii() and b"\\" not in data and b"\x7f" not in data
+
+
+def _is_plain(value: Any) -> bool:
+    """Whether a value is of Python's own JSON types with ASCII keys, and within all limits."""
     if type(value) is dict:
         for key in value:
             # ASCII keys: sorted by code points, which for them is the order of UTF-16 code units.
@@ -86,11 +111,11 @@ def _are_plain(values: Iterable[Any]) -> bool:
 
 def canonical(value: Any) -> bytes:
     """Return the canonical bytes of None, booleans, integers, text, lists and maps of them; raises CanonicalError."""
+    data = _written(value)
+    if data is not None and _is_short_print(data):
+        return data
     if _is_plain(value):
-        try:
-            return orjson.dumps(value, option=_SORTED)  # the same bytes in a tenth of the time
-        except orjson.JSONEncodeError:  # nested deeper than it goes
-            return _DUMPS_SORTED(value).encode()
+        return _DUMPS_SORTED(value).encode() if data is None else data
     return _DUMPS(_prepare(value, "value")).encode()
 
 

@@ -21,6 +21,9 @@ from .storage import Storage
 __all__ = ["Appended", "LogReader", "LogWriter"]
 
 _END, _EVENTS = int(EntryKind.END), int(EntryKind.EVENTS)
+_CONTENT_JSON, _EVIDENCE_JSON, _EVENT_BLOCK = map(
+    int, (ItemType.CONTENT_JSON, ItemType.EVIDENCE_JSON, ItemType.EVENT_BLOCK)
+)
 
 
 class Appended(NamedTuple):
@@ -147,15 +150,16 @@ class LogWriter:
         kind = int(kind)  # hashing and comparing members of an enumeration is slow
         self._check(kind, time, content)
         said = None if content is None else _content(content)
-        shown = None if evidence is None else _json(ItemType.EVIDENCE_JSON, EVIDENCE, evidence)
+        shown = None if evidence is None else _json(_EVIDENCE_JSON, EVIDENCE, evidence)
         index, number = self._tiles.size + len(self._entries), self._content_count
         digest, evidence_digest = NONE if said is None else said[1], NONE if shown is None else shown[1]
         data = pack(kind, time, NO_CONTENT if said is None else number, digest, evidence_digest)
         # Nothing changed before this line, so that a refused entry leaves the log as it was.
         self._entries.append(data)
-        for body in (said, shown):
-            if body is not None:
-                write_item(self._bodies, *body)
+        if said is not None:
+            write_item(self._bodies, *said)
+        if shown is not None:
+            write_item(self._bodies, *shown)
         if said is None:
             return Appended(index, None, None)
         self._leaves.append(content_leaf(kind, time, digest))
@@ -242,25 +246,28 @@ class LogWriter:
             wanted = kind_has_content(kind)
         except FormatError as error:
             raise LogError(str(error)) from error
-        if wanted is not None and wanted != (content is not None):
+        has = content is not None
+        if wanted is not None and wanted is not has:
             raise LogError(f"entry of kind {kind}: must {'' if wanted else 'not '}have content")
-        if content is not None and self._ended:
+        if has and self._ended:
             raise LogError(f"entry of kind {kind}: no content may follow the `end` entry")
-        if isinstance(content, EventBlock):
-            if kind != _EVENTS or content.time != time:
+        if kind == _EVENTS:
+            if not isinstance(content, EventBlock):
+                raise LogError(f"entry of kind {kind}: its content is an event block")
+            if content.time != time:
                 raise LogError(f"event block of time {content.time} appended at time {time} as kind {kind}")
-        elif kind == _EVENTS:
-            raise LogError(f"entry of kind {kind}: its content is an event block")
+        elif type(content) is EventBlock:
+            raise LogError(f"event block of time {content.time} appended at time {time} as kind {kind}")
 
 
 def _content(content: Mapping[str, Any] | EventBlock) -> tuple[int, bytes, bytes]:
     """Return the type, digest and bytes of a content body, as `write_item` takes them."""
     if isinstance(content, EventBlock):
-        return ItemType.EVENT_BLOCK, content.digest, content.encode()
-    return _json(ItemType.CONTENT_JSON, CONTENT, content)
+        return _EVENT_BLOCK, content.digest, content.encode()
+    return _json(_CONTENT_JSON, CONTENT, content)
 
 
-def _json(type_: ItemType, domain: bytes, body: Mapping[str, Any]) -> tuple[int, bytes, bytes]:
+def _json(type_: int, domain: bytes, body: Mapping[str, Any]) -> tuple[int, bytes, bytes]:
     data = canonical(body)
     return type_, digest_bytes(domain, data), data
 
