@@ -10,6 +10,7 @@ import typer
 from . import (
     ask,
     audit,
+    bundle,
     diff,
     evaluate,
     fork,
@@ -48,6 +49,7 @@ for command in (
     diff.diff,
     ask.ask,
     audit.audit,
+    bundle.bundle,
     timestamp.timestamp,
     lineage.lineage,
     train.train,

@@ -1,4 +1,4 @@
-"""Checks of what stands beside a run folder: the zip's form, seal and credential, the receipt of a replay."""
+"""Checks of a run's zip: its form, detached seal and credential. The run in it is judged by the run's own steps."""
 
 from __future__ import annotations
 
@@ -12,12 +12,10 @@ from worldloom.provenance.credential import Credential, read_credential
 from worldloom.provenance.errors import ProvenanceError
 from worldloom.provenance.folder import origin
 from worldloom.provenance.note import NoteVerifier
-from worldloom.provenance.receipt import Receipt, read_receipt
 from worldloom.provenance.trust import chain_faults
 from worldloom.provenance.zip_disk import ZipDisk
 
-from .amendments import anchor_verifiers, operator_keys
-from .findings import Code, Finding, Level
+from .findings import Code
 from .made_steps import claim_faults, credential_fault, ingredient_faults
 from .opened import Fault, OpenRun
 
@@ -95,49 +93,6 @@ def zip_signer(opened: OpenZip) -> Iterator[Fault]:
     units = {certificates.unit(leaf) for leaf in _leaf(opened.credential.chain_pem)}
     if opened.run.run is not None and units != {opened.run.run.run_id}:
         yield Fault("", "its credential is signed with a certificate of another run")
-
-
-def receipt_finding(data: bytes, run: OpenRun, name: str) -> tuple[Finding, bool]:
-    """Judge a receipt of a replay; returns what to say, and whether the level counts as checked by it.
-
-    A receipt that nobody trusted signed says nothing. One of another run, or of another content root, is a fault.
-    """
-    try:
-        receipt, signed_by = read_receipt(data, anchor_verifiers(data, _anchor_keys(run)))
-    except ProvenanceError as error:
-        return _reproduced(Code.TAMPERED, name, f"cannot be read: {error}"), True
-    root = run.log.content_root().hex() if run.log is not None and run.entries is not None else ""
-    if (receipt.origin, receipt.content_root) != (run.origin, root):
-        return _reproduced(Code.TAMPERED, name, "is the receipt of another run"), True
-    if not signed_by:
-        return _reproduced(Code.NOTE, name, "counts for nothing: no anchor's key signed it"), False
-    if not receipt.equal:
-        return _reproduced(Code.LOG, name, f"the replay gave content root {receipt.replayed_root}"), True
-    return _reproduced(Code.NOTE, name, _told(receipt)), True
-
-
-def _told(receipt: Receipt) -> str:
-    made = ", ".join(
-        f"{receipt.agreeing.get(key, 0)} of {count} by {key}" for key, count in sorted(receipt.regenerated.items())
-    )
-    return f"replayed on {receipt.wall} from {receipt.mode} answers" + (
-        f"; made anew and equal: {made}" if made else ""
-    )
-
-
-def _reproduced(code: Code, path: str, message: str) -> Finding:
-    return Finding(Level.REPRODUCED, code, path, message, "receipt")
-
-
-def _anchor_keys(run: OpenRun) -> list[bytes]:
-    found = operator_keys(run.signers, run.anchors, run.at)
-    for pem in run.anchors:
-        for certificate in certificates.load_certificates(pem, "anchor"):
-            try:
-                found.append(certificates.raw_public(certificate, "anchor"))
-            except ProvenanceError:  # an anchor of another kind of key signs no notes
-                continue
-    return found
 
 
 def _leaf(chain_pem: bytes) -> list[x509.Certificate]:

@@ -33,11 +33,15 @@ class Code(IntEnum):
 
 
 class State(StrEnum):
-    """What an audited path is; only a sealed run can be clean, and a single file has no log to be part of."""
+    """What an audited path is; of runs only a sealed one can be clean.
+
+    A bundle shows one file of a sealed run, and a single file has no log to be part of.
+    """
 
     SEALED = "sealed"
     OPEN = "open"
     INTERRUPTED = "interrupted"
+    BUNDLE = "bundle"
     FILE = "file"
 
 

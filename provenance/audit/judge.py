@@ -22,10 +22,12 @@ from worldloom.provenance.timestamp import TIMESTAMP
 from worldloom.provenance.witnessed import WITNESS
 from worldloom.provenance.zip_disk import ZipDisk
 
-from .beside import OpenZip, receipt_finding
+from .beside import OpenZip
+from .bundle_steps import audit_bundle, is_bundle
 from .demands import NOTHING_MORE, Demands
 from .findings import AuditResult, Finding, Level, State, levels_of
 from .opened import OpenRun
+from .replayed import receipt_finding
 from .single import OpenFile
 from .steps import BEFORE_SEAL, FILE_STEPS, STEPS, ZIP_STEPS, Step
 from .trainings import training_findings
@@ -51,7 +53,7 @@ def audit(
     demands: Demands = NOTHING_MORE,
     told: Told | None = None,
 ) -> AuditResult:
-    """Judge a run folder, a run's zip, or a file with its credential inside or beside it.
+    """Judge a run folder, a run's zip, the bundle of one file, or a file with its credential inside or beside it.
 
     `anchors` are PEM certificates that are trusted, `at` the aware time at which chains are judged (now, unless
     given), `expect_root` the hex content root that a run must have, `trainings` logs of trainings that its models
@@ -71,6 +73,8 @@ def audit(
             disk = ZipDisk(data)
         except FormatError:
             disk = None
+        if disk is not None and is_bundle(disk):
+            return audit_bundle(disk, str(path), anchors, when, expect_root, witnesses, demands)
         if disk is not None and (RUN_JSON in disk.files() or CHECKPOINT in disk.files() or SEAL in disk.files()):
             return _zip(path, disk, anchors, when, expect_root, trainings, witnesses, demands)
     return _file(path, data, anchors, when, expect_root, demands)
@@ -104,20 +108,13 @@ def judge_run(
     return AuditResult(
         path=path,
         state=run.state,
-        content_root=_content_root(run),
+        content_root=run.content_root,
         log_root=log.root().hex() if log is not None and entries is not None else "",
         entries=len(entries or ()),
         artifacts=sum(entry.kind == EntryKind.ARTIFACT for entry in entries or ()),
         levels=levels,
         findings=tuple(findings),
     )
-
-
-def _content_root(run: OpenRun) -> str:
-    try:
-        return run.log.content_root().hex() if run.log is not None and run.entries is not None else ""
-    except FormatError:
-        return ""
 
 
 def _folder(

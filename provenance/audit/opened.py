@@ -167,6 +167,14 @@ class OpenRun:
         number = index // WIDTH
         return Tile(ENTRIES, number, max(1, min(WIDTH, size - number * WIDTH))).path
 
+    @property
+    def content_root(self) -> str:
+        """Hex content root of the entries, `""` where they cannot be read or are not numbered without a gap."""
+        try:
+            return self.log.content_root().hex() if self.log is not None and self.entries is not None else ""
+        except FormatError:
+            return ""
+
     @cached_property
     def bodies(self) -> tuple[Body, ...]:
         """The body of every entry, as far as it can be read; empty where the entries cannot be."""

@@ -63,7 +63,7 @@ def _faults(note: bytes, head: Checkpoint, run: OpenRun) -> Iterator[tuple[Code,
         yield Code.LOG, gone
         return
     try:
-        began = run.log.tree.root(head.size)
+        began = here.root if head.size == here.size else run.log.tree.root(head.size)
     except ProvenanceError as error:
         yield Code.LOG, f"cannot be compared with the log: {error}"
         return
