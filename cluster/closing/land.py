@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 from worldloom.cluster.errors import ScenarioError
@@ -35,11 +36,16 @@ class LandFound(NamedTuple):
 
 def read_land(storage: Storage, record: Record) -> LandFound:
     """Return the land of a run; none where the recorded land is erased or is not that of the log."""
+    return find_land(storage, record.scenario.get("scenario", {}), str(record.genesis.get("settlement", "")))
+
+
+def find_land(storage: Storage, scenario: Mapping[str, Any], settlement: str) -> LandFound:
+    """Return the land that a scenario (content) asked for, if its settlement has the digest that the log names."""
     try:
         generator = Replay(AnswerBook(storage), LandGenerator.identity)
-        land = Land(*make_land(generator, Scenario.model_validate(record.scenario["scenario"])))
+        land = Land(*make_land(generator, Scenario.model_validate(dict(scenario))))
     except (NotRecordedError, ScenarioError, ValidationError, ProvenanceError, KeyError) as error:
         return LandFound(None, f"the recorded land cannot be read ({error})")
-    if land.settlement.digest != record.genesis.get("settlement"):
+    if land.settlement.digest != settlement:
         return LandFound(None, "the recorded land is not the one that the log names")
     return LandFound(land)

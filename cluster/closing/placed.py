@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from worldloom.cluster.run_writer import RunWriter, reader
 from worldloom.provenance.digests import ARTIFACT, digest_json
 from worldloom.provenance.entry import EntryKind
 from worldloom.provenance.folder import blob_path
+from worldloom.provenance.storage import Storage
 from worldloom.worlds.exports.placed import PlacedProp
 from worldloom.worlds.footing import footing
 from worldloom.worlds.items import Item
+from worldloom.worlds.settlement import Settlement
 from worldloom.worlds.space import centre_of
+from worldloom.worlds.terrain import Terrain
 from worldloom.worlds.world import World
 
 
@@ -36,12 +39,21 @@ def owners(world: World) -> dict[str, list[str]]:
 def placed_props(writer: RunWriter, world: World) -> Sequence[PlacedProp]:
     """Return what was put up or stands somewhere; commits first, so that the log holds every artifact."""
     writer.commit()
-    payloads = payload_digests(writer)
-    stand = (item for item in world.items.values() if item.artifact in payloads and not item.holder)
-    return [_prop(world, item, writer.storage.read(blob_path(payloads[item.artifact]))) for item in stand]
+    return props_of(world.items.values(), payload_digests(writer), writer.storage, world.terrain, world.settlement)
 
 
-def _prop(world: World, item: Item, payload: bytes) -> PlacedProp:
+def props_of(
+    items: Iterable[Item], payloads: Mapping[str, str], storage: Storage, terrain: Terrain, settlement: Settlement
+) -> Sequence[PlacedProp]:
+    """Return those of a world's items that are artifacts and that nobody holds; raises StorageError.
+
+    `payloads` maps artifacts' digests to their payloads'.
+    """
+    stand = (item for item in items if item.artifact in payloads and not item.holder)
+    return [_prop(item, storage.read(blob_path(payloads[item.artifact])), terrain, settlement) for item in stand]
+
+
+def _prop(item: Item, payload: bytes, terrain: Terrain, settlement: Settlement) -> PlacedProp:
     """Return the prop at its cell; a sign's SVG becomes the picture on its board."""
     from worldloom.generators.image.board import board_png  # noqa: PLC0415  (heavy)
 
@@ -57,5 +69,5 @@ def _prop(world: World, item: Item, payload: bytes) -> PlacedProp:
         maker=item.maker,
         x=x,
         y=y,
-        z=footing(world.terrain, world.settlement, item.cell),
+        z=footing(terrain, settlement, item.cell),
     )

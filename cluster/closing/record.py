@@ -88,7 +88,13 @@ class Record:
 def read_record(log: LogReader) -> Record:
     """Read the committed log once, leaving out erased bodies; raises FormatError or StorageError as its reader does."""
     record = Record()
-    for index, entry in enumerate(log.entries()):
+    read_on(record, log)
+    return record
+
+
+def read_on(record: Record, log: LogReader, start: int = 0) -> None:
+    """Take in what the committed log has from an entry on; raises as `read_record` does, and leaves half of it then."""
+    for index, entry in enumerate(log.entries(start), start):
         if entry.has_content:
             record.end = max(record.end, entry.time)
         if entry.kind == EntryKind.START:
@@ -97,7 +103,6 @@ def read_record(log: LogReader) -> Record:
             record.certificates[str(told.get("serial", ""))] = told
         elif entry.kind in _TAKEN and (body := log.content(index)) is not None:
             _take(record, entry.kind, entry.time, body, log.evidence(index) or {}, index)
-    return record
 
 
 _TAKEN = (EntryKind.SCENARIO, EntryKind.GENESIS, EntryKind.ARTIFACT, EntryKind.EXPORT, EntryKind.EVENTS, EntryKind.END)

@@ -51,8 +51,8 @@ class Ties(NamedTuple):
     left_out: int
 
 
-def ties(record: Record, names: Names) -> Ties | None:
-    """Return the drawing; None where nobody has anybody."""
+def ties(record: Record, names: Names, before: Ties | None = None) -> Ties | None:
+    """Return the drawing; None where nobody has anybody. With the drawing `before`, points move little from there."""
     talk: Counter[tuple[str, str]] = Counter()
     for said in record.said:
         if said.row.actor and said.row.target and said.row.target in names.people:
@@ -68,7 +68,7 @@ def ties(record: Record, names: Names) -> Ties | None:
     family = {pair for pair in family if pair[0] in shown and pair[1] in shown}
     if not talk and not family:
         return None
-    places = _layout(sorted(shown, key=everybody.index), talk, family)
+    places = _layout(sorted(shown, key=everybody.index), talk, family, before)
     most = max([1, *talk.values()])
     kept = _kept(talk) | family
     lines = tuple(
@@ -115,9 +115,9 @@ def _kept(talk: Counter[tuple[str, str]]) -> set[tuple[str, str]]:
 
 
 def _layout(
-    agents: list[str], talk: Counter[tuple[str, str]], family: set[tuple[str, str]]
+    agents: list[str], talk: Counter[tuple[str, str]], family: set[tuple[str, str]], before: Ties | None = None
 ) -> dict[str, tuple[float, float]]:
-    """Return (x, y) by agent inside the drawing; the same for the same run."""
+    """Return (x, y) by agent inside the drawing; the same for the same run and the same drawing before."""
     import networkx as nx  # noqa: PLC0415  (heavy)
 
     graph = nx.Graph()
@@ -126,7 +126,10 @@ def _layout(
         graph.add_edge(*pair, weight=count**0.5)
     for pair in sorted(family):
         graph.add_edge(*pair, weight=2 + talk[pair] ** 0.5)
-    found = nx.spring_layout(graph, seed=7, iterations=300, k=2.2 / len(agents) ** 0.5, weight="weight")
+    known = {point.agent: (point.x / SIDE * 2 - 1, point.y / TALL * 2 - 1) for point in before.points} if before else {}
+    placed = {agent: place for agent, place in known.items() if agent in graph} or None
+    rounds = 60 if placed else 300
+    found = nx.spring_layout(graph, pos=placed, seed=7, iterations=rounds, k=2.2 / len(agents) ** 0.5, weight="weight")
     xs, ys = [float(found[agent][0]) for agent in agents], [float(found[agent][1]) for agent in agents]
     wide, tall = max(max(xs) - min(xs), 1e-9), max(max(ys) - min(ys), 1e-9)
     return {
