@@ -18,8 +18,9 @@ from .errors import CredentialError, FormatError, KeystoreError
 from .keys import SigningKey
 from .making import Making
 from .media import EXTENSIONS, embeds, sdk_format
-from .parts import NO_PARTS, Placed, place
-from .profile import CREATED_BASE_LABELS, GENERATION, LINEAGE, Definition, define, part_label
+from .parts import NO_PARTS, place
+from .profile import CREATED_BASE_LABELS, GENERATION, LINEAGE, Definition, define
+from .updates import Update, binds, reasons, removed, updated
 
 TRUSTED, VALID, INVALID = "Trusted", "Valid", "Invalid"
 MISSING, UNREADABLE = "Missing", "Unreadable"
@@ -64,8 +65,8 @@ class CredentialSigner:
 
     def __init__(self, key: SigningKey, anchors: Sequence[bytes] = ()) -> None:
         self._key = key
-        self._context = _context(tuple(anchors))
-        self._signer: Any = _sdk_signer(key)
+        self._context = sdk_context(tuple(anchors))
+        self._signer: Any = sdk_signer(key)
         key.on_destroy(self.close)
 
     def sign(self, payload: bytes, making: Making) -> SignedFile:
@@ -83,11 +84,11 @@ class CredentialSigner:
         definition = define(making, placed)
         written = io.BytesIO()
         try:
-            with self._builder(definition, placed) as builder:
+            with self._builder(definition) as builder:
                 if not inside:
                     builder.set_no_embed()
                 store = builder.sign(self._signer, name, io.BytesIO(payload), written)
-        except _sdk_error() as error:
+        except sdk_error() as error:
             raise CredentialError(
                 f"{making.title[:80]!r} cannot be signed as {making.media_type}: {error}; is the payload whole?"
             ) from error
@@ -100,15 +101,12 @@ class CredentialSigner:
             self._signer.close()
             self._signer = None
 
-    def _builder(self, definition: Definition, placed: Placed) -> Any:
+    def _builder(self, definition: Definition) -> Any:
         from c2pa import Builder  # noqa: PLC0415  (heavy)
 
         builder = Builder(definition.manifest, context=self._context)
         for name, data in definition.resources.items():
             builder.add_resource(name, io.BytesIO(data))
-        for number, part in enumerate(placed.embedded):
-            told = {"title": part.title, "relationship": part.relation, "label": part_label(number)}
-            builder.add_ingredient(told, sdk_format(part.media_type), io.BytesIO(part.data))
         return builder
 
 
@@ -137,7 +135,8 @@ class Credential:
 
     `state` is Trusted, Valid (signer unknown), Invalid, Missing or Unreadable; `failures` are C2PA status codes;
     `created` the labels of the signer's own assertions, `said` what those say by label. `generation` and `lineage` are
-    theirs only if created.
+    theirs only if created. Where something was taken out of the credential later, all this is of the manifest before
+    that, and `updates` say who took out what, the last first.
     """
 
     state: str
@@ -154,6 +153,7 @@ class Credential:
     action: str = ""
     title: str = ""
     said: Mapping[str, Any] = field(default_factory=dict)
+    updates: tuple[Update, ...] = ()
 
     @property
     def holds(self) -> bool:
@@ -175,11 +175,11 @@ def read_credential(data: bytes, media_type: str, sidecar: bytes | None, anchors
     if sidecar is None and not (known and embeds(media_type)):
         return Credential(MISSING, ("worldloom.sidecar.missing",))
     name = sdk_format(media_type) if known else media_type
-    context = _context(tuple(anchors))
+    context = sdk_context(tuple(anchors))
     try:
         with Reader(name, io.BytesIO(data), manifest_data=sidecar, context=context) as reader:
             return _told(reader, sidecar)
-    except _sdk_error() as error:
+    except sdk_error() as error:
         missing = sidecar is None and type(error).__name__.endswith("ManifestNotFound")
         return Credential(MISSING if missing else UNREADABLE, (f"worldloom.sdk: {error}",))
     except _ODD_EVIDENCE as error:
@@ -190,20 +190,18 @@ def _told(reader: Any, sidecar: bytes | None) -> Credential:
     # crJSON is the SDK's one report that keeps lists of small integers; the others turn them into base64 text.
     manifests = {each["label"]: each for each in json.loads(reader.crjson())["manifests"]}
     store = sidecar if sidecar is not None else _embedded_store(reader, next(iter(manifests)))
-    label = jumbf.active_manifest(store)
+    top = jumbf.active_manifest(store)
+    label, above = updated(manifests, top)
     active = manifests[label]
     claim, assertions = _claim(active), _map(active["assertions"])
     created = _labels(claim.get("created_assertions"))
     action = _first_action(assertions, created)
-    chain = certificates.pem_of_der(jumbf.certificate_chain(store, label))
-    serial = certificates.load_certificates(chain, "leaf")[0].serial_number
-    if serial != int(active["signature"]["certificateInfo"]["serialNumber"], 16):
-        raise FormatError(f"manifest {label}: two readings of its signer's certificate")
+    serial, chain = _signer_of(active, store, label)
     return Credential(
         state=str(reader.get_validation_state()),
-        failures=_codes(active.get("validationResults")),
+        failures=_codes(manifests[top].get("validationResults")),
         manifest=label,
-        serial=str(serial),
+        serial=serial,
         chain_pem=chain,
         generation=_map(assertions.get(GENERATION)) if GENERATION in created else {},
         lineage=_map(assertions.get(LINEAGE)) if LINEAGE in created else {},
@@ -214,7 +212,21 @@ def _told(reader: Any, sidecar: bytes | None) -> Credential:
         action=str(action.get("action", "")),
         title=str(claim.get("dc:title", "")),
         said={label: assertions[label] for label in created if label in assertions},
+        updates=tuple(_update(manifests[each], store, each) for each in above),
     )
+
+
+def _signer_of(manifest: Mapping[str, Any], store: bytes, label: str) -> tuple[str, bytes]:
+    """Return the serial number (decimal) and the chain of who signed a manifest."""
+    chain = certificates.pem_of_der(jumbf.certificate_chain(store, label))
+    serial = certificates.load_certificates(chain, "leaf")[0].serial_number
+    if serial != int(manifest["signature"]["certificateInfo"]["serialNumber"], 16):
+        raise FormatError(f"manifest {label}: two readings of its signer's certificate")
+    return str(serial), chain
+
+
+def _update(manifest: Mapping[str, Any], store: bytes, label: str) -> Update:
+    return Update(label, *_signer_of(manifest, store, label), removed(manifest), reasons(manifest), binds(manifest))
 
 
 def _embedded_store(reader: Any, manifest: str) -> bytes:
@@ -290,7 +302,7 @@ def _map(value: Any) -> Mapping[str, Any]:
     return value if isinstance(value, Mapping) else {}
 
 
-def _sdk_signer(key: SigningKey) -> Any:
+def sdk_signer(key: SigningKey) -> Any:
     """Return the SDK's signer: with a copy of the key where it is here, else by callback, at 9 KB more a manifest."""
     from c2pa import C2paSignerInfo, C2paSigningAlg, Signer  # noqa: PLC0415  (heavy)
 
@@ -301,7 +313,8 @@ def _sdk_signer(key: SigningKey) -> Any:
 
 
 @lru_cache(maxsize=16)
-def _context(anchors: tuple[bytes, ...]) -> Any:
+def sdk_context(anchors: tuple[bytes, ...]) -> Any:
+    """Return the SDK's context: these anchors, our created assertions, no network, no thumbnails."""
     from c2pa import Context, Settings  # noqa: PLC0415  (heavy)
 
     settings: dict[str, Any] = {
@@ -320,7 +333,8 @@ def _context(anchors: tuple[bytes, ...]) -> Any:
     return Context(Settings.from_dict(settings))
 
 
-def _sdk_error() -> type[Exception]:
+def sdk_error() -> type[Exception]:
+    """Return the SDK's error class."""
     from c2pa import C2paError  # noqa: PLC0415  (heavy)
 
     error: type[Exception] = C2paError
