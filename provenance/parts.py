@@ -1,22 +1,22 @@
 """Signed files that a made thing was put together from: as ingredients inside its manifest, or as hashed references.
 
 An ingredient brings its whole manifest store with it, so a history that embeds its history grows without bound. Parts
-are embedded, in order, while their stores together stay under a limit; those beyond it, and those whose credential is a
-sidecar, are named in org.worldloom.lineage by the hashes of their file and manifest store, which binds as firmly and
-costs 300 bytes. Whoever holds the files resolves them; the audit of a run does.
+are embedded, in order, while their stores together stay under a limit; those beyond it are named in
+org.worldloom.lineage by the hashes of their file and manifest store, which binds as firmly and costs 300 bytes. Whoever
+holds the files resolves them; the audit of a run does.
 """
 
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from . import jumbf
 from .digests import file_digest
 from .errors import CredentialError
-from .media import embeds, sdk_format
+from .media import sdk_format
 
 LIMIT = 65_536
 """Bytes of embedded manifest stores in one credential: about ten of the full profile."""
@@ -38,10 +38,29 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class Read:
+    """A part's manifest store as it was read: bytes, active manifest, its instance id, C2PA state and results."""
+
+    store: bytes = field(repr=False)
+    manifest: str
+    instance: str
+    state: str
+    results: Mapping[str, Any] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Embedded:
+    """A part whose manifest store goes into the whole's own."""
+
+    part: Part
+    read: Read
+
+
+@dataclass(frozen=True, slots=True)
 class Placed:
     """Parts as a manifest carries them: embedded ones, and references for the rest (integers and text)."""
 
-    embedded: tuple[Part, ...] = ()
+    embedded: tuple[Embedded, ...] = ()
     references: tuple[dict[str, str], ...] = ()
 
 
@@ -56,39 +75,49 @@ def place(parts: Sequence[Part], context: Any, limit: int = LIMIT) -> Placed:
             raise CredentialError(
                 f"part {part.title[:80]!r}: relation {part.relation[:40]!r} is none of {list(RELATIONS)}"
             )
-        store = _store(part, context)
-        if embeds(part.media_type) and len(store) <= room:
-            embedded.append(part)
-            room -= len(store)
+        read = _read(part, context)
+        _require_whole(part, read)
+        if len(read.store) <= room:
+            embedded.append(Embedded(part, read))
+            room -= len(read.store)
         else:
-            references.append(_reference(part, store))
+            references.append(_reference(part, read))
     return Placed(tuple(embedded), tuple(references))
 
 
-def _reference(part: Part, store: bytes) -> dict[str, str]:
+def _require_whole(part: Part, read: Read) -> None:
+    if read.state not in ("Trusted", "Valid"):
+        raise CredentialError(
+            f"part {part.title[:80]!r}: its credential is {read.state.lower()}; build on whole files only"
+        )
+
+
+def _reference(part: Part, read: Read) -> dict[str, str]:
     return {
         "title": part.title,
         "relation": RELATIONS[part.relation],
         "content": part.content,
         "file": file_digest(part.data).hex(),
-        "manifest": jumbf.active_manifest(store),
-        "manifest_sha256": file_digest(store).hex(),
+        "manifest": read.manifest,
+        "manifest_sha256": file_digest(read.store).hex(),
     }
 
 
-def _store(part: Part, context: Any) -> bytes:
-    """Return the manifest store of a part whose credential covers its bytes."""
+def _read(part: Part, context: Any) -> Read:
+    """Read a part's credential, inside or beside, over its bytes."""
     from c2pa import C2paError, Reader  # noqa: PLC0415  (heavy)
 
     try:
         name = sdk_format(part.media_type)
         with Reader(name, io.BytesIO(part.data), manifest_data=part.sidecar, context=context) as reader:
-            state = str(reader.get_validation_state())
-            label = str(reader.get_active_manifest()["label"])
-            whole = io.BytesIO()
-            reader.resource_to_stream(f"self#jumbf=/c2pa/{label}", whole)
-    except (C2paError, KeyError, TypeError) as error:
+            told = json.loads(reader.json())
+            label = str(told["active_manifest"])
+            instance, results = str(told["manifests"][label]["instance_id"]), dict(told["validation_results"])
+            state, store = str(reader.get_validation_state()), part.sidecar
+            if store is None:
+                whole = io.BytesIO()
+                reader.resource_to_stream(f"self#jumbf=/c2pa/{label}", whole)
+                store = whole.getvalue()
+    except (C2paError, KeyError, TypeError, ValueError) as error:
         raise CredentialError(f"part {part.title[:80]!r}: has no credential that can be read ({error})") from error
-    if state not in ("Trusted", "Valid"):
-        raise CredentialError(f"part {part.title[:80]!r}: its credential is {state.lower()}; build on whole files only")
-    return part.sidecar if part.sidecar is not None else whole.getvalue()
+    return Read(store, label, instance, state, results)

@@ -25,7 +25,7 @@ from .canonical import canonical
 from .digests import PROMPT, digest_bytes
 from .errors import CanonicalError, CredentialError
 from .making import Making
-from .parts import NO_PARTS, Placed
+from .parts import NO_PARTS, Embedded, Placed
 from .recipe import Identity
 
 ACTIONS = "c2pa.actions.v2"
@@ -93,7 +93,7 @@ class Definition:
 def define(making: Making, placed: Placed = NO_PARTS) -> Definition:
     """Return the manifest definition; raises CredentialError for a making that no manifest can tell.
 
-    `placed` are the making's parts as they are carried; the embedded ones are added by the signer, as `part_label`.
+    `placed` are the making's parts as they are carried; the stores of embedded ones are among the resources.
     """
     if making.action != _CREATED:
         raise CredentialError(f"action {making.action[:80]!r}: Worldloom's manifests begin with {_CREATED}")
@@ -118,9 +118,11 @@ def define(making: Making, placed: Placed = NO_PARTS) -> Definition:
         "claim_generator_info": [{"name": "worldloom", "version": _version()}],
         "title": title,
         "assertions": [{"label": name, "created": True, "data": data} for name, data in assertions],
-        "ingredients": ingredients,
+        "ingredients": ingredients + [_part(number, each) for number, each in enumerate(placed.embedded)],
     }
-    return Definition(label, manifest, {_PROMPT_RESOURCE: making.prompt.encode()} if making.prompt else {})
+    resources = {_PROMPT_RESOURCE: making.prompt.encode()} if making.prompt else {}
+    stores = {_store_name(number): each.read.store for number, each in enumerate(placed.embedded)}
+    return Definition(label, manifest, resources | stores)
 
 
 def generation(making: Making) -> dict[str, Any]:
@@ -148,18 +150,37 @@ def lineage(making: Making, placed: Placed = NO_PARTS) -> dict[str, Any]:
     return said | ({"ingredients": list(placed.references)} if placed.references else {})
 
 
-def part_label(number: int) -> str:
+def _placed(placed: Placed) -> list[dict[str, Any]]:
+    """Return the actions of parts: each component was placed (C2PA 2.2, 18.15.4.2)."""
+    return [
+        {"action": _PLACED, "parameters": {"ingredientIds": [_part_label(number)]}}
+        for number, each in enumerate(placed.embedded)
+        if each.part.relation == "componentOf"
+    ]
+
+
+def _part(number: int, embedded: Embedded) -> dict[str, Any]:
+    """Return the ingredient of a part: its manifest store as it is, with what reading it over its bytes found."""
+    part, read = embedded.part, embedded.read
+    return {
+        "label": _part_label(number),
+        "title": part.title,
+        "format": part.media_type,
+        "relationship": part.relation,
+        "instance_id": read.instance,
+        "active_manifest": read.manifest,
+        "manifest_data": {"format": "application/c2pa", "identifier": _store_name(number)},
+        "validation_results": read.results,
+    }
+
+
+def _part_label(number: int) -> str:
     """Return the name under which the actions know an embedded part."""
     return f"part-{number}"
 
 
-def _placed(placed: Placed) -> list[dict[str, Any]]:
-    """Return the actions of parts: each component was placed (C2PA 2.2, 18.15.4.2)."""
-    found = []
-    for number, part in enumerate(placed.embedded):
-        if part.relation == "componentOf":
-            found.append({"action": _PLACED, "parameters": {"ingredientIds": [part_label(number)]}})
-    return found
+def _store_name(number: int) -> str:
+    return f"{_part_label(number)}.c2pa"
 
 
 def _created(making: Making, ingredients: list[str]) -> dict[str, Any]:

@@ -53,9 +53,20 @@ def test_a_part_with_its_credential_inside_is_embedded(
     assert independent_verifier.verify_bytes(data, "application/zip", None, keystore.anchors(), NOW).problems == []
 
 
-def test_a_part_with_a_sidecar_is_named_by_its_hashes(signer, making, payloads, letter, keystore):
-    found = read(assembled(signer, making, payloads, letter), keystore)
-    (reference,) = references_of(found)
+def test_a_part_with_a_sidecar_is_embedded_as_well(signer, making, payloads, letter, keystore, independent_verifier):
+    data = assembled(signer, making, payloads, letter)
+    found = read(data, keystore)
+    (part,) = [each for each in found.ingredients if each.title == "a letter"]
+    assert (found.state, part.relation, part.bound) == ("Trusted", "inputTo", True)
+    assert part.manifest == read_credential(letter.data, "text/plain", letter.sidecar).manifest
+    assert (list(ingredient_faults(found)), references_of(found)) == ([], [])
+    assert list(lint_manifest(found, "application/zip")) == []
+    assert independent_verifier.verify_bytes(data, "application/zip", None, keystore.anchors(), NOW).problems == []
+
+
+def test_a_part_beyond_the_limit_is_named_by_its_hashes(signer, making, payloads, picture, letter, keystore):
+    found = read(assembled(signer, making, payloads, *[picture] * 12, letter), keystore)
+    reference = references_of(found)[-1]
     assert reference == {
         "title": "a letter",
         "relation": "used",
@@ -102,20 +113,20 @@ def test_nothing_is_built_on_a_part_that_does_not_hold(signer, making, payloads,
 
 def test_a_tampered_part_inside_fails_what_it_is_part_of(signer, making, payloads, picture, keystore, monkeypatch):
     # Another signer than ours might embed it all the same.
-    monkeypatch.setattr(parts_module, "_store", lambda part, context: b"")
+    monkeypatch.setattr(parts_module, "_require_whole", lambda part, read: None)
     found = read(assembled(signer, making, payloads, flipped(picture)), keystore)
     assert found.state == "Trusted"  # the SDK does not count it against the whole
     assert any("does not hold: assertion.dataHash.mismatch" in each for each in ingredient_faults(found))
 
 
 def test_a_tampered_part_is_found_however_deep_it_lies(signer, making, payloads, picture, keystore, monkeypatch):
-    honest = parts_module._store
-    monkeypatch.setattr(parts_module, "_store", lambda part, context: b"")
+    honest = parts_module._require_whole
+    monkeypatch.setattr(parts_module, "_require_whole", lambda part, read: None)
     deep = flipped(picture)
     for number in range(3):
         data = signer.sign(payloads["image/png"], making("image/png", parts=(deep,), seed=number)).data
         deep = Part(f"stage {number}", "image/png", data)
-    monkeypatch.setattr(parts_module, "_store", honest)
+    monkeypatch.setattr(parts_module, "_require_whole", honest)
     found = read(assembled(signer, making, payloads, deep), keystore)
     assert any("does not hold" in each for each in ingredient_faults(found))
 
