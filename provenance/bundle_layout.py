@@ -1,6 +1,6 @@
 """Names in `FILE.bundle.zip`, and bundle.json: which member is what. Makes no bundle and judges none.
 
-Members are stored, sorted, of one date, so that the same run gives the same bytes (docs/adr/0018). A bundle is not
+Members are stored, sorted, of one date, so that the same run gives the same bytes (docs/adr/0019). A bundle is not
 signed as a whole, for the run's keys are gone; nothing in it is believed, each part leads to a signature of the run:
 
     README.txt                     for people: what this is, how other tools check it
@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from .canonical import canonical, parse_canonical
 from .entry import EntryKind
 from .errors import CanonicalError, FormatError
-from .folder import sidecar
+from .folder import ARTIFACTS, SCENARIO_PY, WORLD, sidecar
 from .layout import is_known
 from .media import EXTENSIONS
 
@@ -85,8 +85,8 @@ class Facts:
         facts = cls(**said)
         if facts.kind not in KINDS.values() or facts.media_type not in EXTENSIONS:
             raise FormatError(f"{FACTS}: kind {facts.kind[:40]!r} or media type {facts.media_type[:80]!r} is unknown")
-        if not is_known(facts.path):
-            raise FormatError(f"{FACTS}: {facts.path[:200]!r} is no file of a run")
+        if not (is_known(facts.path) and facts.path.startswith((SCENARIO_PY, ARTIFACTS, WORLD))):
+            raise FormatError(f"{FACTS}: {facts.path[:200]!r} is no file that a run's log names")
         return facts
 
 

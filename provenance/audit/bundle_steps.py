@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from worldloom.provenance.artifact_readme import readme
 from worldloom.provenance.bundle_layout import (
     CONTENT,
     ENTRY_PROOF,
@@ -13,6 +14,7 @@ from worldloom.provenance.bundle_layout import (
     FACTS,
     FILE,
     KINDS,
+    README,
     RECEIPT,
     RUN,
     WITNESS_NOTE,
@@ -26,6 +28,7 @@ from worldloom.provenance.errors import ProvenanceError
 from worldloom.provenance.folder import CHECKPOINT, SEAL
 from worldloom.provenance.log_verifying import UNTRUSTED
 from worldloom.provenance.tlog_proof import InclusionProof
+from worldloom.provenance.trust import CONDUCTOR
 from worldloom.provenance.zip_disk import ZipDisk
 
 from . import file_steps, log_steps, made_steps, profile_steps, revoked_steps, stamp_steps
@@ -57,6 +60,8 @@ def form(bundle: OpenBundle) -> Iterator[Fault]:
             yield Fault(name, "is missing", Code.MISSING)
     if not bundle.packed_well:
         yield Fault("", "is not packed as a bundle is: something was compressed, reordered, added or hidden")
+    elif not _own_words(bundle):
+        yield Fault(README, "is not what this Worldloom writes; nothing vouches for its words", Code.NOTE)
 
 
 def entry(bundle: OpenBundle) -> Iterator[Fault]:
@@ -218,6 +223,16 @@ def _name(bundle: OpenBundle, path: str) -> str:
     if facts is not None and path in (facts.path, f"{facts.path}.c2pa"):
         return FILE + path.rpartition("/")[2]
     return RUN + path
+
+
+def _own_words(bundle: OpenBundle) -> bool:
+    """Whether README.txt says what this Worldloom says of such a bundle."""
+    if bundle.facts is None or bundle.log is None or bundle.member(bundle.facts.member) is None:
+        return True
+    members = {name: bundle.member(name) or b"" for name in bundle.disk.files()}
+    conductors = [RUN + each.path for each in bundle.trust.certificates if each.role == CONDUCTOR]
+    known = [readme(bundle.facts, members, path, bundle.log.size) for path in conductors]
+    return not known or members.get(README) in known
 
 
 def _note(bundle: OpenBundle) -> bytes | None:
