@@ -65,7 +65,7 @@ class Amendment:
         lines += [f"erased item {digest} {path}" for digest, path in self.items]
         lines += [f"erased file {digest} {path}" for digest, path in self.files]
         lines += [f"redacted file {old} {new} {path}" for old, new, path in self.redacted]
-        lines += [f"kept file {digest} {path}" for digest, path in self.kept]
+        lines += [f"kept file {digest} {path}" for digest, path in self.kept if self.after]
         return "\n".join(lines) + "\n"
 
     @classmethod

@@ -6,10 +6,11 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+from .amendment import KEPT
 from .canonical import canonical, parse_canonical
 from .digests import REQUEST, digest_json, file_digest, from_hex
 from .errors import CanonicalError, FormatError, LogError
-from .folder import ANSWERS, BLOBS, answer_segment, answer_segment_number, blob_path
+from .folder import AMENDMENTS, ANSWERS, BLOBS, answer_segment, answer_segment_number, blob_path
 from .segments import Item, ItemType, encode_segment, item_at, make_item, scan_segment
 from .storage import PART, Storage
 
@@ -17,7 +18,10 @@ _SEGMENTS_KEPT = 8
 
 
 class Recorded(NamedTuple):
-    """A request, its answer (JSON values) and the answer's payload, empty where it is text."""
+    """A request, its answer (JSON values) and the answer's payload, empty where it is text.
+
+    Where the prompt was erased, the request is without it and gives no digest any more.
+    """
 
     request: dict[str, Any]
     answer: dict[str, Any]
@@ -48,6 +52,9 @@ class AnswerBook:
         for path in self._storage.files(ANSWERS):
             if not path.startswith(BLOBS) and not path.endswith(PART):
                 self._load(path)
+        for path in self._storage.files(AMENDMENTS):
+            if path.endswith(KEPT):
+                self._load_kept(path)
 
     def __len__(self) -> int:
         return len(self._places) + len(self._fresh)
@@ -98,6 +105,11 @@ class AnswerBook:
         self._load(path)
         return count
 
+    def erased(self, request_digest: str) -> bool:
+        """Whether an answer was recorded under a hex request digest, and erased later."""
+        place = self._places.get(from_hex(request_digest))
+        return place is not None and place.erased
+
     def get(self, request_digest: str) -> Recorded | None:
         """Return what was recorded under a hex request digest; None if nothing was, or it was erased.
 
@@ -110,7 +122,7 @@ class AnswerBook:
             if place is None or place.erased:
                 return None
             item = item_at(self._segment(place.path), place.offset)
-        request, answer = _parse(item)
+        request, answer = bare_answer(item.data or b"") if item.type == ItemType.BARE_ANSWER else _parse(item)
         return Recorded(request, answer, self._payload(answer.get("payload", "")))
 
     def _stands(self, path: str, payload: bytes) -> bool:
@@ -135,6 +147,15 @@ class AnswerBook:
         except FormatError as error:
             raise FormatError(f"{path}: {error}") from error
 
+    def _load_kept(self, path: str) -> None:
+        """Read the answers that an amendment keeps of those whose prompts were erased; any other counts for nothing."""
+        try:
+            for offset, item in scan_segment(self._storage.read(path)):
+                if item.type == ItemType.BARE_ANSWER and self.erased(item.digest.hex()):
+                    self._places[item.digest] = _Place(path, offset, item.stored, item.data is None)
+        except FormatError as error:
+            raise FormatError(f"{path}: {error}") from error
+
     def _index(self, path: str, offset: int, item: Item) -> None:
         if item.type != ItemType.ANSWER:
             raise FormatError(f"item at byte {offset} is of type {item.type}, not an answer")
@@ -142,6 +163,20 @@ class AnswerBook:
         if known is not None:
             raise FormatError(f"request {item.digest.hex()} is answered here and in {known.path}")
         self._places[item.digest] = _Place(path, offset, item.stored, item.data is None)
+
+
+def bare_answer(data: bytes) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Read what is kept where a prompt was erased: the request without it, and the answer; raises FormatError."""
+    try:
+        value = parse_canonical(data)
+    except CanonicalError as error:
+        raise FormatError(f"a kept answer: {error}") from error
+    if not isinstance(value, dict) or set(value) != {"request", "answer"}:
+        raise FormatError("a kept answer: not a request and its answer")
+    request, answer = value["request"], value["answer"]
+    if not isinstance(request, dict) or not isinstance(answer, dict):
+        raise FormatError("a kept answer: not a request and its answer")
+    return request, answer
 
 
 def _parse(item: Item) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -25,6 +25,8 @@ class ItemType(IntEnum):
     EVIDENCE_JSON = 2
     EVENT_BLOCK = 3
     ANSWER = 4
+    BARE_ANSWER = 5
+    """An answer whose request's prompt was erased; stands beside an amendment, never in answers/."""
 
 
 _TYPES = frozenset(map(int, ItemType))

@@ -13,6 +13,8 @@ from typing import Any
 ACTIONS = "c2pa.actions"
 INGREDIENT = "c2pa.ingredient"
 REDACTED = "c2pa.redacted"
+PROMPT_DATA = "c2pa.embedded-data"
+"""How the label begins of the assertion that holds a prompt."""
 _HASH = "c2pa.hash."
 _MAY = (ACTIONS, INGREDIENT, _HASH)
 _MOST = 16

@@ -16,8 +16,7 @@ from .credential import Credential, SignedFile, read_credential, sdk_context, sd
 from .errors import CredentialError, KeystoreError
 from .keys import SigningKey
 from .media import sdk_format
-from .profile import EMBEDDED_DATA
-from .updates import REDACTED
+from .updates import PROMPT_DATA, REDACTED
 
 WITHDRAWN = "org.worldloom.withdrawn"
 """Reason that the credential gives; why in words, the amendment says."""
@@ -56,7 +55,7 @@ class PromptRemover:
         if not before.holds:
             raise CredentialError(f"{title[:80]!r}: its credential is {before.state.lower()}; only whole files change")
         gone = {label for each in before.updates for label in each.labels(before.manifest)}
-        labels = [each for each in before.created if each.startswith(EMBEDDED_DATA) and each not in gone]
+        labels = [each for each in before.created if each.startswith(PROMPT_DATA) and each not in gone]
         if not labels:
             return None
         uris = [f"self#jumbf=/c2pa/{before.manifest}/c2pa.assertions/{label}" for label in labels]
@@ -127,4 +126,4 @@ def _version() -> str:
 def carries_prompt(credential: Credential) -> bool:
     """Whether a file's credential still holds embedded data, which in Worldloom's profile is the prompt."""
     gone = {label for each in credential.updates for label in each.labels(credential.manifest)}
-    return any(each.startswith(EMBEDDED_DATA) and each not in gone for each in credential.created)
+    return any(each.startswith(PROMPT_DATA) and each not in gone for each in credential.created)

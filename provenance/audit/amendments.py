@@ -1,99 +1,62 @@
 """amendments/: the operator's signed notes on what was erased or redacted after the seal, as an audit reads them.
 
-Text, in one byte form only:
-
-    worldloom/amendment/1
-    <origin>
-    why <one line>
-    erased item <hex digest> <segment>          content, evidence or request digest of the item whose bytes are gone
-    erased file <hex SHA-256> <path>
-    redacted file <hex SHA-256> <new hex SHA-256> <path>
-
-The key is one whose certificate is an anchor that this run's authority descends from. Where no anchor vouches for the
-run, nobody can say whose key it is: the note is believed, and the audit ends with an unknown signer anyway.
+What one says is `provenance.amendment`. The key is one whose certificate is an anchor that this run's authority
+descends from. Where no anchor vouches for the run, nobody can say whose key it is: the note is believed, and the audit
+ends with an unknown signer anyway.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from cryptography import x509
 from worldloom.provenance import certificates
-from worldloom.provenance.digests import from_hex
+from worldloom.provenance.amendment import Amendment, is_note
+from worldloom.provenance.digests import file_digest
 from worldloom.provenance.errors import FormatError, KeystoreError, StorageError
-from worldloom.provenance.folder import AMENDMENTS
+from worldloom.provenance.folder import AMENDMENTS, SEAL
 from worldloom.provenance.note import NoteVerifier, open_note_keys, parse_note
 from worldloom.provenance.storage import Storage
 from worldloom.provenance.trust import RunCertificate, chain_faults
 
-HEADER = "worldloom/amendment/1"
-
-
-@dataclass(frozen=True)
-class Amendment:
-    """One note: items erased (digest, segment), files erased (digest, path) or redacted (old, new, path)."""
-
-    origin: str
-    why: str
-    items: tuple[tuple[str, str], ...] = ()
-    files: tuple[tuple[str, str], ...] = ()
-    redacted: tuple[tuple[str, str, str], ...] = ()
-
-    def text(self) -> str:
-        """Return the text that is signed."""
-        lines = [HEADER, self.origin, f"why {self.why}"]
-        lines += [f"erased item {digest} {path}" for digest, path in self.items]
-        lines += [f"erased file {digest} {path}" for digest, path in self.files]
-        lines += [f"redacted file {old} {new} {path}" for old, new, path in self.redacted]
-        return "\n".join(lines) + "\n"
-
-    @classmethod
-    def parse(cls, text: str) -> Amendment:
-        """Read the text in its one byte form; raises FormatError."""
-        lines = text.split("\n")
-        if len(lines) < 4 or lines[0] != HEADER or not lines[2].startswith("why "):
-            raise FormatError(f"amendment: does not begin with {HEADER!r}, an origin and why")
-        items, files, redacted = [], [], []
-        for line in lines[3:-1]:
-            words = line.split(" ")
-            for digest in words[2:-1]:
-                from_hex(digest)
-            if words[:2] == ["erased", "item"] and len(words) == 4:
-                items.append((words[2], words[3]))
-            elif words[:2] == ["erased", "file"] and len(words) == 4:
-                files.append((words[2], words[3]))
-            elif words[:2] == ["redacted", "file"] and len(words) == 5:
-                redacted.append((words[2], words[3], words[4]))
-            else:
-                raise FormatError(f"amendment: {line[:80]!r} is no line of one")
-        amendment = cls(lines[1], lines[2][4:], tuple(items), tuple(files), tuple(redacted))
-        if amendment.text() != text:
-            raise FormatError("amendment: not in its one byte form")
-        return amendment
+_NAMED = 3
+"""Digests that a note on one file names; of more it gives the number."""
 
 
 @dataclass
 class Amendments:
-    """All that counts: erased items and files, new digests of redacted files by (old digest, path); what to report."""
+    """All that counts: erased items and files, new digests of redacted files by (old digest, path), files kept for
+    what was erased (path, digest); what to report.
+    """
 
     items: set[tuple[str, str]] = field(default_factory=set)
     files: set[tuple[str, str]] = field(default_factory=set)
     redacted: dict[tuple[str, str], str] = field(default_factory=dict)
+    kept: dict[str, str] = field(default_factory=dict)
     notes: list[tuple[str, str]] = field(default_factory=list)
     faults: list[tuple[str, str]] = field(default_factory=list)
 
     def digest(self, digest: str, path: str) -> str:
-        """Return the digest that a file must have now, given the one that it had."""
-        return self.redacted.get((digest, path), digest)
+        """Return the digest that a file must have now, given the one that it had; it may be redacted more than once."""
+        seen = {digest}
+        while (new := self.redacted.get((digest, path), digest)) not in seen:
+            seen.add(new)
+            digest = new
+        return digest
 
     def changed(self, path: str) -> bool:
         """Whether a file was redacted."""
         return any(where == path for _, where in self.redacted)
 
     def erased(self, digest: str, path: str) -> bool:
-        """Whether a file that had that digest was erased."""
-        return (digest, path) in self.files
+        """Whether a file that had that digest, or what became of it, was erased."""
+        return not self.files.isdisjoint({(digest, path), (self.digest(digest, path), path)})
+
+    def gone(self, path: str) -> bool:
+        """Whether a file was erased, whatever its bytes were."""
+        return any(where == path for _, where in self.files)
 
 
 def read_amendments(
@@ -101,37 +64,58 @@ def read_amendments(
 ) -> Amendments:
     """Read every amendment of the run; one that is malformed or not its operator's counts for nothing."""
     found = Amendments()
-    paths = storage.files(AMENDMENTS)
-    operators = operator_keys(signers, anchors, at) if paths else []
+    paths = [path for path in storage.files(AMENDMENTS) if is_note(path)]
+    operators = operator_names(signers, anchors, at) if paths else {}
+    after = _digest(storage, SEAL)
     for path in paths:
         try:
-            amendment = _open(storage.read(path), operators)
+            amendment, who = _open(storage.read(path), operators)
             if amendment.origin != origin:
                 raise FormatError(f"is of {amendment.origin[:80]!r}, not of this run")
+            if amendment.after and amendment.after != after:
+                raise FormatError("does not follow the seal and the amendments before it: one was removed or changed")
         except (FormatError, StorageError) as error:
             found.faults.append((path, str(error)))
         else:
-            _apply(found, path, amendment)
+            _apply(found, path, amendment, who)
+        after = _digest(storage, path)
     return found
 
 
+def _digest(storage: Storage, path: str) -> str:
+    try:
+        return file_digest(storage.read(path)).hex()
+    except StorageError:
+        return ""
+
+
 def operator_keys(signers: Iterable[RunCertificate], anchors: Sequence[bytes], at: datetime) -> list[bytes]:
-    """Return the raw public keys of those anchors that a signer of this run descends from, and of those between.
+    """Return the raw public keys of those who may sign for the operator: see `operator_names`."""
+    return list(operator_names(signers, anchors, at))
+
+
+def operator_names(signers: Iterable[RunCertificate], anchors: Sequence[bytes], at: datetime) -> dict[bytes, str]:
+    """Return raw public key and organisation of those anchors that a signer of this run descends from, and of those
+    between.
 
     Where a root stays offline, the authority between it and the run's signs for the operator.
     """
     chains = list(dict.fromkeys(each.chain_pem for each in signers))
     roots = [root for pem in anchors for root in certificates.load_certificates(pem, "anchor")]
-    found = []
+    found: dict[bytes, str] = {}
     for root in roots:
         under = [chain for chain in chains if not chain_faults(chain, [certificates.pem(root)], at)]
         between = [each for chain in under for each in certificates.load_certificates(chain, "chain")[2:]]
         for operator in [*([root] if under else []), *between]:
             try:
-                found.append(certificates.raw_public(operator, "anchor"))
+                found.setdefault(certificates.raw_public(operator, "anchor"), _named(operator))
             except KeystoreError:  # an operator with another kind of key signs no notes
                 continue
-    return list(dict.fromkeys(found))
+    return found
+
+
+def _named(certificate: x509.Certificate) -> str:
+    return certificates.organisation(certificate) or certificates.common_name(certificate)
 
 
 def anchor_verifiers(note: bytes, publics: Iterable[bytes]) -> list[NoteVerifier]:
@@ -140,18 +124,34 @@ def anchor_verifiers(note: bytes, publics: Iterable[bytes]) -> list[NoteVerifier
     return [NoteVerifier(name, public) for name, _ in signatures for public in publics]
 
 
-def _open(note: bytes, operators: Sequence[bytes]) -> Amendment:
+def _open(note: bytes, operators: Mapping[bytes, str]) -> tuple[Amendment, str]:
     text, signed_by = open_note_keys(note, anchor_verifiers(note, operators))
     if operators and not signed_by:
         raise FormatError("is not signed by this run's operator")
-    return Amendment.parse(text)
+    who = operators[signed_by[0].public] if signed_by else "somebody for whom no anchor vouches"
+    return Amendment.parse(text), who
 
 
-def _apply(found: Amendments, path: str, amendment: Amendment) -> None:
+def _apply(found: Amendments, path: str, amendment: Amendment, who: str) -> None:
     found.items |= set(amendment.items)
     found.files |= set(amendment.files)
     found.redacted |= {(old, where): new for old, new, where in amendment.redacted}
-    for digest, where in (*amendment.items, *amendment.files):
-        found.notes.append((where, f"{digest} was erased: {amendment.why} ({path})"))
+    found.kept |= {where: digest for digest, where in amendment.kept}
+    when = f" on {amendment.at}" if amendment.at else ""
+    told = f"by {who}{when}: {amendment.why} ({path})"
+    found.notes += [(where, f"{what} erased {told}") for where, what in _erased(amendment)]
     for _, new, where in amendment.redacted:
-        found.notes.append((where, f"was redacted and is {new} now: {amendment.why} ({path})"))
+        found.notes.append((where, f"was redacted and is {new} now, {told}"))
+
+
+def _erased(amendment: Amendment) -> Iterator[tuple[str, str]]:
+    """Yield (path, what of it was erased): one line a file, however many of its items are gone."""
+    by_path: dict[str, list[str]] = {}
+    for digest, where in (*amendment.items, *amendment.files):
+        by_path.setdefault(where, []).append(digest)
+    for where, digests in by_path.items():
+        if len(digests) == 1:
+            yield where, f"{digests[0]} was"
+        else:
+            more = f" and {len(digests) - _NAMED} more" if len(digests) > _NAMED else ""
+            yield where, f"{len(digests)} items ({', '.join(digests[:_NAMED])}{more}) were"

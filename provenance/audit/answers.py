@@ -5,17 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from worldloom.provenance.amendment import KEPT
+from worldloom.provenance.answers import bare_answer
 from worldloom.provenance.canonical import parse_canonical
 from worldloom.provenance.digests import ANSWER, REQUEST, digest_json, file_digest
 from worldloom.provenance.errors import ProvenanceError
-from worldloom.provenance.folder import ANSWERS, BLOBS
+from worldloom.provenance.folder import AMENDMENTS, ANSWERS, BLOBS
 from worldloom.provenance.layout import is_segment
 from worldloom.provenance.segments import Item, ItemType, decode_segment
 from worldloom.provenance.storage import PART, Storage
 
 
 class Known(NamedTuple):
-    """A recorded answer: its segment, hex digests of answer and payload (`""`: none); both None where erased."""
+    """A recorded answer: its file, hex digests of answer and payload (`""`: none); both None where erased.
+
+    Where only its request was erased, the file is the one that an amendment keeps it in.
+    """
 
     path: str
     answer: str | None
@@ -45,7 +50,26 @@ def read_answers(storage: Storage) -> Answers:
                     _add(found, path, item)
         except (ProvenanceError, RecursionError) as error:
             found.faults.append((path, str(error)))
+    for path in storage.files(AMENDMENTS):
+        if path.endswith(KEPT):
+            _keep(found, path, storage)
     return found
+
+
+def _keep(found: Answers, path: str, storage: Storage) -> None:
+    """Read the answers that an amendment keeps without their prompts: each of one that was erased."""
+    try:
+        for item in decode_segment(storage.read(path)):
+            request = item.digest.hex()
+            known = found.by_request.get(request)
+            if item.type != ItemType.BARE_ANSWER or item.data is None or known is None or known.answer is not None:
+                found.faults.append((path, f"keeps an answer to {request}, which was not erased"))
+                continue
+            answer = bare_answer(item.data)[1]
+            payload = str(answer.get("payload", ""))
+            found.by_request[request] = Known(path, digest_json(ANSWER, answer).hex(), payload)
+    except (ProvenanceError, RecursionError) as error:
+        found.faults.append((path, str(error)))
 
 
 def _check_blob(found: Answers, path: str, data: bytes) -> None:

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from worldloom.provenance.digests import PROMPT, digest_bytes
 from worldloom.provenance.entry import EntryKind
-from worldloom.provenance.folder import REPORT, SCENARIO_PY, SEAL, artifact_path, sidecar
-from worldloom.provenance.media import EXTENSIONS, embeds
+from worldloom.provenance.errors import CredentialError
+from worldloom.provenance.folder import ARTIFACTS, REPORT, SCENARIO_PY, SEAL, WORLD, artifact_path, sidecar
+from worldloom.provenance.layout import is_known
+from worldloom.provenance.media import EXTENSIONS, embeds, media_type_of
 
 from .bodies import Body
 
@@ -59,8 +61,37 @@ def delivered_files(run: OpenRun) -> Iterator[Delivered]:
         yield _artifact(run, body)
     for body in run.of_kind(EntryKind.EXPORT):
         yield _export(body)
+    for body in run.bodies:
+        yield from _of_erased_body(body)
     if REPORT in run.present or SEAL in run.present:
         yield Delivered(REPORT, "text/html", None, {"kind": "report", "media_type": "text/html"})
+
+
+def _of_erased_body(body: Body) -> Iterator[Delivered]:
+    """Yield the file of an entry whose content was erased and whose evidence is there: what it must be is less settled.
+
+    The name of an artifact's file still gives the content digest that its credential has to name.
+    """
+    if body.content is not None or not body.erased or body.evidence is None:
+        return
+    path = body.evidence.get("path", "")
+    folder = _FOLDER.get(body.entry.kind)
+    if folder is None or not path.startswith(folder) or not is_known(path):
+        return
+    try:
+        media_type = media_type_of(path)
+    except CredentialError:
+        return
+    name = path.rpartition("/")[2].partition(".")[0]
+    says = {"content": name} if folder == ARTIFACTS else {}
+    yield Delivered(path, media_type, body, {**says, "media_type": media_type})
+
+
+_FOLDER: Mapping[int, str] = {
+    EntryKind.SCENARIO: SCENARIO_PY,
+    EntryKind.ARTIFACT: ARTIFACTS,
+    EntryKind.EXPORT: WORLD,
+}
 
 
 def _artifact(run: OpenRun, body: Body) -> Delivered:

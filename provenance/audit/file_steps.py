@@ -144,7 +144,8 @@ def evidence(run: OpenRun) -> Iterator[Fault]:
     """Every delivered file stands where its entry says, with the bytes and the sidecar that it says."""
     for each in run.delivered:
         if each.path not in run.present:
-            if not (each.evidence and run.amendments.erased(each.evidence["file"], each.path)):
+            known = each.evidence and run.amendments.erased(each.evidence["file"], each.path)
+            if not (known or (each.body is None and run.amendments.gone(each.path))):
                 yield Fault(each.path, "is missing", Code.MISSING)
             continue
         beside = each.sidecar
@@ -179,7 +180,7 @@ def _is_sidecar(run: OpenRun, path: str | None, digest: str) -> bool:
 
 def orphans(run: OpenRun) -> Iterator[Fault]:
     """Nothing lies among the made things, and no credential anywhere, that no entry names; each content once."""
-    if not run.ended or any(run.erased(kind) for kind in _FILED):
+    if not run.ended or any(map(run.unnamed, _FILED)):
         return  # an artifact is durable before its entry; and of erased bodies nobody can tell which file they named
     named = {path for each in run.delivered for path in (each.path, each.sidecar)}
     for path in run.files:
@@ -197,7 +198,7 @@ def payloads(run: OpenRun) -> Iterator[Fault]:
         if each.body is None or each.body.entry.kind != EntryKind.ARTIFACT:
             continue
         data = run.read(each.path)
-        if data is None:
+        if data is None or each.body.content is None:
             continue
         found = [data] if each.sidecar is not None or each.unsigned else payload_candidates(data, each.media_type)
         wanted = each.body.json["payload"]

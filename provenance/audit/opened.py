@@ -192,6 +192,10 @@ class OpenRun:
         """Whether a body of an entry of that kind is gone, so that not all of them can be told."""
         return any(body.erased for body in self.bodies if body.entry.kind == kind)
 
+    def unnamed(self, kind: int) -> bool:
+        """Whether of an entry of that kind nobody can tell which file it named, for its evidence is gone."""
+        return any(body.erased and body.evidence is None for body in self.bodies if body.entry.kind == kind)
+
     @cached_property
     def ended(self) -> bool:
         """Whether the run's content is complete: its log has an `end`."""

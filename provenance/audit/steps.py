@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from . import (
+    amendment_steps,
     beside,
     file_steps,
     log_steps,
@@ -91,6 +92,10 @@ STEPS: tuple[Step[OpenRun], ...] = (
     Step("makers", Level.INGREDIENTS, Code.LOG, made_steps.makers),
     Step("references", Level.INGREDIENTS, Code.LOG, made_steps.references),
     Step("amendments", Level.LOG, Code.TAMPERED, log_steps.amendments),
+    Step("amended", Level.BYTES, Code.TAMPERED, amendment_steps.amended),
+    Step("kept", Level.BYTES, Code.TAMPERED, amendment_steps.kept),
+    Step("redactions", Level.CREDENTIAL, Code.TAMPERED, amendment_steps.redactions),
+    Step("redactors", Level.SIGNER, Code.UNTRUSTED, amendment_steps.redactors),
 )
 """All checks of a run, in the order of their findings."""
 
@@ -115,6 +120,8 @@ FILE_STEPS: tuple[Step[OpenFile], ...] = (
     Step("file-revoked", Level.SIGNER, Code.UNTRUSTED, revoked_steps.file_revoked),
     Step("file-profile", Level.CREDENTIAL, Code.MISSING, profile_steps.file_profile),
     Step("file-ingredients", Level.INGREDIENTS, Code.TAMPERED, single.ingredients),
+    Step("file-redaction", Level.CREDENTIAL, Code.TAMPERED, amendment_steps.file_redaction),
+    Step("file-redactor", Level.SIGNER, Code.UNTRUSTED, amendment_steps.file_redactor),
     Step("file-root", Level.LOG, Code.LOG, single.expected_root),
 )
 """What is checked of a single file."""
