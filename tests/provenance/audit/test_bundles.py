@@ -1,5 +1,6 @@
 """Bundles of one file: clean without the run, the same bytes each time, and no change of them goes unseen."""
 
+import importlib
 import os
 import subprocess
 import zipfile
@@ -242,3 +243,35 @@ def test_the_commands_of_its_readme_run(bundles, original, tmp_path, tool):
             said += done.stdout
         assert "Signature Verified Successfully" in said
         assert "conductor-1.pem: OK" in said
+
+
+@pytest.fixture(scope="module")
+def second_opinion(independent_verifier):
+    return importlib.import_module(f"{independent_verifier.__package__}.bundle").verify_bundle
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_second_verifier_agrees(second_opinion, bundles, original, stranger, kind):
+    assert second_opinion(bundles[kind], original.anchors).problems == []
+    assert second_opinion(bundles[kind], [stranger.certificate_pem]).steps >= {"notes", "credential"}
+
+
+@pytest.mark.parametrize("what", CHANGES)
+def test_a_second_verifier_sees_a_changed_part(second_opinion, bundles, original, what):
+    start, end, change, _ = CHANGES[what]
+    found = members(bundles["picture"])
+    (name,) = [name for name in found if name.startswith(start) and name.endswith(end)]
+    assert not second_opinion(repacked({**found, name: change(found[name])}), original.anchors).ok
+
+
+@given(st.data())
+def test_a_second_verifier_lets_no_flipped_bit_pass(second_opinion, bundles, original, data):
+    whole = bundles[data.draw(st.sampled_from(KINDS))]
+    start = whole.index(b"bundle.json") + 11  # README and its header prove nothing
+    end = whole.index(b"PK\1\2")
+    at, bit = data.draw(st.integers(start, end - 1)), data.draw(st.integers(0, 7))
+    header = max(whole.rfind(b"PK\3\4", 0, at + 1), 0)
+    if at - header < 30:
+        return  # dates and flags of a zip's headers, of which this verifier knows only the lengths
+    changed = whole[:at] + bytes([whole[at] ^ 1 << bit]) + whole[at + 1 :]
+    assert not second_opinion(changed, original.anchors).ok
