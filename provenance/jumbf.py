@@ -11,7 +11,7 @@ from typing import Any
 
 from .errors import FormatError
 
-_SIGNATURE = "c2pa.signature"
+_ASSERTIONS, _SIGNATURE = "c2pa.assertions", "c2pa.signature"
 _X5CHAIN = 33
 _DEEPEST = 16
 
@@ -22,7 +22,17 @@ def active_manifest(store: bytes) -> str:
     for kind, body in _boxes(_top(store)):
         if kind == b"jumb":
             last = body
-    return _label(last).decode("utf-8", "replace")
+    return _text(last)
+
+
+def assertions(store: bytes) -> dict[str, list[str]]:
+    """Return the labels of the assertions that each manifest of the store holds, by manifest; raises FormatError."""
+    found: dict[str, list[str]] = {}
+    for kind, manifest in _boxes(_top(store)):
+        if kind == b"jumb":
+            held = _boxes(_labelled(manifest, _ASSERTIONS))
+            found[_text(manifest)] = [_text(body) for kind, body in held if kind == b"jumb"]
+    return found
 
 
 def certificate_chain(store: bytes, manifest: str) -> list[bytes]:
@@ -79,6 +89,10 @@ def _label(body: bytes) -> bytes:
     """Return a superbox's label: after UUID (16 bytes) and toggles (1), up to a zero (ISO 19566-5, 6.3)."""
     description = next(_boxes(body), (b"", b""))
     return description[1][17:].split(b"\0", 1)[0]
+
+
+def _text(body: bytes) -> str:
+    return _label(body).decode("utf-8", "replace")
 
 
 class _Cbor:

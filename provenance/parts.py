@@ -3,23 +3,28 @@
 An ingredient brings its whole manifest store with it, so a history that embeds its history grows without bound. Parts
 are embedded, in order, while their stores together stay under a limit; those beyond it are named in
 org.worldloom.lineage by the hashes of their file and manifest store, which binds as firmly and costs 300 bytes. Whoever
-holds the files resolves them; the audit of a run does.
+holds the files resolves them; the audit of a run does. A prompt stays in the one file that was made from it: the copy
+of that file's manifest is redacted of it, so that nobody has to hunt it in all that was built on it.
 """
 
 from __future__ import annotations
 
 import io
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from . import jumbf
 from .digests import file_digest
-from .errors import CredentialError
+from .errors import CredentialError, FormatError
 from .media import sdk_format
 
 LIMIT = 65_536
 """Bytes of embedded manifest stores in one credential: about ten of the full profile."""
+
+EMBEDDED_DATA = "c2pa.embedded-data"
+"""Label of the assertion in which a prompt travels."""
 
 RELATIONS = {"componentOf": "wasDerivedFrom", "inputTo": "used"}
 """C2PA's word and W3C PROV's for how a part entered."""
@@ -39,13 +44,17 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """A part's manifest store as it was read: bytes, active manifest, its instance id, C2PA state and results."""
+    """A part's manifest store as it was read: bytes, active manifest, its instance id, C2PA state and results.
+
+    `prompts` are the JUMBF URIs of all embedded data in it.
+    """
 
     store: bytes = field(repr=False)
     manifest: str
     instance: str
     state: str
     results: Mapping[str, Any] = field(repr=False)
+    prompts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +127,14 @@ def _read(part: Part, context: Any) -> Read:
                 whole = io.BytesIO()
                 reader.resource_to_stream(f"self#jumbf=/c2pa/{label}", whole)
                 store = whole.getvalue()
-    except (C2paError, KeyError, TypeError, ValueError) as error:
+        prompts = tuple(_prompts(store))
+    except (C2paError, FormatError, KeyError, TypeError, ValueError) as error:
         raise CredentialError(f"part {part.title[:80]!r}: has no credential that can be read ({error})") from error
-    return Read(store, label, instance, state, results)
+    return Read(store, label, instance, state, results, prompts)
+
+
+def _prompts(store: bytes) -> Iterator[str]:
+    for manifest, labels in jumbf.assertions(store).items():
+        for label in labels:
+            if label.startswith(EMBEDDED_DATA):
+                yield f"self#jumbf=/c2pa/{manifest}/c2pa.assertions/{label}"

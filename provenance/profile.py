@@ -1,7 +1,7 @@
 """What a Worldloom manifest says: the C2PA definition of a `Making`, all labels in one place. Signs and reads nothing.
 
 - `c2pa.actions.v2`: `c2pa.created`, with digital source type, software agent and what went in; it is the only action,
-  but for a `c2pa.placed` for each signed file that is a part of it;
+  but for a `c2pa.placed` for each signed file that is a part of it, and a `c2pa.redacted` for each prompt of those;
 - `c2pa.ai-disclosure` (C2PA 2.4): only where a trained model made it;
 - `org.worldloom.generation`: on whose behalf, by what, from which request, seed and prompt, as which media type;
 - `org.worldloom.lineage`: content digests that it descends from, and the log in which they stand;
@@ -25,7 +25,7 @@ from .canonical import canonical
 from .digests import PROMPT, digest_bytes
 from .errors import CanonicalError, CredentialError
 from .making import Making
-from .parts import NO_PARTS, Embedded, Placed
+from .parts import EMBEDDED_DATA, NO_PARTS, Embedded, Placed
 from .recipe import Identity
 
 ACTIONS = "c2pa.actions.v2"
@@ -34,7 +34,6 @@ GENERATION = "org.worldloom.generation"
 LINEAGE = "org.worldloom.lineage"
 TRAINING_MINING = "cawg.training-mining"
 INGREDIENT = "c2pa.ingredient.v3"
-EMBEDDED_DATA = "c2pa.embedded-data"
 
 CREATED_BASE_LABELS = (
     "c2pa.actions",
@@ -74,7 +73,9 @@ SOURCE_TYPES: Mapping[str, str] = {
 """URI of each digital source type by its name."""
 
 _CREATED = "c2pa.created"
-_PLACED = "c2pa.placed"
+_PLACED, _REDACTED = "c2pa.placed", "c2pa.redacted"
+LEFT_WITH_PART = "org.worldloom.left-with-part"
+"""Why a part's manifest is carried without its prompt: whoever may read it has the part."""
 _MODEL_TYPE = "c2pa.types.model"
 USES = ("cawg.ai_generative_training", "cawg.ai_inference", "cawg.ai_training", "cawg.data_mining")
 _PROMPT_RESOURCE = "prompt.txt"
@@ -105,7 +106,7 @@ def define(making: Making, placed: Placed = NO_PARTS) -> Definition:
     except CanonicalError as error:
         raise CredentialError(f"what the credential of {making.title[:80]!r} would say: {error}") from error
     assertions = [
-        (ACTIONS, {"actions": [_created(making, [each["label"] for each in ingredients]), *_placed(placed)]}),
+        (ACTIONS, {"actions": [_created(making, [each["label"] for each in ingredients]), *_with_parts(placed)]}),
         (GENERATION, made),
         (LINEAGE, came),
         (TRAINING_MINING, _training_mining(making.generator)),
@@ -113,13 +114,15 @@ def define(making: Making, placed: Placed = NO_PARTS) -> Definition:
     if making.generator.source_type in TRAINED:
         assertions.append((AI_DISCLOSURE, _ai_disclosure(making.generator)))
     label = f"urn:c2pa:{uuid.uuid4()}"
-    manifest = {
+    manifest: dict[str, Any] = {
         "label": label,
         "claim_generator_info": [{"name": "worldloom", "version": _version()}],
         "title": title,
         "assertions": [{"label": name, "created": True, "data": data} for name, data in assertions],
         "ingredients": ingredients + [_part(number, each) for number, each in enumerate(placed.embedded)],
     }
+    if prompts := _prompts(placed):
+        manifest["redactions"] = prompts
     resources = {_PROMPT_RESOURCE: making.prompt.encode()} if making.prompt else {}
     stores = {_store_name(number): each.read.store for number, each in enumerate(placed.embedded)}
     return Definition(label, manifest, resources | stores)
@@ -150,13 +153,20 @@ def lineage(making: Making, placed: Placed = NO_PARTS) -> dict[str, Any]:
     return said | ({"ingredients": list(placed.references)} if placed.references else {})
 
 
-def _placed(placed: Placed) -> list[dict[str, Any]]:
-    """Return the actions of parts: each component was placed (C2PA 2.2, 18.15.4.2)."""
-    return [
+def _with_parts(placed: Placed) -> list[dict[str, Any]]:
+    """Return the actions of parts: each component was placed (C2PA 2.2, 18.15.4.2), each prompt left where it is."""
+    entered = [
         {"action": _PLACED, "parameters": {"ingredientIds": [_part_label(number)]}}
         for number, each in enumerate(placed.embedded)
         if each.part.relation == "componentOf"
     ]
+    return entered + [
+        {"action": _REDACTED, "reason": LEFT_WITH_PART, "parameters": {"redacted": uri}} for uri in _prompts(placed)
+    ]
+
+
+def _prompts(placed: Placed) -> list[str]:
+    return list(dict.fromkeys(uri for each in placed.embedded for uri in each.read.prompts))
 
 
 def _part(number: int, embedded: Embedded) -> dict[str, Any]:

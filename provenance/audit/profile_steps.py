@@ -16,6 +16,7 @@ from worldloom.provenance.profile import (
     GENERATION,
     INGREDIENT,
     IPTC,
+    LEFT_WITH_PART,
     LINEAGE,
     TRAINED,
     TRAINING_MINING,
@@ -66,14 +67,20 @@ def _assertions(credential: Credential, _generator: Mapping[str, Any]) -> Iterat
             yield f"assertion {label[:80]!r} is none of the profile"
 
 
+def _of_a_part(action: Mapping[str, Any]) -> bool:
+    return action.get("action") == "c2pa.placed" or (
+        action.get("action") == "c2pa.redacted" and action.get("reason") == LEFT_WITH_PART
+    )
+
+
 def _action(credential: Credential, generator: Mapping[str, Any]) -> Iterator[str]:
     """One action, created, by a named agent of a version, that names its inputs; besides it only parts are placed."""
     actions = _mapping(credential.said.get(ACTIONS)).get("actions")
     if not isinstance(actions, list) or not actions or not isinstance(actions[0], Mapping):
         yield f"{ACTIONS} has no action"
         return
-    if any(_mapping(each).get("action") != "c2pa.placed" for each in actions[1:]):
-        yield f"{ACTIONS} has other actions than one made, and parts placed"
+    if any(not _of_a_part(_mapping(each)) for each in actions[1:]):
+        yield f"{ACTIONS} has other actions than one made, and parts placed without their prompts"
     if actions[0].get("action") != "c2pa.created":
         yield f"begins with action {str(actions[0].get('action'))[:80]!r}, not c2pa.created"
     agent = _mapping(actions[0].get("softwareAgent"))

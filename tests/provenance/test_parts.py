@@ -64,6 +64,16 @@ def test_a_part_with_a_sidecar_is_embedded_as_well(signer, making, payloads, let
     assert independent_verifier.verify_bytes(data, "application/zip", None, keystore.anchors(), NOW).problems == []
 
 
+def test_a_part_leaves_its_prompt_at_home(signer, making, payloads, picture, letter, keystore):
+    prompt = making().prompt.encode()
+    assert prompt in letter.sidecar
+    data = assembled(signer, making, payloads, picture, letter)
+    assert data.count(prompt) == 1  # the zip's own
+    found = read(data, keystore)
+    (actions,) = [said["actions"] for label, said in found.said.items() if label.startswith("c2pa.actions")]
+    assert [each["action"] for each in actions] == ["c2pa.created", "c2pa.placed", "c2pa.redacted", "c2pa.redacted"]
+
+
 def test_a_part_beyond_the_limit_is_named_by_its_hashes(signer, making, payloads, picture, letter, keystore):
     found = read(assembled(signer, making, payloads, *[picture] * 12, letter), keystore)
     reference = references_of(found)[-1]

@@ -73,6 +73,13 @@ def test_claim_only_no_claim_generator(steps, forge, sidecar, chain):
     assert steps(forge(sidecar, lambda draft: draft.claim.pop("claim_generator_info"), chain)) == {"claim"}
 
 
+def test_redactions_only_of_a_manifest_that_is_not_there(steps, forge, sidecar, chain):
+    def edit(draft):
+        draft.claim["redacted_assertions"] = ["self#jumbf=/c2pa/urn:c2pa:other/c2pa.assertions/c2pa.embedded-data"]
+
+    assert steps(forge(sidecar, edit, chain)) == {"redactions"}
+
+
 def test_claim_only_points_to_a_foreign_signature(steps, forge, sidecar, chain):
     def edit(draft):
         draft.claim["signature"] = "self#jumbf=/c2pa/urn:c2pa:other/c2pa.signature"
