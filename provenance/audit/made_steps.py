@@ -140,7 +140,11 @@ def trust(run: OpenRun) -> Iterator[Fault]:
 
 def ingredients(run: OpenRun) -> Iterator[Fault]:
     """Every ingredient of every credential holds: those inside, and those that it names by their hashes."""
-    by_digest = {run.digest(each.path): each for each in run.delivered}
+    by_digest = {}
+    for each in run.delivered:
+        by_digest[run.digest(each.path)] = each
+        if each.evidence is not None:  # what was redacted since is named as it was
+            by_digest[each.evidence["file"]] = each
     for each, credential in _holding(run):
         for why in ingredient_faults(credential):
             yield Fault(each.path, why)
