@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 from worldloom.provenance.artifact import Artifact
 from worldloom.provenance.credential import EMPTY_FILE, CredentialSigner, SignedFile
 from worldloom.provenance.digests import file_digest
+from worldloom.provenance.fingerprints import ISCC, Fingerprints, take
 from worldloom.provenance.making import Making
 from worldloom.provenance.signers import RunSigners
 from worldloom.provenance.store import ArtifactStore
@@ -42,25 +44,31 @@ class Publisher:
     def publish(self, artifact: Artifact) -> dict[str, Any]:
         """Sign and store an artifact, or take over the one that a killed process left; returns its evidence."""
         with self._parts.part("sign"):
+            taken = take(artifact.payload, artifact.media_type)
             found = self._adopt(artifact)
-            signed = self.sign(artifact.payload, Making.of(artifact, self._origin)) if found is None else found
+            making = Making.of(artifact, self._origin)
+            signed = self._sign(artifact.payload, making, taken) if found is None else found
             path = self._store.put(artifact, signed)
-        return evidence(path, signed)
+        return evidence(path, signed, taken)
 
     def publish_at(self, path: str, payload: bytes, making: Making) -> dict[str, Any]:
         """Sign a file and write it at a fixed path, its sidecar first; returns its evidence."""
         with self._parts.part("sign"):
-            signed = self.sign(payload, making)
+            taken = take(payload, making.media_type)
+            signed = self._sign(payload, making, taken)
             self._store.write_named(path, signed)
-        return evidence(path, signed)
+        return evidence(path, signed, taken)
 
     def sign(self, payload: bytes, making: Making) -> SignedFile:
         """Sign bytes; those of an empty file cannot be, which its evidence says then."""
         return self._signer.sign(payload, making) if payload else EMPTY_FILE
 
+    def _sign(self, payload: bytes, making: Making, taken: Fingerprints) -> SignedFile:
+        return self.sign(payload, replace(making, fingerprints=taken.get(ISCC, ())))
 
-def evidence(path: str, signed: SignedFile) -> dict[str, Any]:
-    """Return the evidence body of a signed file."""
+
+def evidence(path: str, signed: SignedFile, taken: Fingerprints) -> dict[str, Any]:
+    """Return the evidence body of a signed file, with the fingerprints of its payload."""
     said = {
         "type": "file",
         "path": path,
@@ -71,4 +79,6 @@ def evidence(path: str, signed: SignedFile) -> dict[str, Any]:
         "wall": now_text(),
         "device": device(),
     }
-    return said | ({"unsigned": signed.unsigned} if signed.unsigned else {})
+    if signed.unsigned:
+        return said | {"unsigned": signed.unsigned}
+    return said | {"fingerprints": {name: list(values) for name, values in taken.items()}}

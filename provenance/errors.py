@@ -12,6 +12,8 @@ ProvenanceError
 ├── KeystoreError     keys and certificates: keystore unreadable, chain broken
 ├── CredentialError   signing or reading a C2PA credential
 ├── UnsignedError     bytes without a credential offered to the store
+├── FingerprintError  a file that cannot be read for what it shows, or text that is no fingerprint
+├── RedactionError    a name that redacts nothing, a run that cannot be redacted, a redaction that cannot be finished
 └── LineageError      a name that lineage cannot find, or a body it cannot read
 """
 
@@ -64,6 +66,14 @@ class CredentialError(ProvenanceError):
 
 class UnsignedError(ProvenanceError):
     """Bytes without a credential were offered to the store."""
+
+
+class FingerprintError(ProvenanceError):
+    """A picture or sound that cannot be read, text that is no fingerprint, or a package that this needs."""
+
+
+class RedactionError(ProvenanceError):
+    """Something that cannot be erased: it is not there, its run is not sealed or not this operator's, or bytes lack."""
 
 
 class LineageError(ProvenanceError):

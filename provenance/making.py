@@ -17,7 +17,7 @@ class Making:
 
     `on_behalf` is an agent id, `world`, `scenario`, `operator` or `trainer`; `origin` the log's; `time` simulated
     seconds; `parents` hex content digests, `inputs` those of payloads that were read; `action` a C2PA action that
-    begins a manifest; `parts` signed files that it was put together from.
+    begins a manifest; `parts` signed files that it was put together from; `fingerprints` ISCC units of the payload.
     """
 
     title: str
@@ -36,6 +36,7 @@ class Making:
     action: str = "c2pa.created"
     inputs: tuple[str, ...] = ()
     parts: tuple[Part, ...] = field(default=(), repr=False)
+    fingerprints: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, artifact: Artifact, origin: str) -> Making:

@@ -6,6 +6,7 @@
 - `org.worldloom.generation`: on whose behalf, by what, from which request, seed and prompt, as which media type;
 - `org.worldloom.lineage`: content digests that it descends from, and the log in which they stand;
 - `cawg.training-mining`: what the owner allows others to train on;
+- `c2pa.soft-binding`: what the thing is recognised by when this credential is gone, where its fingerprints were taken;
 - ingredients `inputTo`: the prompt as hashed embedded data (redactable, and an ingredient without data binds no bytes),
   the model by the digest of its weights as its instance id.
 
@@ -24,6 +25,7 @@ from typing import Any
 from .canonical import canonical
 from .digests import PROMPT, digest_bytes
 from .errors import CanonicalError, CredentialError
+from .fingerprints.soft_binding import SOFT_BINDING, soft_binding
 from .making import Making
 from .parts import EMBEDDED_DATA, NO_PARTS, Embedded, Placed
 from .recipe import Identity
@@ -43,6 +45,7 @@ CREATED_BASE_LABELS = (
     GENERATION,
     LINEAGE,
     TRAINING_MINING,
+    SOFT_BINDING,
 )
 """Labels without version, as the SDK's setting `created_assertion_labels` wants them."""
 
@@ -113,6 +116,8 @@ def define(making: Making, placed: Placed = NO_PARTS) -> Definition:
     ]
     if making.generator.source_type in TRAINED:
         assertions.append((AI_DISCLOSURE, _ai_disclosure(making.generator)))
+    if making.fingerprints:
+        assertions.append((SOFT_BINDING, soft_binding(making.fingerprints)))
     label = f"urn:c2pa:{uuid.uuid4()}"
     manifest: dict[str, Any] = {
         "label": label,

@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from worldloom.provenance.credential import Credential
+from worldloom.provenance.errors import FingerprintError
+from worldloom.provenance.fingerprints.soft_binding import SOFT_BINDING, bound_codes
 from worldloom.provenance.profile import (
     ACTIONS,
     AI_DISCLOSURE,
@@ -29,7 +31,7 @@ from .opened import Fault, OpenRun
 from .single import OpenFile
 
 _ALWAYS = (ACTIONS, GENERATION, LINEAGE, TRAINING_MINING)
-_MAY = (AI_DISCLOSURE, EMBEDDED_DATA, INGREDIENT)
+_MAY = (AI_DISCLOSURE, EMBEDDED_DATA, INGREDIENT, SOFT_BINDING)
 _ALLOWED = ("allowed", "notAllowed", "constrained")
 _OF_BACKEND: Mapping[str, frozenset[str]] = {
     "person": frozenset({"digitalCreation", "humanEdits"}),
@@ -171,6 +173,16 @@ def _mining(credential: Credential, _generator: Mapping[str, Any]) -> Iterator[s
             yield f"{TRAINING_MINING} constrains {use} and does not say how"
 
 
+def _soft_binding(credential: Credential, _generator: Mapping[str, Any]) -> Iterator[str]:
+    """`c2pa.soft-binding`, where it stands, holds ISCC units that can be looked up. A manifest from before has none."""
+    if SOFT_BINDING not in credential.created:
+        return
+    try:
+        bound_codes(credential.said.get(SOFT_BINDING))
+    except FingerprintError as error:
+        yield str(error)
+
+
 _RULES: tuple[Callable[[Credential, Mapping[str, Any]], Iterator[str]], ...] = (
     _assertions,
     _action,
@@ -180,6 +192,7 @@ _RULES: tuple[Callable[[Credential, Mapping[str, Any]], Iterator[str]], ...] = (
     _making,
     _disclosure,
     _mining,
+    _soft_binding,
 )
 
 

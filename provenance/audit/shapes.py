@@ -121,6 +121,8 @@ _FILE: tuple[str, Mapping[str, Check]] = (
     "file",
     {"path": _text, "file": _digest, "sidecar": _digest_or_none, "manifest": _text, "serial": _text},
 )
+_FINGERPRINTS = _map_of(_list_of(_text))
+"""Of a file's evidence; runs from before have none."""
 _EVIDENCE: Mapping[int, tuple[str, Mapping[str, Check]]] = {
     EntryKind.START: ("start", {"wall": _text, "epoch": _integer, "software": _mapping, "numeric_class": _mapping}),
     EntryKind.CERTIFICATE: ("certificate", {"role": _text, "serial": _text, "path": _text, "sha256": _digest}),
@@ -141,7 +143,10 @@ def content_fault(kind: int, body: Any) -> str:
 
 def evidence_fault(kind: int, body: Any) -> str:
     """Say what is wrong with an evidence body (None: the entry has none); `""` for a right one."""
-    return _fault(_EVIDENCE.get(kind), body)
+    fault = _fault(_EVIDENCE.get(kind), body)
+    if not fault and "fingerprints" in (body or {}) and not _FINGERPRINTS(body["fingerprints"]):
+        return "its field 'fingerprints' is of another type"
+    return fault
 
 
 def _fault(shape: tuple[str, Mapping[str, Check]] | None, body: Any) -> str:
