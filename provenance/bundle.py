@@ -14,13 +14,14 @@ import io
 import zipfile
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
-from .digests import file_digest, from_hex
+from .digests import from_hex
 from .errors import FormatError
 from .folder import LOCK, LOGS, SEAL
 from .making import Making
 from .note import NoteKey, NoteVerifier, open_note_keys, sign_note
+from .sections import length, stream_digest
 from .storage import PART, Storage
 
 if TYPE_CHECKING:
@@ -51,12 +52,19 @@ def packed_files(storage: Storage) -> list[tuple[str, bytes]]:
 def pack_members(members: Iterable[tuple[str, bytes]]) -> bytes:
     """Return a zip of stored members in the given order, without a credential."""
     stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w", zipfile.ZIP_STORED) as packed:
-        for path, data in members:
-            info = zipfile.ZipInfo(path, _DATE)
-            info.create_system, info.external_attr = _UNIX, _MODE
-            packed.writestr(info, data)
+    pack_into(stream, ((path, len(data), (data,)) for path, data in members))
     return stream.getvalue()
+
+
+def pack_into(stream: BinaryIO, members: Iterable[tuple[str, int, Iterable[bytes]]]) -> None:
+    """Write such a zip; a member is its name, its size in bytes, and its bytes by pieces."""
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_STORED) as packed:
+        for path, size, data in members:
+            info = zipfile.ZipInfo(path, _DATE)
+            info.create_system, info.external_attr, info.file_size = _UNIX, _MODE, size
+            with packed.open(info, "w") as member:
+                for piece in data:
+                    member.write(piece)
 
 
 @dataclass(frozen=True)
@@ -68,9 +76,10 @@ class ZipSeal:
     digest: str
 
     @classmethod
-    def of(cls, data: bytes, origin: str) -> ZipSeal:
-        """Return the seal of a zip's bytes."""
-        return cls(origin, len(data), file_digest(data).hex())
+    def of(cls, data: bytes | BinaryIO, origin: str) -> ZipSeal:
+        """Return what seals a zip, of its bytes or a stream of them."""
+        stream = io.BytesIO(data) if isinstance(data, bytes) else data
+        return cls(origin, length(stream), stream_digest(stream).hex())
 
     def text(self) -> str:
         """Return the text that is signed."""

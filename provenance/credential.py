@@ -11,15 +11,17 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any
+from typing import Any, BinaryIO
 
 from . import certificates, jumbf
+from .bounds import BOUNDS, Bounded, Bounds, size_fault
 from .errors import CredentialError, FormatError, KeystoreError
 from .keys import SigningKey
 from .making import Making
 from .media import EXTENSIONS, embeds, sdk_format
 from .parts import NO_PARTS, place
 from .profile import CREATED_BASE_LABELS, GENERATION, LINEAGE, Definition, define
+from .sections import length
 from .updates import Update, binds, reasons, removed, updated
 
 TRUSTED, VALID, INVALID = "Trusted", "Valid", "Invalid"
@@ -116,7 +118,8 @@ class IngredientFinding:
 
     A tampered ingredient does not make the SDK call its child invalid, hence `failures` here; `manifest` is its own
     manifest's label, or `""`, `chain_pem` who signed that; `instance` its id (of a model the digest of its weights);
-    `bound` says whether a hash ties it to a manifest or data that travel with the file.
+    `bound` says whether a hash ties it to a manifest or data that travel with the file, `of_model` whether it is the
+    model whose weights the signer's own assertion names: a model does not travel with what it made.
     """
 
     title: str
@@ -127,6 +130,7 @@ class IngredientFinding:
     bound: bool
     failures: tuple[str, ...]
     chain_pem: bytes = b""
+    of_model: bool = False
 
 
 @dataclass(frozen=True)
@@ -161,11 +165,17 @@ class Credential:
         return self.state in (TRUSTED, VALID)
 
 
-def read_credential(data: bytes, media_type: str, sidecar: bytes | None, anchors: Sequence[bytes] = ()) -> Credential:
+def read_credential(
+    data: bytes | BinaryIO,
+    media_type: str,
+    sidecar: bytes | None,
+    anchors: Sequence[bytes] = (),
+    bounds: Bounds = BOUNDS,
+) -> Credential:
     """Read and validate a credential, at the time of the machine's clock; bad evidence is in the result.
 
-    Validity at another time is judged by `trust.chain_faults` over `chain_pem`. Raises KeystoreError when an anchor is
-    no certificate.
+    A large file is given as a stream; `bounds` say how much of it is read. Validity at another time is judged by
+    `trust.chain_faults` over `chain_pem`. Raises KeystoreError when an anchor is no certificate.
     """
     from c2pa import Reader  # noqa: PLC0415  (heavy)
 
@@ -176,14 +186,25 @@ def read_credential(data: bytes, media_type: str, sidecar: bytes | None, anchors
         return Credential(MISSING, ("worldloom.sidecar.missing",))
     name = sdk_format(media_type) if known else media_type
     context = sdk_context(tuple(anchors))
+    stream = io.BytesIO(data) if isinstance(data, bytes) else data
+    fault = size_fault(stream, media_type, sidecar, bounds)
+    if fault:
+        return Credential(UNREADABLE, (f"worldloom.bounds: {fault}",))
+    bounded = Bounded(stream, bounds.calls_in(length(stream), media_type))
     try:
-        with Reader(name, io.BytesIO(data), manifest_data=sidecar, context=context) as reader:
-            return _told(reader, sidecar)
+        with Reader(name, bounded, manifest_data=sidecar, context=context) as reader:
+            told = _told(reader, sidecar)
+        return told if not bounded.spent else _TOO_MANY
     except sdk_error() as error:
+        if bounded.spent:
+            return _TOO_MANY
         missing = sidecar is None and type(error).__name__.endswith("ManifestNotFound")
         return Credential(MISSING if missing else UNREADABLE, (f"worldloom.sdk: {error}",))
     except _ODD_EVIDENCE as error:
         return Credential(UNREADABLE, (f"worldloom.report: {type(error).__name__}: {error}",))
+
+
+_TOO_MANY = Credential(UNREADABLE, ("worldloom.bounds: has more parts than are followed",))
 
 
 def _told(reader: Any, sidecar: bytes | None) -> Credential:
@@ -264,6 +285,7 @@ def _ingredient(
 ) -> IngredientFinding:
     link = _map(value.get("activeManifest") or value.get("c2pa_manifest"))
     label = str(link.get("url", "")).rpartition("/")[2]
+    weights = _weights(_map(manifests.get(of)))
     results = _map(value.get("validationResults"))
     failures = _codes(results.get("activeManifest"))
     for delta in results.get("ingredientDeltas") or ():
@@ -279,7 +301,15 @@ def _ingredient(
         bound=bool(link or _map(value.get("data"))),
         failures=tuple(dict.fromkeys(failures)),
         chain_pem=certificates.pem_of_der(jumbf.certificate_chain(store, label)) if label in manifests else b"",
+        of_model=bool(weights) and value.get("instanceID") == f"sha256:{weights}",
     )
+
+
+def _weights(manifest: Mapping[str, Any]) -> str:
+    """Return the digest of the weights that a manifest's signer says made the file."""
+    created = _labels(_claim(manifest).get("created_assertions"))
+    said = _map(_map(manifest.get("assertions")).get(GENERATION)) if GENERATION in created else {}
+    return str(_map(said.get("generator")).get("weights", ""))
 
 
 def _first_action(store: Mapping[str, Any], created: Sequence[str]) -> Mapping[str, Any]:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import errno
 import hashlib
+import io
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import BinaryIO
 
 from .errors import StorageError
 from .storage import check_path, parent, storage_error
@@ -94,6 +96,10 @@ class PowerLossDisk:
     def read(self, path: str) -> bytes:
         """Return the whole file."""
         return self._file(path).data
+
+    def open(self, path: str) -> BinaryIO:
+        """Return the file as a stream."""
+        return io.BytesIO(self.read(path))
 
     def exists(self, path: str) -> bool:
         """Whether a file has that name."""

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Protocol
+from typing import BinaryIO, Protocol
 
 from .errors import StorageError
 
@@ -29,6 +29,10 @@ class Disk(Protocol):
 
     def read(self, path: str) -> bytes:
         """Return the whole file."""
+        ...
+
+    def open(self, path: str) -> BinaryIO:
+        """Return the file as a stream to read and seek in, for those too large to read whole; the caller closes it."""
         ...
 
     def exists(self, path: str) -> bool:
@@ -123,6 +127,10 @@ class Storage:
         """Return the whole file; raises StorageError."""
         return self.disk.read(path)
 
+    def open(self, path: str) -> BinaryIO:
+        """Return the file as a stream to read and seek in; raises StorageError."""
+        return self.disk.open(path)
+
     def exists(self, path: str) -> bool:
         """Whether a regular file has that name."""
         return self.disk.exists(path)
@@ -175,6 +183,11 @@ class LocalDisk:
             # Without a Path: it takes longer than the reading of a small file.
             with open(f"{self.root}/{path}", "rb") as file:  # noqa: PTH123
                 return file.read()
+
+    def open(self, path: str) -> BinaryIO:
+        """Return the file as a stream."""
+        with _reported(path):
+            return self._place(path).open("rb")
 
     def exists(self, path: str) -> bool:
         """Whether a regular file, not a link, has that name."""

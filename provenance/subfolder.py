@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import BinaryIO
 
 from .storage import Disk, check_path
 
@@ -17,6 +18,10 @@ class Subfolder:
     def read(self, path: str) -> bytes:
         """Return the whole file."""
         return self._disk.read(self._inside(path))
+
+    def open(self, path: str) -> BinaryIO:
+        """Return the file as a stream."""
+        return self._disk.open(self._inside(path))
 
     def exists(self, path: str) -> bool:
         """Whether a regular file has that name."""

@@ -32,7 +32,7 @@ class OpenZip:
     @classmethod
     def of(cls, disk: ZipDisk, seal: bytes | None, run: OpenRun) -> OpenZip:
         """Read the zip's credential as well."""
-        return cls(disk, seal, run, read_credential(disk.data, "application/zip", None, run.trust.authorities))
+        return cls(disk, seal, run, read_credential(disk.stream, "application/zip", None, run.trust.authorities))
 
     @property
     def verifiers(self) -> list[NoteVerifier]:
@@ -63,7 +63,7 @@ def zip_seal(opened: OpenZip) -> Iterator[Fault]:
     except ProvenanceError as error:
         yield Fault("", f"its .zip.seal cannot be read: {error}")
         return
-    if said != ZipSeal.of(opened.disk.data, opened.run.origin):
+    if said != ZipSeal.of(opened.disk.stream, opened.run.origin):
         yield Fault("", "is not the zip that its .zip.seal was made for")
     elif not signed_by:
         yield Fault("", "no key of this run signed its .zip.seal")

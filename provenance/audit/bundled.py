@@ -10,9 +10,8 @@ from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime
 from functools import cached_property
-from typing import Any
+from typing import Any, BinaryIO
 
-from worldloom.provenance.bundle import pack_members
 from worldloom.provenance.bundle_layout import (
     CONTENT,
     ENTRY_PROOF,
@@ -52,6 +51,10 @@ class _AsInRun(Subfolder):
     def read(self, path: str) -> bytes:
         """Return the whole file."""
         return self._whole.read(self._file[path]) if path in self._file else super().read(path)
+
+    def open(self, path: str) -> BinaryIO:
+        """Return the file as a stream."""
+        return self._whole.open(self._file[path]) if path in self._file else super().open(path)
 
     def exists(self, path: str) -> bool:
         """Whether there is a member for that file."""
@@ -103,10 +106,7 @@ class OpenBundle(OpenRun):
     @property
     def packed_well(self) -> bool:
         """Whether the zip is, byte for byte, what a bundle with these members is."""
-        names = self.disk.files()
-        if any(self.member(name) is None for name in names):
-            return False
-        return pack_members([(name, self.disk.read(name)) for name in names]) == self.disk.data
+        return self.disk.packed_plainly()
 
     def _facts(self) -> Facts | None:
         data = self.member(FACTS)

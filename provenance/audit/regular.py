@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Sequence
 from contextlib import suppress
-from typing import NoReturn
+from typing import BinaryIO, NoReturn
 
 from worldloom.provenance.errors import StorageError
 from worldloom.provenance.storage import Disk
+
+LARGEST_READ = 256 << 20
+"""Bytes of a file that is read whole: of the log, bodies, answers. What was made is read by pieces."""
 
 
 class RegularFiles:
@@ -38,10 +42,17 @@ class RegularFiles:
             return False
 
     def read(self, path: str) -> bytes:
-        """Return the whole file."""
-        if path not in self._regular:
-            raise StorageError(f"{path}: is missing, or no regular file; restore it from a copy")
+        """Return the whole file, unless it is larger than any that has to be in memory."""
+        self._check(path)
+        size = self._disk.size(path)
+        if size > LARGEST_READ:
+            raise StorageError(f"{path}: {too_large(size)}")
         return self._pinned[path] if path in self._pinned else self._disk.read(path)
+
+    def open(self, path: str) -> BinaryIO:
+        """Return the file as a stream."""
+        self._check(path)
+        return io.BytesIO(self._pinned[path]) if path in self._pinned else self._disk.open(path)
 
     def exists(self, path: str) -> bool:
         """Whether a regular file has that name."""
@@ -55,6 +66,10 @@ class RegularFiles:
         """Return the regular files below a folder, sorted."""
         start = prefix.removesuffix("/") + "/" if prefix else ""
         return [name for name in self._regular if name.startswith(start)]
+
+    def _check(self, path: str) -> None:
+        if path not in self._regular:
+            raise StorageError(f"{path}: is missing, or no regular file; restore it from a copy")
 
     def create(self, path: str, data: bytes) -> None:
         """Refuse."""
@@ -81,6 +96,11 @@ class RegularFiles:
     def remove(self, path: str) -> None:
         """Refuse."""
         _refuse(path)
+
+
+def too_large(size: int) -> str:
+    """Say that a file is larger than those that are read whole."""
+    return f"has {size:,} bytes; no file of a run that is read whole has more than {LARGEST_READ:,}"
 
 
 def _refuse(path: str) -> NoReturn:
