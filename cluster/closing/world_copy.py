@@ -18,6 +18,7 @@ _MAGIC = b"glTF"
 _ROUNDED = {"POSITION": 256, "NORMAL": 64, "TEXCOORD_0": 4096}
 """Parts of a unit that floats of an attribute keep."""
 _FLOAT, _U16 = 5126, 5123
+_SIZE = {5120: 1, 5121: 1, 5122: 2, 5123: 2, 5125: 4, _FLOAT: 4}
 _WIDTH = {"SCALAR": 1, "VEC2": 2, "VEC3": 3, "VEC4": 4}
 
 
@@ -63,8 +64,9 @@ def rounded(glb: bytes) -> bytes:
 
 def _round(data: bytearray, start: int, tree: Any, accessor: Any, name: str) -> None:
     view = tree["bufferViews"][accessor["bufferView"]]
-    if view.get("byteStride") or accessor.get("sparse"):
-        return
+    row = _WIDTH[accessor["type"]] * _SIZE[accessor["componentType"]]
+    if view.get("byteStride", row) != row or accessor.get("sparse"):
+        return  # something else lies between its rows
     at = start + view.get("byteOffset", 0) + accessor.get("byteOffset", 0)
     count = accessor["count"] * _WIDTH[accessor["type"]]
     if accessor["componentType"] == _FLOAT and name in _ROUNDED:

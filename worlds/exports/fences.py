@@ -18,10 +18,11 @@ from .solids import Finish, Point, Solid
 
 _METRES = CELL_MM / 1000
 _PICKET, _HEDGE, _WALL = (
-    Finish("planks", (236, 230, 216)),
+    Finish("pickets", (236, 230, 216)),
     Finish("leaves", (96, 134, 70)),
     Finish("rubble", (176, 170, 158)),
 )
+_POST, _RAIL = (Finish("rails", wood.colour) for wood in (OAK, WEATHERED))
 Edge = tuple[tuple[float, float], tuple[float, float]]
 Box = tuple[int, int, int, int]
 
@@ -114,13 +115,12 @@ def _strip(out: Solid, a: Point, b: Point, up: tuple[float, float], thick: float
 
 
 def _panel(out: Solid, a: Point, b: Point, up: tuple[float, float], finish: Finish, half: float | None = None) -> None:
-    """A face seen from both sides between two points, or `half` metres (0: across) to either side of one."""
+    """A face, thin as its finish, between two points, or `half` metres (0: across) to either side of one."""
     if half is not None:
         dx, dz = (half, 0.0) if half else (0.0, 0.05)
         a, b = (a[0] - dx, a[1], a[2] - dz), (b[0] + dx, b[1], b[2] + dz)
     corners = [(x, y + height, z) for (x, y, z), height in ((a, up[0]), (b, up[0]), (b, up[1]), (a, up[1]))]
     out.polygon(corners, finish)
-    out.polygon(corners[::-1], finish)
 
 
 def _pickets(out: Solid, ground: Ground, edge: Edge, _number: int) -> None:
@@ -134,8 +134,8 @@ def _pickets(out: Solid, ground: Ground, edge: Edge, _number: int) -> None:
 
 def _rails(out: Solid, ground: Ground, edge: Edge, number: int) -> None:
     start, end = _ends(ground, edge, 1)
-    wood = shaded(WEATHERED, 12, number, int(edge[0][0]), int(edge[0][1]))
-    _post(out, start, 0.08, -0.5, 1.1, OAK)
+    wood = shaded(_RAIL, 12, number, int(edge[0][0]), int(edge[0][1]))
+    _post(out, start, 0.08, -0.5, 1.1, _POST)
     for up in (0.42, 0.85):
         _panel(out, start, end, (up, up + 0.13), wood)
 

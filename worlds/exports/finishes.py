@@ -42,6 +42,9 @@ LOOKS: dict[str, Look] = {
 }
 """By texture. `plain` is no texture, `glass` a window as it is by day, `lit` its light by night."""
 
+THIN = {"pickets": "planks", "rails": "timber"}
+"""Looks of boards so thin that both sides of one face are seen, by the look whose texture they have."""
+
 PLAIN, GLASS, LIT, FORGE, LAMP = "plain", "glass", "lit", "forge", "lamp"
 
 _SPECIAL: dict[str, Material] = {
@@ -51,10 +54,8 @@ _SPECIAL: dict[str, Material] = {
 }
 
 
-LAYINGS = {name: Laying(look.metres, look.along, look.depth > 0) for name, look in LOOKS.items()} | {
-    GLASS: Laying(1.0),
-    LIT: Laying(1.0),
-}
+LAYINGS = {name: Laying(look.metres, look.along, look.depth > 0) for name, look in LOOKS.items()}
+LAYINGS |= {thin: LAYINGS[look] for thin, look in THIN.items()} | {GLASS: Laying(1.0), LIT: Laying(1.0)}
 
 
 def solid() -> Solid:
@@ -78,10 +79,13 @@ class Wardrobe:
             return self._writer.material(_SPECIAL[look])
         if look in (GLASS, LIT):
             return self._window(look == LIT)
-        laid, writer = LOOKS[look], self._writer
-        picture = writer.image(shade_png(look), "image/png", tiled=True)
-        normals = writer.image(normal_png(look, laid.depth), "image/png", tiled=True) if laid.depth else None
-        return writer.material(Material(look, rough=laid.rough, picture=picture, normals=normals))
+        woven, writer = THIN.get(look, look), self._writer
+        laid = LOOKS[woven]
+        picture = writer.image(shade_png(woven), "image/png", tiled=True)
+        normals = writer.image(normal_png(woven, laid.depth), "image/png", tiled=True) if laid.depth else None
+        return writer.material(
+            Material(look, rough=laid.rough, picture=picture, normals=normals, double_sided=look in THIN)
+        )
 
     def way(self, look: str) -> int:
         """Return the material of a road: the look, clear where its vertices are."""

@@ -10,16 +10,14 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from .glb_buffer import INDICES, GlbBuffer
 from .solids import Surface
+from .welding import welded
 
-_FLOAT, _BYTE, _SHORT, _LONG = 5126, 5121, 5123, 5125
-_VERTICES, _INDICES = 34962, 34963
-_COMPONENT = {"float32": _FLOAT, "uint8": _BYTE, "uint16": _SHORT, "uint32": _LONG}
 _LIGHTS, _LOD = "KHR_lights_punctual", "MSFT_lod"
 _CLAMP, _REPEAT = 33071, 10497
-_SHAPE = {2: "VEC2", 3: "VEC3", 4: "VEC4"}
+_ATTRIBUTES = {"NORMAL": "normals", "TANGENT": "tangents", "COLOR_0": "colours", "TEXCOORD_0": "texture"}
 
 
 @dataclass(frozen=True)
@@ -49,9 +47,9 @@ class GlbWriter:
     """A document under construction; indices are handed out in order of the calls."""
 
     def __init__(self) -> None:
-        self._views: list[bytes] = []
+        self._buffer = GlbBuffer()
         self._document: dict[str, list[dict[str, Any]]] = {
-            name: [] for name in ("accessors", "bufferViews", "images", "materials", "meshes", "nodes", "textures")
+            name: [] for name in ("images", "materials", "meshes", "nodes", "textures")
         }
         self._materials: dict[Material, int] = {}
         self._images: dict[bytes, int] = {}
@@ -65,8 +63,7 @@ class GlbWriter:
         `tiled` images repeat beyond their edges; of others the edges' texels go on.
         """
         if data not in self._images:
-            view = self._view(data)
-            self._images[data] = self._add("images", {"bufferView": view, "mimeType": media_type})
+            self._images[data] = self._add("images", {"bufferView": self._buffer.file(data), "mimeType": media_type})
             self._add("textures", {"source": self._images[data], "sampler": int(tiled)})
         return self._images[data]
 
@@ -78,7 +75,7 @@ class GlbWriter:
 
     def mesh(self, name: str, parts: Sequence[tuple[Surface, int]], extras: Mapping[str, Any] | None = None) -> int:
         """Add a mesh of surfaces with the materials' indices and return its index."""
-        primitives = [self._primitive(surface, material) for surface, material in parts]
+        primitives = [self._primitive(welded(surface), material) for surface, material in parts]
         return self._add("meshes", {"name": name, "primitives": primitives, **_extras(extras)})
 
     def node(
@@ -100,9 +97,9 @@ class GlbWriter:
         if mesh is not None:
             node["mesh"] = mesh
         if any(at):
-            node["translation"] = [round(value, 4) for value in at]
+            node["translation"] = [_short(value) for value in at]
         if quaternion != (0.0, 0.0, 0.0, 1.0):
-            node["rotation"] = list(quaternion)
+            node["rotation"] = [_short(value, 6) for value in quaternion]
         if scale != 1.0:
             node["scale"] = [scale] * 3
         index = self._add("nodes", node)
@@ -143,20 +140,17 @@ class GlbWriter:
 
     def budget(self) -> dict[str, int]:
         """Return what drawing the scene at its finest costs: triangles, draw calls, vertices, lights, bytes by use."""
-        meshes, accessors = self._document["meshes"], self._document["accessors"]
+        meshes, accessor = self._document["meshes"], self._buffer.accessor
         drawn = Counter(node["mesh"] for node in self._shown() if "mesh" in node)
         cost: Counter[str] = Counter()
         for mesh, times in drawn.items():
             for primitive in meshes[mesh]["primitives"]:
                 cost["draws"] += times
-                cost["triangles"] += times * accessors[primitive["indices"]]["count"] // 3
-        cost["vertices"] = sum(
-            accessors[primitive["attributes"]["POSITION"]]["count"]
-            for mesh in meshes
-            for primitive in mesh["primitives"]
-        )
-        cost["texture_bytes"] = sum(len(self._views[image["bufferView"]]) for image in self._document["images"])
-        cost["mesh_bytes"] = sum(map(len, self._views)) - cost["texture_bytes"]
+                cost["triangles"] += times * accessor(primitive["indices"])["count"] // 3
+        points = {primitive["attributes"]["POSITION"] for mesh in meshes for primitive in mesh["primitives"]}
+        cost["vertices"] = sum(accessor(number)["count"] for number in points)
+        cost["texture_bytes"] = self._buffer.file_size()
+        cost["mesh_bytes"] = len(self._buffer.lay_out().data) - cost["texture_bytes"]
         cost["lights"] = sum(_LIGHTS in node.get("extensions", {}) for node in self._document["nodes"])
         return dict(sorted(cost.items()))
 
@@ -170,16 +164,14 @@ class GlbWriter:
 
     def to_bytes(self, extras: Mapping[str, Any]) -> bytes:
         """Return the whole as GLB (glTF 2.0 section 4.4)."""
-        binary = bytearray()
-        for view, data in zip(self._document["bufferViews"], self._views, strict=True):
-            binary += b"\0" * (-len(binary) % 4)
-            view |= {"byteOffset": len(binary), "byteLength": len(data)}
-            binary += data
+        binary = self._buffer.lay_out()
         document: dict[str, Any] = {
             "asset": {"version": "2.0", "generator": "Worldloom"},
             "scene": 0,
             "scenes": [{"name": "world", "nodes": self._roots, "extras": dict(extras)}],
-            "buffers": [{"byteLength": len(binary)}],
+            "buffers": [{"byteLength": len(binary.data)}],
+            "bufferViews": binary.views,
+            "accessors": binary.accessors,
             **{name: rows for name, rows in self._document.items() if rows},
         }
         if self._document["images"]:
@@ -192,48 +184,27 @@ class GlbWriter:
         if used:
             document["extensionsUsed"] = used
         text = json.dumps(document, separators=(",", ":"), sort_keys=True, ensure_ascii=False).encode()
-        return _pack(text, bytes(binary))
+        return _pack(text, binary.data)
 
     def _add(self, kind: str, row: dict[str, Any]) -> int:
         self._document[kind].append(row)
         return len(self._document[kind]) - 1
 
-    def _view(self, data: bytes, target: int | None = None) -> int:
-        row: dict[str, Any] = {"buffer": 0}
-        if target is not None:
-            row["target"] = target
-        self._views.append(data)
-        return self._add("bufferViews", row)
-
-    def _accessor(self, data: NDArray[Any], target: int, bounds: bool = False) -> int:
-        little = np.ascontiguousarray(data, data.dtype.newbyteorder("<")).tobytes()
-        row: dict[str, Any] = {
-            "bufferView": self._view(little, target),
-            "componentType": _COMPONENT[data.dtype.name],
-            "count": len(data),
-            "type": "SCALAR" if data.ndim == 1 else _SHAPE[data.shape[1]],
-        }
-        if bounds:
-            row["min"], row["max"] = data.min(0).tolist(), data.max(0).tolist()
-        if data.dtype in (np.uint8, np.uint16) and data.ndim == 2:
-            row["normalized"] = True
-        return self._add("accessors", row)
-
     def _primitive(self, surface: Surface, material: int) -> dict[str, Any]:
-        attributes = {
-            "POSITION": self._accessor(surface.points, _VERTICES, bounds=True),
-            "NORMAL": self._accessor(surface.normals, _VERTICES),
-        }
-        if surface.tangents is not None:
-            attributes["TANGENT"] = self._accessor(surface.tangents, _VERTICES)
-        if surface.colours is not None:
-            attributes["COLOR_0"] = self._accessor(surface.colours, _VERTICES)
-        if surface.texture is not None:
-            attributes["TEXCOORD_0"] = self._accessor(surface.texture, _VERTICES)
+        attributes = {"POSITION": self._buffer.array("POSITION", surface.points, bounds=True)}
+        for name, column in _ATTRIBUTES.items():
+            if (values := getattr(surface, column)) is not None:
+                attributes[name] = self._buffer.array(name, values)
         # 65,535 itself is the restart value and may not be an index (section 3.7.2.1).
         short = len(surface.points) <= 65535
         indices = surface.indices.astype(np.uint16) if short else surface.indices
-        return {"attributes": attributes, "indices": self._accessor(indices, _INDICES), "material": material}
+        return {"attributes": attributes, "indices": self._buffer.array(INDICES, indices), "material": material}
+
+
+def _short(value: float, digits: int = 4) -> float:
+    """Return a number that is written with as few characters as can be."""
+    near = round(value, digits)
+    return int(near) if near == int(near) else near
 
 
 def _extras(extras: Mapping[str, Any] | None) -> dict[str, Any]:

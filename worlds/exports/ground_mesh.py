@@ -23,10 +23,10 @@ from .finishes import LOOKS, PLAIN
 from .palette import DEEP, EARTH, GROUND, SOIL, WAYS, Colour
 from .solids import Surface, joined, paint
 
-CHUNK = 64
+CHUNK = 32
 """Side of a chunk in half cells."""
 
-_TILE = 4
+_TILE = 8
 """Side of a tile, which is one node, in chunks."""
 
 _BASE_MM = -12_000
@@ -233,7 +233,7 @@ def strides_of(terrain: Terrain, settlement: Settlement) -> NDArray[np.int64]:
         if (terrain.water[box] == SEA).all():
             out[row, column] = 16
         else:
-            out[row, column] = 2 if away < 3 else 4 if away < 40 else 8 if away < 120 else 16
+            out[row, column] = 2 if away < 6 else 4 if away < 56 else 8 if away < 120 else 16
     return out
 
 

@@ -15,6 +15,8 @@ from .solids import Finish, Point, Solid, Spot
 
 THICK = 0.3
 """Of a wall."""
+_TOUCHES = 0.085
+"""A plinth and what stands before it: as far from a wall as this one sees no gap."""
 
 Span = tuple[float, float]
 
@@ -115,11 +117,12 @@ class Side:
         return (x, -z, -x, z)[self.number]
 
     def box(self, solid: Solid, span: Span, up: Span, out: Span, finish: Finish) -> None:
-        """Add a box; `out` may be negative, into the house."""
+        """Add a box; `out` may be negative, into the house. What begins in the wall or touches it has no back."""
         one, other = self.point(span[0], up[0], out[0]), self.point(span[1], up[1], out[1])
         low = min(one[0], other[0]), up[0], min(one[2], other[2])
         high = max(one[0], other[0]), up[1], max(one[2], other[2])
-        solid.box(low, high, finish)
+        on_wall = -THICK < out[0] < _TOUCHES and out[1] > 0
+        solid.box(low, high, finish, hidden=(self.number + 2) % 4 if on_wall else None)
 
     def panel(
         self, solid: Solid, span: Span, up: Span, out: float, finish: Finish, spots: Sequence[Spot] | None = None

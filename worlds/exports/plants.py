@@ -13,7 +13,7 @@ from worldloom.worlds.space import CELL_MM
 from worldloom.worlds.terrain import LAND, Terrain
 
 from .plant_shapes import SPECIES, far_blob, far_cone
-from .solids import Surface, joined
+from .solids import Surface
 
 NEAR_CELLS = 72
 """As far from the square plants are nodes that share a mesh; farther off they are baked, simpler and fewer."""
@@ -98,9 +98,10 @@ def near_square(plants: Plants, settlement: Settlement) -> NDArray[np.bool_]:
     return near
 
 
-def bake(plants: Plants, chosen: NDArray[np.int64], heights: NDArray[np.float64]) -> Surface | None:
-    """Return the far shapes of the chosen plants (row numbers) as one surface; None when none has one.
+def bake(plants: Plants, chosen: NDArray[np.int64], heights: NDArray[np.float64]) -> list[Surface]:
+    """Return the far shapes of the chosen plants (row numbers), one surface a shape; who has none is left out.
 
+    Shapes are kept apart so that woods of unlike size begin with the same normals and triangles, which are stored once.
     `heights` is the double grid of ground_mesh.
     """
     parts = []
@@ -111,7 +112,7 @@ def bake(plants: Plants, chosen: NDArray[np.int64], heights: NDArray[np.float64]
         rows = rows[(plants.turn[rows] % 4 == 0)]
         if len(rows):
             parts.append(_repeated(shape(), plants, rows, heights))
-    return joined(parts) if parts else None
+    return parts
 
 
 def _repeated(shape: Surface, plants: Plants, rows: NDArray[np.int64], heights: NDArray[np.float64]) -> Surface:

@@ -135,22 +135,30 @@ class Solid:
         *,
         bottom: bool = True,
         top: bool = True,
+        hidden: int | None = None,
     ) -> None:
-        """Add the body between two outlines of equal length, both counterclockwise seen from above."""
+        """Add the body between two outlines of equal length, both counterclockwise seen from above.
+
+        The side at the `hidden` edge of the outlines is left out: nobody sees it.
+        """
         count = len(low)
         for i in range(count):
             j = (i + 1) % count
-            self.polygon((low[i], low[j], high[j], high[i]), finish)
+            if i != hidden:
+                self.polygon((low[i], low[j], high[j], high[i]), finish)
         if top:
             self.polygon(list(high), finish)
         if bottom:
             self.polygon(list(reversed(low)), finish)
 
-    def box(self, low: Point, high: Point, finish: Finish | Colour, *, bottom: bool = True) -> None:
-        """Add a box along the axes between two opposite corners."""
+    def box(
+        self, low: Point, high: Point, finish: Finish | Colour, *, bottom: bool = True, hidden: int | None = None
+    ) -> None:
+        """Add a box along the axes between two opposite corners; sides count from +z over +x."""
         (x0, y0, z0), (x1, y1, z1) = low, high
         outline = ((x0, z1), (x1, z1), (x1, z0), (x0, z0))
-        self.loft([(x, y0, z) for x, z in outline], [(x, y1, z) for x, z in outline], finish, bottom=bottom)
+        feet, tops = ([(x, y, z) for x, z in outline] for y in (y0, y1))
+        self.loft(feet, tops, finish, bottom=bottom, hidden=hidden)
 
     def beam(self, start: Point, end: Point, thick: float, finish: Finish | Colour, *, ends: bool = True) -> None:
         """Add a square beam from point to point; without `ends` where both are hidden in something else."""

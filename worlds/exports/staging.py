@@ -174,8 +174,8 @@ def add_plants(stage: Stage, plants: growth.Plants) -> None:
     far_rows = np.flatnonzero(~near)
     tile = plants.row[far_rows] // _PLANT_TILE * 1000 + plants.column[far_rows] // _PLANT_TILE
     for number in np.unique(tile).tolist():
-        surface = growth.bake(plants, far_rows[tile == number], ground.heights)
-        if surface is not None:
+        shapes = growth.bake(plants, far_rows[tile == number], ground.heights)
+        if shapes:
             name = f"woods {number % 1000} {number // 1000}"
-            mesh = writer.mesh(name, [(surface, stage.wardrobe.material(PLAIN))])
+            mesh = writer.mesh(name, [(surface, stage.wardrobe.material(PLAIN)) for surface in shapes])
             writer.node(name, mesh, extras={"kind": "woods"}, parent=parent)

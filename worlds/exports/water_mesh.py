@@ -19,10 +19,12 @@ TILE_METRES = 14.0
 """Across one tile of the ripples."""
 
 _CLEAR, _OPAQUE = 60, 242
-_BLOCKS = ((32, 6.0), (8, 2.2), (2, 0.25), (1, -1.0))
-"""Sides of blocks in cells, and how deep it must be in metres: what the water looks like changes over the shallows."""
-_FLAT = 0.03
-"""Metres that a block's corners may differ: nobody sees the gap to its neighbours."""
+_BLOCKS = (32, 8, 4, 2, 1)
+"""Sides of blocks in cells."""
+_FLAT, _ALIKE = 0.03, 6.0
+"""Metres and shades of 255 by which what lies between a block's corners may differ from it: nobody sees the gap to its
+neighbours, nor that the shallows change in steps.
+"""
 
 
 def water(terrain: Terrain) -> dict[str, Surface]:
@@ -46,7 +48,7 @@ def water(terrain: Terrain) -> dict[str, Surface]:
     found = {}
     for name, area in (("sea", sea_area), ("river", river_area)):
         if area.any():
-            found[name] = _sheet(area, levels, look, depth)
+            found[name] = _sheet(area, levels, look)
     return found
 
 
@@ -66,12 +68,12 @@ def _spread(levels: Floats, known: NDArray[np.bool_]) -> Floats:
     return spread
 
 
-def _sheet(area: NDArray[np.bool_], levels: Floats, look: Floats, depth: Floats) -> Surface:
-    """Return the quads of the cells in `area`, in larger blocks the deeper it is; corners are shared."""
+def _sheet(area: NDArray[np.bool_], levels: Floats, look: Floats) -> Surface:
+    """Return the quads of the cells in `area`, in blocks as large as look alike; corners are shared."""
     columns = area.shape[1]
     height = doubled(levels)[::2, ::2]
     tint = doubled(look)[::2, ::2]
-    quads = _blocks(area, height, depth)
+    quads = _blocks(area, np.concatenate([height[..., None] / _FLAT, tint / _ALIKE], axis=-1))
     corners = np.concatenate([quads[:, :2] + quads[:, 2:] * step for step in ((0, 0), (1, 0), (0, 1), (1, 1))], axis=1)
     corners = corners.reshape(-1, 2)
     used, at = np.unique(corners[:, 0] * (columns + 1) + corners[:, 1], return_inverse=True)
@@ -81,26 +83,41 @@ def _sheet(area: NDArray[np.bool_], levels: Floats, look: Floats, depth: Floats)
     return _surface(points, order, np.clip(tint[y, x], 0, 255))
 
 
-def _blocks(area: NDArray[np.bool_], height: Floats, depth: Floats) -> NDArray[np.int64]:
-    """Return squares (row, column, side) that cover the cells in `area` once, in order of size and place."""
-    low = np.minimum(np.minimum(height[:-1, :-1], height[:-1, 1:]), np.minimum(height[1:, :-1], height[1:, 1:]))
-    high = np.maximum(np.maximum(height[:-1, :-1], height[:-1, 1:]), np.maximum(height[1:, :-1], height[1:, 1:]))
+def _blocks(area: NDArray[np.bool_], corners: Floats) -> NDArray[np.int64]:
+    """Return squares (row, column, side) that cover the cells in `area` once, in order of size and place.
+
+    `corners` [n + 1, m + 1, k] are what is drawn at the cells' corners, in units of what nobody sees.
+    """
     left, found = area.copy(), []
-    for side, least in _BLOCKS:
+    for side in _BLOCKS:
         rows, columns = (length // side for length in area.shape)
-
-        def blocks(values: NDArray[Any], rows: int = rows, columns: int = columns, side: int = side) -> NDArray[Any]:
-            whole = values[: rows * side, : columns * side]
-            return whole.reshape(rows, side, columns, side).swapaxes(1, 2).reshape(rows, columns, -1)
-
-        chosen = blocks(left).all(-1)
+        chosen = _within(left, side).all(-1)
         if side > 1:
-            flat = blocks(high).max(-1) - blocks(low).min(-1) < _FLAT
-            chosen &= flat & (blocks(depth).min(-1) > least)
+            chosen &= _within(_strangeness(corners, side), side).max(-1) < 1
         at = np.argwhere(chosen) * side
         found.append(np.concatenate([at, np.full((len(at), 1), side)], axis=1))
         left[: rows * side, : columns * side] &= ~chosen.repeat(side, 0).repeat(side, 1)
     return np.concatenate(found)
+
+
+def _within(values: NDArray[Any], side: int) -> NDArray[Any]:
+    """Return the cells [n, m] by whole block: [n // side, m // side, side * side]."""
+    rows, columns = (length // side for length in values.shape)
+    whole = values[: rows * side, : columns * side].reshape(rows, side, columns, side)
+    return whole.swapaxes(1, 2).reshape(rows, columns, -1)
+
+
+def _strangeness(corners: Floats, side: int) -> Floats:
+    """Return by cell how far its corners are from what its block's four corners make of them."""
+    rows, columns = ((length - 1) // side * side for length in corners.shape[:2])
+    share = np.arange(side) / side
+    coarse = corners[: rows + 1 : side, : columns + 1 : side]
+    for axis in (0, 1):
+        low = np.moveaxis(coarse, axis, 0)
+        steps = low[:-1, None] + (low[1:] - low[:-1])[:, None] * share.reshape(-1, *[1] * (low.ndim - 1))
+        coarse = np.moveaxis(np.concatenate([steps.reshape(-1, *low.shape[1:]), low[-1:]]), 0, axis)
+    off = abs(corners[: rows + 1, : columns + 1] - coarse).max(-1)
+    return np.maximum(np.maximum(off[:-1, :-1], off[:-1, 1:]), np.maximum(off[1:, :-1], off[1:, 1:]))
 
 
 def _surface(points: Floats, order: NDArray[np.uint32], look: Floats) -> Surface:

@@ -248,7 +248,7 @@ def test_the_khronos_validator_finds_nothing_in_a_kilometre(tmp_path, khronos_va
 
     terrain = make_terrain(7, 512)
     data = export_glb(terrain, found_settlement(terrain, 7), ())
-    assert len(data) < 8_500_000
+    assert len(data) < 5_700_000
     (tmp_path / "world.glb").write_bytes(data)
     issues = khronos_validator(tmp_path / "world.glb")["issues"]
     assert (issues["numErrors"], issues["numWarnings"]) == (0, 0), issues["messages"]
