@@ -117,7 +117,8 @@ def _strangeness(corners: Floats, side: int) -> Floats:
         steps = low[:-1, None] + (low[1:] - low[:-1])[:, None] * share.reshape(-1, *[1] * (low.ndim - 1))
         coarse = np.moveaxis(np.concatenate([steps.reshape(-1, *low.shape[1:]), low[-1:]]), 0, axis)
     off = abs(corners[: rows + 1, : columns + 1] - coarse).max(-1)
-    return np.maximum(np.maximum(off[:-1, :-1], off[:-1, 1:]), np.maximum(off[1:, :-1], off[1:, 1:]))
+    most: Floats = np.maximum(np.maximum(off[:-1, :-1], off[:-1, 1:]), np.maximum(off[1:, :-1], off[1:, 1:]))
+    return most
 
 
 def _surface(points: Floats, order: NDArray[np.uint32], look: Floats) -> Surface:
