@@ -16,8 +16,9 @@ from pathlib import Path
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
+from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, EllipticCurvePrivateKey
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.hashes import SHA256
 
 from . import certificates
 from .algorithms import PrivateKey, PublicKey, private_pem
@@ -82,6 +83,17 @@ class Operator:
                 "Ed25519 only; ask for a certificate of an Ed25519 key (`worldloom keys init --request`)"
             )
         return NoteKey(name, self._key.public_key().public_bytes_raw(), self._key.sign)
+
+    @property
+    def chain_pem(self) -> bytes:
+        """The operator's own certificate and those above it, root last."""
+        return b"".join(map(certificates.pem, (self.certificate, *self.above)))
+
+    def sign(self, data: bytes) -> bytes:
+        """Return the operator's signature of bytes: 64 of Ed25519, or DER of ECDSA over SHA-256 (as DSSE has them)."""
+        if isinstance(self._key, Ed25519PrivateKey):
+            return self._key.sign(data)
+        return self._key.sign(data, ECDSA(SHA256()))
 
     def certify_authority(self, key: Ed25519PrivateKey, run_id: str, part: int) -> x509.Certificate:
         """Issue the certificate of a run's authority; raises KeystoreError when the operator's own has run out."""

@@ -59,6 +59,23 @@ def chain_faults(chain_pem: bytes, anchors: Sequence[bytes], at: datetime) -> li
         return [f"certificate chain cannot be read: {type(error).__name__}: {error}"]
 
 
+def authority_trust_faults(chain_pem: bytes, anchors: Sequence[bytes], at: datetime) -> list[str]:
+    """As `chain_faults`, for operators, who sign as authorities; the first certificate may be an anchor itself."""
+    roots = [each for pem in anchors for each in certificates.load_certificates(pem, "anchor")]
+    try:
+        chain = certificates.load_certificates(chain_pem, "certificate chain")
+        if len(chain) > _LONGEST_CHAIN:
+            return [f"certificate chain has {len(chain)} certificates; {_LONGEST_CHAIN} are the most"]
+        path, faults = (chain[:1], []) if chain[0] in roots else _path(chain, roots, at)
+        if not certificates.is_authority(chain[0]):
+            faults.append(f"{_name(chain[0])}: is none of an operator")
+        return faults + [fault for each in path for fault in (*_common_faults(each), *_time_faults(each, at))]
+    except KeystoreError as error:
+        return [str(error)]
+    except Exception as error:  # hostile certificates fail anywhere in the parser, with many types
+        return [f"certificate chain cannot be read: {type(error).__name__}: {error}"]
+
+
 def _path(
     chain: Sequence[x509.Certificate], roots: Sequence[x509.Certificate], at: datetime
 ) -> tuple[list[x509.Certificate], list[str]]:

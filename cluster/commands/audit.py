@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from . import demanding, shared, trusting
+from . import attesting, demanding, shared, trusting
 
 if TYPE_CHECKING:
     from worldloom.provenance.storage import Storage
@@ -35,6 +35,8 @@ def audit(
     strict: demanding.Strict = False,
     revoked: demanding.Revoked = None,
     tsa_anchor: demanding.StampAnchors = None,
+    receipt: attesting.Receipt = None,
+    key: attesting.Key = None,
     as_json: shared.Json = False,
 ) -> None:
     """Check that nothing was changed, that every signature holds, and who signed.
@@ -47,6 +49,7 @@ def audit(
     for path in paths:
         if not path.exists():
             raise typer.BadParameter(f"{path}: there is no such file or folder")
+    attesting.check(receipt, key, paths)
     anchors, trainings = trusting.anchors(anchor), _trainings(training or [])
     witnesses = trusting.witnesses(witness)
     demands = demanding.demands(strict, revoked, tsa_anchor, anchors, own=not anchor)
@@ -68,6 +71,10 @@ def audit(
             shared.print_json(result.to_json())
         else:
             sys.stdout.write(render(result))
+        if receipt is not None:
+            attesting.write(result, path, receipt, key, anchors, attesting.demanded(demands, root, when, witnesses))
+            if not as_json:
+                attesting.say(receipt)
         worst = min(worst or result.exit_code, result.exit_code or worst)
     if worst == _STRANGER and not as_json:
         sys.stderr.write(_HOW_TO_TRUST)

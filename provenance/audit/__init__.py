@@ -3,6 +3,19 @@
 from .demands import Demands
 from .findings import AuditResult, Code, Finding, Level, State
 from .judge import audit, audit_unsealed
+from .receipts import check_receipt, write_receipt
 from .render import render
 
-__all__ = ["AuditResult", "Code", "Demands", "Finding", "Level", "State", "audit", "audit_unsealed", "render"]
+__all__ = [
+    "AuditResult",
+    "Code",
+    "Demands",
+    "Finding",
+    "Level",
+    "State",
+    "audit",
+    "audit_unsealed",
+    "check_receipt",
+    "render",
+    "write_receipt",
+]
