@@ -37,7 +37,11 @@ class FinishedRun:
         """Open a folder; raises RunFolderError for what is no run, has not ended or, if asked, is not sealed."""
         if not (folder / RUN_JSON).is_file():
             raise RunFolderError(f"{folder}: holds no {RUN_JSON}, so it is no run; give the folder that `run` printed")
-        storage = Storage(LocalDisk(folder))
+        return cls.of(folder, Storage(LocalDisk(folder)), sealed=sealed)
+
+    @classmethod
+    def of(cls, folder: Path, storage: Storage, *, sealed: bool = False) -> FinishedRun:
+        """As `open`, from a storage; `folder` is what messages call it."""
         run = read_run(storage)
         go_on = "`worldloom resume` it first"
         if not storage.exists(CHECKPOINT):

@@ -21,8 +21,8 @@ from worldloom.provenance.note import NoteVerifier, open_note_keys, parse_note
 from worldloom.provenance.storage import Storage
 from worldloom.provenance.trust import RunCertificate, chain_faults
 
-_NAMED = 3
-"""Digests that a note on one file names; of more it gives the number."""
+_FEW = 3
+"""Files of one folder of which an audit tells one by one."""
 
 
 @dataclass
@@ -139,19 +139,25 @@ def _apply(found: Amendments, path: str, amendment: Amendment, who: str) -> None
     found.kept |= {where: digest for digest, where in amendment.kept}
     when = f" on {amendment.at}" if amendment.at else ""
     told = f"by {who}{when}: {amendment.why} ({path})"
-    found.notes += [(where, f"{what} erased {told}") for where, what in _erased(amendment)]
-    for _, new, where in amendment.redacted:
-        found.notes.append((where, f"was redacted and is {new} now, {told}"))
+    gone = [(where, digest) for digest, where in (*amendment.items, *amendment.files)]
+    found.notes += [(where, f"{what} erased {told}") for where, what in _grouped(gone)]
+    changed = [(where, new) for _, new, where in amendment.redacted]
+    found.notes += [(where, f"{what} redacted {told}") for where, what in _grouped(changed)]
 
 
-def _erased(amendment: Amendment) -> Iterator[tuple[str, str]]:
-    """Yield (path, what of it was erased): one line a file, however many of its items are gone."""
+def _grouped(things: Sequence[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    """Yield (path, what of it it was) for pairs of path and digest: a line a file, or a folder where it is many."""
     by_path: dict[str, list[str]] = {}
-    for digest, where in (*amendment.items, *amendment.files):
+    for where, digest in things:
         by_path.setdefault(where, []).append(digest)
-    for where, digests in by_path.items():
-        if len(digests) == 1:
-            yield where, f"{digests[0]} was"
-        else:
-            more = f" and {len(digests) - _NAMED} more" if len(digests) > _NAMED else ""
-            yield where, f"{len(digests)} items ({', '.join(digests[:_NAMED])}{more}) were"
+    by_folder: dict[str, list[str]] = {}
+    for where in by_path:
+        by_folder.setdefault(where[: where.find("/") + 1], []).append(where)
+    for folder, paths in by_folder.items():
+        if len(paths) > _FEW and folder:
+            count = sum(len(by_path[path]) for path in paths)
+            yield folder, f"{count} things in {len(paths)} files, each of which it names, were"
+            continue
+        for path in paths:
+            digests = by_path[path]
+            yield path, f"{digests[0]} was" if len(digests) == 1 else f"{len(digests)} things were"
