@@ -25,6 +25,9 @@ _CONTENT_JSON, _EVIDENCE_JSON, _EVENT_BLOCK = map(
     int, (ItemType.CONTENT_JSON, ItemType.EVIDENCE_JSON, ItemType.EVENT_BLOCK)
 )
 
+_STALE_AT_MOST = 48
+"""Superseded partial tiles that may stand about: removing them one by one would sync their folders at each commit."""
+
 
 class Appended(NamedTuple):
     """Where an entry stands: index in the log, content number and content digest (None: without content)."""
@@ -179,7 +182,8 @@ class LogWriter:
                 self._publish(self._checkpoint)
             return self._checkpoint
         self._fold_content()
-        self.tidy()
+        if len(self._stale) >= _STALE_AT_MOST:
+            self.tidy()
         first = self._tiles.size
         grown = self._tiles.copy()
         hash_tiles = grown.extend(leaf_hashes(self._entries))
@@ -194,8 +198,8 @@ class LogWriter:
         return head
 
     def tidy(self) -> None:
-        """Remove partial tiles that a later commit superseded. `commit` does it first; call it before the
-        seal.
+        """Remove partial tiles that a later commit superseded. `commit` does it when they are many; call it before
+        the seal.
         """
         self._storage.remove_batch(path for path in sorted(self._stale) if self._storage.exists(path))
         self._partials -= self._stale

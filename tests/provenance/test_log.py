@@ -236,14 +236,21 @@ def test_a_full_disk_at_every_write_leaves_a_commit_that_can_be_tried_again(writ
     assert partial == {"log/tile/0/001.p/54", "log/tile/1/000.p/1", "log/tile/entries/001.p/54"}
 
 
-def test_partial_tiles_stay_one_commit_longer_for_readers():
+def test_superseded_partial_tiles_stay_a_while_for_readers_and_never_become_many():
     storage = Storage(PowerLossDisk())
     writer = LogWriter.create(storage, ORIGIN, key())
-    for size in (1, 2, 3):
+    left = []
+    for size in range(1, 101):
         grow(writer, size)
         writer.commit()
-    widths = [path.rpartition("/")[2] for path in storage.files("log/tile/0")]
-    assert widths == ["2", "3"]
+        widths = [path.rpartition("/")[2] for path in storage.files("log/tile/0")]
+        assert size == 1 or {str(size - 1), str(size)} <= set(widths)
+        left.append(len(storage.files("log")))
+    assert max(left) < 60
+    assert left[-1] > 3
+    writer.tidy()
+    check(storage, 100)
+    assert [path.rpartition("/")[2] for path in storage.files("log/tile/0")] == ["100"]
 
 
 def test_create_refuses_a_folder_with_a_log_and_an_empty_commit_needs_a_first():
