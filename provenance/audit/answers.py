@@ -8,10 +8,11 @@ from typing import NamedTuple
 from worldloom.provenance.amendment import KEPT
 from worldloom.provenance.answers import bare_answer
 from worldloom.provenance.canonical import parse_canonical
-from worldloom.provenance.digests import ANSWER, REQUEST, digest_json, file_digest
+from worldloom.provenance.digests import ANSWER, REQUEST, digest_json
 from worldloom.provenance.errors import ProvenanceError
 from worldloom.provenance.folder import AMENDMENTS, ANSWERS, BLOBS
 from worldloom.provenance.layout import is_segment
+from worldloom.provenance.sections import stream_digest
 from worldloom.provenance.segments import Item, ItemType, decode_segment
 from worldloom.provenance.storage import PART, Storage
 
@@ -44,7 +45,7 @@ def read_answers(storage: Storage) -> Answers:
             continue
         try:
             if path.startswith(BLOBS):
-                _check_blob(found, path, storage.read(path))
+                _check_blob(found, path, storage)
             elif is_segment(path):
                 for item in decode_segment(storage.read(path)):
                     _add(found, path, item)
@@ -72,8 +73,10 @@ def _keep(found: Answers, path: str, storage: Storage) -> None:
         found.faults.append((path, str(error)))
 
 
-def _check_blob(found: Answers, path: str, data: bytes) -> None:
-    if file_digest(data).hex() != path.rpartition("/")[2]:
+def _check_blob(found: Answers, path: str, storage: Storage) -> None:
+    with storage.open(path) as stream:
+        digest = stream_digest(stream).hex()
+    if digest != path.rpartition("/")[2]:
         found.faults.append((path, "its bytes are not those that it is named after"))
 
 

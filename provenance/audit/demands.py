@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from worldloom.provenance.bounds import BOUNDS, Bounds
 from worldloom.provenance.revocations import NOTHING_REVOKED, Revocations
 
 
 @dataclass(frozen=True)
 class Demands:
-    """`strict` also lints each manifest against the whole profile; `stamp_anchors` are PEM certificates."""
+    """`strict` also lints each manifest against the whole profile; `stamp_anchors` are PEM certificates.
+
+    `bounds` say how much a file may make an audit read.
+    """
 
     strict: bool = False
     revocations: Revocations = NOTHING_REVOKED
     stamp_anchors: tuple[bytes, ...] = ()
+    bounds: Bounds = BOUNDS
 
 
 NOTHING_MORE = Demands()

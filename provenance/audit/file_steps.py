@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 from worldloom.provenance.canonical import canonical
 from worldloom.provenance.credential import EMPTY
-from worldloom.provenance.digests import file_digest
 from worldloom.provenance.entry import EntryKind
-from worldloom.provenance.errors import CanonicalError, FormatError, NewerFormatError
+from worldloom.provenance.errors import CanonicalError, FormatError, NewerFormatError, StorageError
 from worldloom.provenance.folder import (
     ARTIFACTS,
+    BLOBS,
     RUN_JSON,
     SCENARIO_JSON,
     SCENARIO_PY,
@@ -27,14 +27,15 @@ from worldloom.provenance.storage import PART
 from .delivered import Delivered
 from .findings import Code
 from .opened import Fault, OpenRun
-from .payload import payload_candidates
+from .regular import LARGEST_READ, too_large
 
 
 def run_file(run: OpenRun) -> Iterator[Fault]:
     """run.json is there and of a format that is read here."""
     data = run.read(RUN_JSON)
     if data is None:
-        yield Fault(RUN_JSON, "is missing, so this is no run", Code.MISSING)
+        if RUN_JSON not in run.present:
+            yield Fault(RUN_JSON, "is missing, so this is no run", Code.MISSING)
         return
     try:
         RunFile.decode(data)
@@ -55,6 +56,19 @@ def names(run: OpenRun) -> Iterator[Fault]:
             yield Fault(path, "is a link or no regular file")
 
 
+def sizes(run: OpenRun) -> Iterator[Fault]:
+    """No file is larger than an audit reads it: what was made by pieces, everything else at once."""
+    made = {name for each in run.delivered for name in (each.path, *((each.sidecar,) if each.sidecar else ()))}
+    for path in run.files:
+        size, most = run.size(path), run.demands.bounds.largest
+        if outside_seal(path):
+            continue
+        if size > most:
+            yield Fault(path, f"has {size:,} bytes, and no file of more than {most:,} is read; --largest allows more")
+        elif size > LARGEST_READ and path not in made and not path.startswith((BLOBS, SNAPSHOTS)):
+            yield Fault(path, too_large(size))
+
+
 def sealed_file_fault(sealed: SealedFile | SealedSegment, data: bytes) -> str:
     """Say how a file's bytes differ from what the seal says of it; `""` where they do not."""
     try:
@@ -68,19 +82,30 @@ def sealed_file_fault(sealed: SealedFile | SealedSegment, data: bytes) -> str:
     return f"differs from what was sealed ({len(data)} bytes, sealed {sealed[1]})"
 
 
+def _as_sealed(run: OpenRun, sealed: SealedFile | SealedSegment) -> str:
+    """Say how a file differs from what was sealed; one of another size is not read."""
+    if isinstance(sealed, SealedFile):
+        size = run.size(sealed.path)
+        same = size == sealed.size and run.digest(sealed.path) == sealed.digest
+        return "" if same else f"differs from what was sealed ({size} bytes, sealed {sealed.size})"
+    try:
+        return sealed_file_fault(sealed, run.storage.read(sealed.path))
+    except StorageError as error:
+        return str(error).removeprefix(f"{sealed.path}: ")
+
+
 def sealed_files(run: OpenRun) -> Iterator[Fault]:
     """Every file is as it was sealed: none missing, changed or added."""
     if run.seal is None:
         return
     sealed = {each.path: each for each in run.seal.sealed}
     for path, each in sealed.items():
-        data = run.read(path)
         digest = each.digest if isinstance(each, SealedFile) else ""
-        if data is None:
+        if path not in run.present:
             if not run.amendments.erased(digest, path):
                 yield Fault(path, "is sealed and missing", Code.MISSING)
             continue
-        fault = sealed_file_fault(each, data)
+        fault = _as_sealed(run, each)
         new = run.amendments.digest(digest, path)
         if fault and (new == digest or run.digest(path) != new):
             yield Fault(path, fault)
@@ -167,7 +192,7 @@ def evidence(run: OpenRun) -> Iterator[Fault]:
 
 
 def _unsigned(run: OpenRun, each: Delivered) -> Iterator[Fault]:
-    if each.unsigned != EMPTY or run.read(each.path):
+    if each.unsigned != EMPTY or run.size(each.path):
         why = f"its entry gives {each.unsigned[:80]!r} as the reason, which only an empty file may have"
         yield Fault(each.path, f"has no credential, and {why}", Code.MISSING)
     else:
@@ -197,12 +222,12 @@ def payloads(run: OpenRun) -> Iterator[Fault]:
     for each in run.delivered:
         if each.body is None or each.body.entry.kind != EntryKind.ARTIFACT:
             continue
-        data = run.read(each.path)
-        if data is None or each.body.content is None:
+        if each.path not in run.present or each.body.content is None:
             continue
-        found = [data] if each.sidecar is not None or each.unsigned else payload_candidates(data, each.media_type)
+        bare = each.sidecar is not None or each.unsigned
+        found = [run.digest(each.path)] if bare else run.payloads(each.path, each.media_type)
         wanted = each.body.json["payload"]
-        if found is not None and wanted not in [file_digest(payload).hex() for payload in found]:
+        if found is not None and wanted not in found:
             yield Fault(each.path, "without its credential it is not the payload that its entry names")
 
 

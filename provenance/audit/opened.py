@@ -5,20 +5,21 @@ A part that cannot be read is None, and its fault is kept for the one step that 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any, BinaryIO, NamedTuple, TypeVar
 
 from worldloom.provenance.canonical import parse_canonical
 from worldloom.provenance.credential import Credential, read_credential
-from worldloom.provenance.digests import ARTIFACT, digest_json, file_digest
+from worldloom.provenance.digests import ARTIFACT, digest_json
 from worldloom.provenance.entry import Entry, EntryKind
 from worldloom.provenance.errors import FormatError, ProvenanceError, StorageError
 from worldloom.provenance.folder import CHECKPOINT, RUN_JSON, SEAL, RunFile, origin
 from worldloom.provenance.log_reader import LogReader
 from worldloom.provenance.note import NoteVerifier
 from worldloom.provenance.seal import Seal, read_seal
+from worldloom.provenance.sections import stream_digest
 from worldloom.provenance.storage import Storage
 from worldloom.provenance.tiles import ENTRIES, WIDTH, Tile
 from worldloom.provenance.timestamp import Stamp, read_timestamp
@@ -30,7 +31,10 @@ from .bodies import Body, read_bodies
 from .delivered import Delivered, delivered_files
 from .demands import NOTHING_MORE, Demands
 from .findings import Code, State
+from .payload import payload_digests
 from .regular import RegularFiles
+
+Looked = TypeVar("Looked")
 
 
 class Fault(NamedTuple):
@@ -91,12 +95,32 @@ class OpenRun:
         except StorageError:
             return None
 
+    def size(self, path: str) -> int:
+        """Length of a file in bytes, -1 where there is none."""
+        try:
+            return self.storage.size(path) if path in self.present else -1
+        except StorageError:
+            return -1
+
     def digest(self, path: str) -> str | None:
         """Hex SHA-256 of a file, None where it cannot be read."""
         if path not in self._digests:
-            data = self.read(path)
-            self._digests[path] = None if data is None else file_digest(data).hex()
+            self._digests[path] = self._of_stream(path, lambda stream: stream_digest(stream).hex())
         return self._digests[path]
+
+    def payloads(self, path: str, media_type: str) -> list[str] | None:
+        """Hex SHA-256 of what a file may be without its credential; None for a format that is not taken apart."""
+        return self._of_stream(path, lambda stream: payload_digests(stream, media_type))
+
+    def _of_stream(self, path: str, look: Callable[[BinaryIO], Looked]) -> Looked | None:
+        """Return what is seen of a file's bytes, None where it cannot be read or is larger than it may be."""
+        if self.size(path) > self.demands.bounds.largest:
+            return None
+        try:
+            with self.storage.open(path) as stream:
+                return look(stream)
+        except (StorageError, OSError):
+            return None
 
     # Who
 
@@ -268,11 +292,13 @@ class OpenRun:
     def credential(self, path: str, media_type: str, sidecar: str | None) -> Credential | None:
         """Return the credential of a file, judged with the run's own authorities as anchors; None without the file."""
         if path not in self._credentials:
-            data = self.read(path)
             beside = None if sidecar is None else self.read(sidecar)
-            if data is None:
+            anchors, bounds = self.trust.authorities, self.demands.bounds
+            try:
+                with self.storage.open(path) as stream:
+                    self._credentials[path] = read_credential(stream, media_type, beside, anchors, bounds)
+            except (StorageError, OSError):
                 return None
-            self._credentials[path] = read_credential(data, media_type, beside, self.trust.authorities)
         return self._credentials[path]
 
     def json(self, path: str) -> Any:

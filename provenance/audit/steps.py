@@ -56,6 +56,7 @@ UNFORESEEN = "cannot be checked:"
 STEPS: tuple[Step[OpenRun], ...] = (
     Step("run-file", Level.BYTES, Code.TAMPERED, file_steps.run_file),
     Step("names", Level.BYTES, Code.TAMPERED, file_steps.names),
+    Step("sizes", Level.BYTES, Code.TAMPERED, file_steps.sizes),
     Step("sealed", Level.LOG, Code.LOG, log_steps.sealed),
     Step("seal", Level.LOG, Code.TAMPERED, log_steps.seal),
     Step("sealed-files", Level.BYTES, Code.TAMPERED, file_steps.sealed_files),
