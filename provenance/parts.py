@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,10 +21,13 @@ from .errors import CredentialError, FormatError
 from .media import sdk_format
 
 LIMIT = 65_536
-"""Bytes of embedded manifest stores in one credential: about ten of the full profile."""
+"""Bytes that embedded parts take in one credential: eight or nine of the full profile."""
 
-EMBEDDED_DATA = "c2pa.embedded-data"
-"""Label of the assertion in which a prompt travels."""
+_TOLD = 2_560
+"""Bytes that a part takes besides its store: the action, and what reading it over its bytes found (`_plain`)."""
+
+MOST = 256
+"""Parts of one credential; of more, the first are named, and how many more there are."""
 
 RELATIONS = {"componentOf": "wasDerivedFrom", "inputTo": "used"}
 """C2PA's word and W3C PROV's for how a part entered."""
@@ -46,7 +49,7 @@ class Part:
 class Read:
     """A part's manifest store as it was read: bytes, active manifest, its instance id, C2PA state and results.
 
-    `prompts` are the JUMBF URIs of all embedded data in it.
+    `assertions` are the labels of what each manifest in it says.
     """
 
     store: bytes = field(repr=False)
@@ -54,7 +57,7 @@ class Read:
     instance: str
     state: str
     results: Mapping[str, Any] = field(repr=False)
-    prompts: tuple[str, ...] = ()
+    assertions: Mapping[str, Sequence[str]] = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +70,11 @@ class Embedded:
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """Parts as a manifest carries them: embedded ones, and references for the rest (integers and text)."""
+    """Parts as a manifest carries them: embedded ones, references for the rest, and how many are not named at all."""
 
     embedded: tuple[Embedded, ...] = ()
     references: tuple[dict[str, str], ...] = ()
+    unnamed: int = 0
 
 
 NO_PARTS = Placed()
@@ -79,19 +83,23 @@ NO_PARTS = Placed()
 def place(parts: Sequence[Part], context: Any, limit: int = LIMIT) -> Placed:
     """Decide for each part where it goes; raises CredentialError for one whose own credential does not hold."""
     embedded, references, room = [], [], limit
-    for part in parts:
+    held: dict[str, Sequence[str]] = {}
+    for part in parts[:MOST]:
         if part.relation not in RELATIONS:
             raise CredentialError(
                 f"part {part.title[:80]!r}: relation {part.relation[:40]!r} is none of {list(RELATIONS)}"
             )
         read = _read(part, context)
         _require_whole(part, read)
-        if len(read.store) <= room:
+        # One manifest with its prompt, as a part, and without, in another part, do not go into one store.
+        alike = all(held.get(manifest, labels) == labels for manifest, labels in read.assertions.items())
+        if alike and len(read.store) + _TOLD <= room:
             embedded.append(Embedded(part, read))
-            room -= len(read.store)
+            room -= len(read.store) + _TOLD
+            held.update(read.assertions)
         else:
             references.append(_reference(part, read))
-    return Placed(tuple(embedded), tuple(references))
+    return Placed(tuple(embedded), tuple(references), max(0, len(parts) - MOST))
 
 
 def _require_whole(part: Part, read: Read) -> None:
@@ -121,20 +129,20 @@ def _read(part: Part, context: Any) -> Read:
         with Reader(name, io.BytesIO(part.data), manifest_data=part.sidecar, context=context) as reader:
             told = json.loads(reader.json())
             label = str(told["active_manifest"])
-            instance, results = str(told["manifests"][label]["instance_id"]), dict(told["validation_results"])
+            instance, results = str(told["manifests"][label]["instance_id"]), _plain(told["validation_results"])
             state, store = str(reader.get_validation_state()), part.sidecar
             if store is None:
                 whole = io.BytesIO()
                 reader.resource_to_stream(f"self#jumbf=/c2pa/{label}", whole)
                 store = whole.getvalue()
-        prompts = tuple(_prompts(store))
+        assertions = jumbf.assertions(store)
     except (C2paError, FormatError, KeyError, TypeError, ValueError) as error:
         raise CredentialError(f"part {part.title[:80]!r}: has no credential that can be read ({error})") from error
-    return Read(store, label, instance, state, results, prompts)
+    return Read(store, label, instance, state, results, assertions)
 
 
-def _prompts(store: bytes) -> Iterator[str]:
-    for manifest, labels in jumbf.assertions(store).items():
-        for label in labels:
-            if label.startswith(EMBEDDED_DATA):
-                yield f"self#jumbf=/c2pa/{manifest}/c2pa.assertions/{label}"
+def _plain(results: Any) -> Any:
+    """Return validation results without their explanations, which say what the codes say: half of the bytes."""
+    if isinstance(results, dict):
+        return {key: _plain(value) for key, value in results.items() if key != "explanation"}
+    return [_plain(each) for each in results] if isinstance(results, list) else results

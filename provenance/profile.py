@@ -16,6 +16,7 @@ All are created assertions: a gathered one is not the signer's word.
 from __future__ import annotations
 
 import uuid
+from collections import ChainMap
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -27,7 +28,7 @@ from .digests import PROMPT, digest_bytes
 from .errors import CanonicalError, CredentialError
 from .fingerprints.soft_binding import SOFT_BINDING, soft_binding
 from .making import Making
-from .parts import EMBEDDED_DATA, NO_PARTS, Embedded, Placed
+from .parts import NO_PARTS, Embedded, Placed
 from .recipe import Identity
 
 ACTIONS = "c2pa.actions.v2"
@@ -36,6 +37,7 @@ GENERATION = "org.worldloom.generation"
 LINEAGE = "org.worldloom.lineage"
 TRAINING_MINING = "cawg.training-mining"
 INGREDIENT = "c2pa.ingredient.v3"
+EMBEDDED_DATA = "c2pa.embedded-data"
 
 CREATED_BASE_LABELS = (
     "c2pa.actions",
@@ -155,7 +157,9 @@ def lineage(making: Making, placed: Placed = NO_PARTS) -> dict[str, Any]:
     derived = [{"digest": each, "relation": "wasDerivedFrom"} for each in making.parents]
     used = [{"digest": each, "relation": "used"} for each in making.inputs]
     said: dict[str, Any] = {"version": PROFILE, "origin": making.origin, "parents": derived + used}
-    return said | ({"ingredients": list(placed.references)} if placed.references else {})
+    if placed.references:
+        said["ingredients"] = list(placed.references)
+    return said | ({"more_ingredients": placed.unnamed} if placed.unnamed else {})
 
 
 def _with_parts(placed: Placed) -> list[dict[str, Any]]:
@@ -171,7 +175,13 @@ def _with_parts(placed: Placed) -> list[dict[str, Any]]:
 
 
 def _prompts(placed: Placed) -> list[str]:
-    return list(dict.fromkeys(uri for each in placed.embedded for uri in each.read.prompts))
+    """Return the JUMBF URIs of the prompts in the manifests of embedded parts, those of their own parts too."""
+    return [
+        f"self#jumbf=/c2pa/{manifest}/c2pa.assertions/{label}"
+        for manifest, labels in ChainMap(*(dict(each.read.assertions) for each in placed.embedded)).items()
+        for label in labels
+        if label.startswith(EMBEDDED_DATA)
+    ]
 
 
 def _part(number: int, embedded: Embedded) -> dict[str, Any]:

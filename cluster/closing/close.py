@@ -22,6 +22,7 @@ from worldloom.provenance.making import Making
 from worldloom.provenance.recipe import Identity
 from worldloom.provenance.seal import make_seal, write_seal
 
+from .components import page_as_parts
 from .exports import write_exports
 from .report import write_report
 from .summary import RunSummary
@@ -56,7 +57,8 @@ def seal_run(writer: RunWriter, summary: Callable[[], RunSummary], progress: Pro
     with parts.part("report"):
         told = summary()
         page = write_report(storage, result, told)
-    making = Making("Report of the run", "text/html", "report", "world", _REPORTER, origin=writer.origin)
+    held = page_as_parts(storage, page)
+    making = Making("Report of the run", "text/html", "report", "world", _REPORTER, origin=writer.origin, parts=held)
     writer.publisher.publish_at(REPORT, page, making)
     progress.phase("seal")
     with parts.part("seal"):

@@ -12,11 +12,20 @@ from worldloom.provenance.digests import CONTENT, digest_json
 from worldloom.provenance.entry import EntryKind
 from worldloom.provenance.folder import WORLD
 from worldloom.provenance.making import Making
+from worldloom.provenance.parts import Part
 from worldloom.provenance.recipe import Identity, Recipe
 from worldloom.worlds.crowds.world import CrowdWorld
 from worldloom.worlds.world import World
 
+from .components import props_as_parts
 from .placed import owners, placed_props
+
+
+class Drawn(NamedTuple):
+    """An export's bytes, and the signed files that they were put together from."""
+
+    data: bytes
+    parts: tuple[Part, ...] = ()
 
 
 class Export(NamedTuple):
@@ -27,7 +36,7 @@ class Export(NamedTuple):
     title: str
     media_type: str
     generator: Identity
-    draw: Callable[[RunWriter, Any], bytes]
+    draw: Callable[[RunWriter, Any], Drawn]
     """Called with the run's writer and the world."""
 
     def recipe(self, time: int, genesis: str, state: str) -> Recipe:
@@ -51,22 +60,25 @@ def _exporter(model: str, source_type: str) -> Identity:
     return Identity(backend="worldloom", model=model, output_licence="Apache-2.0", source_type=source_type)
 
 
-def _world_glb(writer: RunWriter, world: World) -> bytes:
+def _world_glb(writer: RunWriter, world: World) -> Drawn:
     from worldloom.worlds.exports.gltf import export_glb  # noqa: PLC0415  (heavy)
 
-    return export_glb(world.terrain, world.settlement, placed_props(writer, world), owners(world))
+    placed = placed_props(writer, world)
+    data = export_glb(world.terrain, world.settlement, placed, owners(world))
+    return Drawn(data, props_as_parts(writer.storage, placed))
 
 
-def _map_png(writer: RunWriter, world: World) -> bytes:
+def _map_png(writer: RunWriter, world: World) -> Drawn:
+    """Draw the map; what was made shows as a mark, so that it is no part of it."""
     from worldloom.worlds.exports.map import draw_map  # noqa: PLC0415  (heavy)
 
-    return draw_map(world.terrain, world.settlement, placed_props(writer, world))
+    return Drawn(draw_map(world.terrain, world.settlement, placed_props(writer, world)))
 
 
-def _crowd_png(_writer: RunWriter, world: CrowdWorld) -> bytes:
+def _crowd_png(_writer: RunWriter, world: CrowdWorld) -> Drawn:
     from worldloom.worlds.exports.crowd import draw_crowd  # noqa: PLC0415  (heavy)
 
-    return draw_crowd(world)
+    return Drawn(draw_crowd(world))
 
 
 _OF_A_VILLAGE = (
@@ -133,7 +145,7 @@ def _signing(
 
     def sign() -> Mapping[str, Any]:
         with writer.parts.part("exports"):
-            payload = export.draw(writer, conductor.world)
+            drawn = export.draw(writer, conductor.world)
         making = Making(
             title=f"{export.title} of {conductor.scenario.name}",
             media_type=export.media_type,
@@ -145,7 +157,8 @@ def _signing(
             parameters=recipe.parameters,
             parents=recipe.parents,
             origin=writer.origin,
+            parts=drawn.parts,
         )
-        return writer.publisher.publish_at(export.path, payload, making)
+        return writer.publisher.publish_at(export.path, drawn.data, making)
 
     return sign

@@ -52,15 +52,11 @@ def claim_faults(credential: Credential) -> Iterator[str]:
 
 def ingredient_faults(credential: Credential) -> Iterator[str]:
     """Say which ingredients do not hold, which the C2PA SDK does not count against the file itself."""
-    generator = credential.generation.get("generator")
-    weights = generator.get("weights") if isinstance(generator, Mapping) else None
     for each in credential.ingredients:
-        # A model does not travel with what it made: the signer's own assertion names the digest of its weights.
-        of_model = bool(weights) and each.instance == f"sha256:{weights}"
         failures = [code for code in each.failures if code not in _JUDGED_HERE]
         if failures:
             yield f"ingredient {each.title[:80]!r} does not hold: {', '.join(failures)[:300]}"
-        elif not (each.bound or of_model):
+        elif not (each.bound or each.of_model):
             yield f"ingredient {each.title[:80]!r} is bound to no bytes"
 
 
@@ -139,25 +135,39 @@ def trust(run: OpenRun) -> Iterator[Fault]:
 
 
 def ingredients(run: OpenRun) -> Iterator[Fault]:
-    """Every ingredient of every credential holds: those inside, and those that it names by their hashes."""
-    by_digest = {}
+    """Every ingredient of every credential holds: those inside, and those that it names by their hashes.
+
+    The SDK sees of what is inside the manifest only; the file itself, where the run has it, is looked at here.
+    """
+    by_digest, by_manifest = {}, {}
     for each in run.delivered:
         by_digest[run.digest(each.path)] = each
         if each.evidence is not None:  # what was redacted since is named as it was
             by_digest[each.evidence["file"]] = each
+            by_manifest[each.evidence["manifest"]] = each
     for each, credential in _holding(run):
         for why in ingredient_faults(credential):
             yield Fault(each.path, why)
         for why in ingredient_signer_faults(credential, run.anchors, run.stamped or run.at):
             yield Fault(each.path, why, Code.UNTRUSTED)
+        for ingredient in credential.ingredients:
+            part = by_manifest.get(ingredient.manifest) if ingredient.manifest else None
+            if part is not None and not _stands(run, part, ingredient.manifest):
+                yield Fault(each.path, f"part {ingredient.title[:80]!r} ({part.path}) does not hold")
         for reference in references_of(credential):
             part = by_digest.get(str(reference.get("file")))
             if part is None:
                 yield Fault(each.path, f"part {str(reference.get('title'))[:80]!r} is not in the run as it was signed")
-                continue
-            found = run.credential(part.path, part.media_type, part.sidecar)
-            if found is None or credential_fault(found) is not None or found.manifest != reference.get("manifest"):
+            elif not _stands(run, part, str(reference.get("manifest"))):
                 yield Fault(each.path, f"part {str(reference.get('title'))[:80]!r} ({part.path}) does not hold")
+
+
+def _stands(run: OpenRun, part: Delivered, manifest: str) -> bool:
+    """Whether a part's file is there as it was signed, or was erased by its operator, which `evidence` tells."""
+    if part.path not in run.present:
+        return bool(part.evidence and run.amendments.erased(part.evidence["file"], part.path))
+    found = run.credential(part.path, part.media_type, part.sidecar)
+    return found is not None and credential_fault(found) is None and found.manifest == manifest
 
 
 def references_of(credential: Credential) -> list[Mapping[str, Any]]:

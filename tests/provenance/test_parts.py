@@ -74,6 +74,25 @@ def test_a_part_leaves_its_prompt_at_home(signer, making, payloads, picture, let
     assert [each["action"] for each in actions] == ["c2pa.created", "c2pa.placed", "c2pa.redacted", "c2pa.redacted"]
 
 
+@pytest.mark.parametrize("first", [True, False])
+def test_a_part_of_a_part_may_be_a_part_itself(
+    signer, making, payloads, picture, letter, keystore, independent_verifier, first
+):
+    """The page shows a picture, and the world in which it hangs, whose copy of its manifest has no prompt."""
+    world = signer.sign(payloads["image/jpeg"], making("image/jpeg", parts=(picture,), prompt="another"))
+    whole = Part("world", "image/jpeg", world.data)
+    data = assembled(signer, making, payloads, *((picture, whole) if first else (whole, picture)), letter)
+    found = read(data, keystore)
+    assert (found.state, list(ingredient_faults(found))) == ("Trusted", [])
+    inside = {each.title for each in found.ingredients if each.relation == "componentOf"}
+    named = [each["title"] for each in references_of(found)]
+    assert (inside | {*named}, len(named)) == ({"an emblem", "world"}, 1)
+    assert data.count(making().prompt.encode()) == 1
+    assert b"another" not in data
+    assert list(lint_manifest(found, "application/zip")) == []
+    assert independent_verifier.verify_bytes(data, "application/zip", None, keystore.anchors(), NOW).problems == []
+
+
 def test_a_part_beyond_the_limit_is_named_by_its_hashes(signer, making, payloads, picture, letter, keystore):
     found = read(assembled(signer, making, payloads, *[picture] * 12, letter), keystore)
     reference = references_of(found)[-1]
