@@ -13,7 +13,6 @@ from typing import Any, NamedTuple
 
 from worldloom.cluster.finished import FinishedRun
 from worldloom.cluster.people import find_person
-from worldloom.provenance.artifact import EXTENSIONS
 from worldloom.provenance.canonical import parse_canonical
 from worldloom.provenance.digests import ARTIFACT, digest_json
 from worldloom.provenance.entry import EntryKind
@@ -27,7 +26,7 @@ from worldloom.provenance.folder import (
     body_segment,
     sidecar,
 )
-from worldloom.provenance.media import embeds
+from worldloom.provenance.media import EXTENSIONS, embeds
 from worldloom.provenance.segments import decode_segment
 
 _SHORTEST = 8
@@ -44,9 +43,9 @@ class Asked(NamedTuple):
 
 
 class MadeThing(NamedTuple):
-    """An artifact's entry: index, content digest, body, and where its file stands."""
+    """An artifact's entry: where it is in the log, its content digest, its body, and where its file stands."""
 
-    index: int
+    entry: int
     digest: str
     body: Mapping[str, Any]
     path: str
@@ -141,7 +140,7 @@ class Chooser:
                 choice.prompts.add(each.prompt)
         for thing in made:
             if thing.body["recipe"]["prompt"]:
-                choice.items.add((thing.digest, self._segment(thing.index)))
+                choice.items.add((thing.digest, self._segment(thing.entry)))
                 choice.made[thing.path] = thing
                 choice.prompts.add(str(thing.body["recipe"]["prompt"]))
 
@@ -182,7 +181,7 @@ class Chooser:
                     f"{name[:80]!r}: may be any of {len(things) + len(asked)} things; give more digits"
                 )
             if things:
-                return things[0].index, things[0], str(things[0].body["recipe"]["request"])
+                return things[0].entry, things[0], str(things[0].body["recipe"]["request"])
             if asked:
                 return None, None, asked[0].digest
         raise RedactionError(
@@ -195,7 +194,7 @@ class Chooser:
         if not (number.isascii() and number.isdigit() and int(number) < self._run.log.size):
             raise RedactionError(f"{name[:80]!r}: the log has entries entry:0 to entry:{self._run.log.size - 1}")
         index = int(number)
-        thing = next((each for each in self.made.values() if each.index == index), None)
+        thing = next((each for each in self.made.values() if each.entry == index), None)
         if thing is not None:
             return index, thing, str(thing.body["recipe"]["request"])
         request = next((str(body["request"]) for at, body in self.decisions.values() if at == index), "")

@@ -29,8 +29,11 @@ def hard_binding(manifest: Manifest) -> tuple[str, dict[str, Any]]:
     return base, value
 
 
-def shape_faults(base: str, value: dict[str, Any], carried: Carried) -> list[str]:
-    """Whether the binding leaves out what it must and nothing else, and is of the right kind for the file."""
+def shape_faults(base: str, value: dict[str, Any], carried: Carried, *, grown: bool = False) -> list[str]:
+    """Whether the binding leaves out what it must and nothing else, and is of the right kind for the file.
+
+    `grown`: updates lie above it, so that the store is longer than it was, at the same place.
+    """
     if (base == COLLECTION) != (carried.archive is not None):
         return [f"{base} does not bind this kind of file"]
     if (base == BOXES) != bool(carried.boxes):
@@ -41,9 +44,19 @@ def shape_faults(base: str, value: dict[str, Any], carried: Carried) -> list[str
         return exclusion_faults(value)
     faults = [] if not any(value.get("pad", b"")) else ["pad of the data hash is not all zeros"]
     want = [] if carried.span is None else [{"start": carried.span[0], "length": carried.span[1]}]
-    if value.get("exclusions", []) != want:
+    said = value.get("exclusions", [])
+    if grown and len(said) == len(want) == 1:
+        said = [{"start": said[0].get("start"), "length": want[0]["length"]}]
+    if said != want:
         faults.append(f"exclusions {value.get('exclusions')} where the manifest lies at {want}")
     return faults
+
+
+def grown(value: dict[str, Any], carried: Carried) -> dict[str, Any]:
+    """The binding with the room that the store takes now, where updates made it longer (C2PA 2.2, 15.12.1)."""
+    if carried.span is None or len(value.get("exclusions", [])) != 1:
+        return value
+    return value | {"exclusions": [{"start": value["exclusions"][0]["start"], "length": carried.span[1]}]}
 
 
 def bytes_faults(base: str, value: dict[str, Any], carried: Carried, data: bytes) -> list[str]:

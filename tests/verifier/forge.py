@@ -94,7 +94,7 @@ def forge(
 
 def relink(claim: dict[str, Any], written: dict[str, bytes]) -> None:
     """Put the hashes of the written assertions into the claim's links."""
-    for link in [*claim["created_assertions"], *claim["gathered_assertions"]]:
+    for link in [*claim["created_assertions"], *claim.get("gathered_assertions", [])]:
         label = link["url"].rpartition("/")[2]
         if label in written:
             link["hash"] = hashlib.sha256(written[label]).digest()

@@ -123,6 +123,24 @@ class Signer:
         store = builder.sign(self.sdk, media_type, io.BytesIO(data), written)
         return (written.getvalue() if embed else data), store
 
+    def withdraw(self, text: bytes, store: bytes) -> bytes:
+        """A text's manifest store with an update above it that takes the prompt out."""
+        with c2pa.Reader("text/plain", io.BytesIO(text), manifest_data=store, context=self.context) as reader:
+            label, results = reader.get_active_manifest()["label"], reader.get_validation_results()
+        uri = f"self#jumbf=/c2pa/{label}/c2pa.assertions/c2pa.embedded-data"
+        action = {"action": "c2pa.redacted", "reason": "c2pa.PII.present", "parameters": {"redacted": uri}}
+        told = {"label": "c2pa.actions.v2", "created": True, "data": {"actions": [action]}}
+        generator = [{"name": "verifier-tests", "version": "1"}]
+        definition = {"claim_generator_info": generator, "redactions": [uri], "assertions": [told]}
+        builder = c2pa.Builder(definition, context=self.context)
+        builder.set_intent(c2pa.C2paBuilderIntent.UPDATE)
+        builder.set_no_embed()
+        builder.add_resource("before.c2pa", io.BytesIO(store))
+        held = {"format": "application/c2pa", "identifier": "before.c2pa"}
+        parent = {"relationship": "parentOf", "manifest_data": held, "validation_results": results}
+        builder.add_ingredient(parent, "text/plain", io.BytesIO(text))
+        return bytes(builder.sign(self.sdk, "text/plain", io.BytesIO(text), io.BytesIO()))
+
     def sdk_state(self, media_type: str, data: bytes, sidecar: bytes | None = None) -> str:
         """What c2pa-rs says: Trusted, Valid, Invalid, or Unreadable."""
         try:

@@ -13,8 +13,8 @@ from .jumbf import Box
 from .result import MalformedError
 
 SUFFIX = bytes.fromhex("00110010800000aa00389b71")
-STORE, MANIFEST, ASSERTIONS, CLAIM, SIGNATURE = (
-    kind + SUFFIX for kind in (b"c2pa", b"c2ma", b"c2as", b"c2cl", b"c2cs")
+STORE, MANIFEST, UPDATE, ASSERTIONS, CLAIM, SIGNATURE = (
+    kind + SUFFIX for kind in (b"c2pa", b"c2ma", b"c2um", b"c2as", b"c2cl", b"c2cs")
 )
 LINK = "self#jumbf="
 
@@ -51,6 +51,11 @@ class Manifest:
         """urn:c2pa:…"""
         return self.box.label
 
+    @property
+    def is_update(self) -> bool:
+        """Whether it leaves the bytes, and their binding, to its parent."""
+        return self.box.uuid == UPDATE
+
     def links(self) -> list[dict[str, Any]]:
         """The hashed URIs of all assertions, those that the signer made first."""
         return [*self.claim.get("created_assertions", []), *self.claim.get("gathered_assertions", [])]
@@ -64,9 +69,9 @@ class Manifest:
 
 
 def read_manifest(box: Box) -> Manifest:
-    """A standard manifest with one claim of version 2; MalformedError for anything else."""
-    if box.uuid != MANIFEST:
-        raise MalformedError(f"{box.label}: not a standard manifest")
+    """A standard or update manifest with one claim of version 2; MalformedError for anything else."""
+    if box.uuid not in (MANIFEST, UPDATE):
+        raise MalformedError(f"{box.label}: not a standard or update manifest")
     if [child.label for child in box.children] != ["c2pa.assertions", "c2pa.claim.v2", "c2pa.signature"]:
         raise MalformedError(f"{box.label}: holds {[child.label for child in box.children]}")
     store, claim, signature = box.children

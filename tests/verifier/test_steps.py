@@ -232,6 +232,33 @@ def test_ingredient_signed_by_a_stranger_is_not_trusted(steps, making, signer):
     assert steps(store) == {"trust"}
 
 
+@pytest.fixture
+def withdrawn(signer, sidecar):
+    return signer.withdraw(TEXT, sidecar)
+
+
+def test_an_update_that_takes_the_prompt_out_is_read(steps, signer, sidecar, withdrawn):
+    assert b"a red fox" in sidecar
+    assert b"a red fox" not in withdrawn
+    assert steps(withdrawn) == set()
+    assert steps(withdrawn, text=b"Some text\n") == {"bytes"}
+    assert signer.sdk_state("text/plain", TEXT, withdrawn) == "Trusted"
+
+
+def test_updates_only_an_update_that_edits(steps, forge, chain, withdrawn):
+    def edit(draft):
+        draft.assertions["c2pa.actions.v2"]["actions"].append({"action": "c2pa.edited"})
+
+    assert steps(forge(withdrawn, edit, chain)) == {"updates"}
+
+
+def test_an_update_without_its_parent_binds_nothing(steps, forge, chain, withdrawn):
+    def edit(draft):
+        draft.assertions["c2pa.ingredient.v3"]["relationship"] = "inputTo"
+
+    assert {"updates", "binding"} <= steps(forge(withdrawn, edit, chain))
+
+
 def test_strays_only_manifest_that_nothing_leads_to(steps, forge, signer, sidecar, chain):
     _, foreign = signer.sign("text/plain", b"another text\n", embed=False)
     assert steps(forge(sidecar, lambda draft: None, chain, extra=foreign[38:])) == {"strays"}

@@ -1,6 +1,6 @@
 """A second C2PA verifier, sharing no code with c2pa-rs or worldloom: a table of named steps over one file.
 
-Not for: update manifests, timestamps, OCSP, fragmented films. What it does not know it reports.
+Not for: timestamps, OCSP, fragmented films. What it does not know it reports.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from cryptography import x509
 
-from . import binding, chain, cose, ingredients, redacted
+from . import binding, chain, cose, ingredients, redacted, updates
 from .carried import Carried
 from .containers import find_store
 from .jumbf import Box, parse
@@ -36,6 +36,11 @@ class Case:
     def active(self) -> Manifest:
         """The last manifest of the store."""
         return list(self.manifests.values())[-1]
+
+    @property
+    def bound(self) -> Manifest:
+        """The manifest whose hard binding counts."""
+        return updates.bound(self.active, self.manifests)
 
     def sign1(self, manifest: Manifest) -> cose.Sign1:
         """The manifest's signature, read."""
@@ -149,14 +154,23 @@ def step_trust(case: Case) -> Iterator[str]:
 
 def step_binding(case: Case) -> Iterator[str]:
     """There is one hard binding of the right shape."""
-    base, value = binding.hard_binding(case.active)
-    yield from binding.shape_faults(base, value, case.carried)
+    base, value = binding.hard_binding(case.bound)
+    yield from binding.shape_faults(base, value, case.carried, grown=case.bound is not case.active)
 
 
 def step_bytes(case: Case) -> Iterator[str]:
     """The file's bytes are the bound ones."""
-    base, value = binding.hard_binding(case.active)
+    base, value = binding.hard_binding(case.bound)
+    if case.bound is not case.active:
+        value = binding.grown(value, case.carried)
     yield from binding.bytes_faults(base, value, case.carried, case.data)
+
+
+def step_updates(case: Case) -> Iterator[str]:
+    """A manifest that says it only updates another does nothing else."""
+    for manifest in case.manifests.values():
+        if manifest.is_update:
+            yield from (f"{manifest.label}: {fault}" for fault in updates.update_faults(manifest))
 
 
 def step_ingredients(case: Case) -> Iterator[str]:
@@ -179,6 +193,7 @@ CHECKS: dict[str, Step] = {
     "claim": step_claim,
     "assertions": step_assertions,
     "redactions": step_redactions,
+    "updates": step_updates,
     "unclaimed": step_unclaimed,
     "actions": step_actions,
     "hidden": step_hidden,
