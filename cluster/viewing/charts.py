@@ -67,7 +67,8 @@ def _clock(time: int) -> str:
     return f"{time_of_day(time) // HOUR:02d}:{time_of_day(time) % HOUR // 60:02d}"
 
 
-def _base() -> dict[str, Any]:
+def base() -> dict[str, Any]:
+    """Return what all charts have: colours, type, room, tooltips without markup."""
     return {
         "color": list(COLOURS),
         "textStyle": {"fontFamily": "system-ui, sans-serif", "color": _TEXT},
@@ -79,9 +80,9 @@ def _base() -> dict[str, Any]:
 
 
 def _columns(labels: Sequence[str], values: Sequence[int], colour: str) -> dict[str, Any]:
-    return _base() | {
-        "xAxis": {"type": "category", "data": list(labels), "axisLabel": {"color": _TEXT}, **_axis_lines()},
-        "yAxis": _values(),
+    return base() | {
+        "xAxis": {"type": "category", "data": list(labels), "axisLabel": {"color": _TEXT}, **axis_lines()},
+        "yAxis": values_axis(),
         "series": [
             {"type": "bar", "data": list(values), "itemStyle": {"color": colour, "borderRadius": 2}, "barWidth": "70%"}
         ],
@@ -90,13 +91,13 @@ def _columns(labels: Sequence[str], values: Sequence[int], colour: str) -> dict[
 
 def _bars(rows: Sequence[tuple[str, int]], colour: str) -> dict[str, Any]:
     rows = rows[::-1]
-    return _base() | {
-        "xAxis": _values(),
+    return base() | {
+        "xAxis": values_axis(),
         "yAxis": {
             "type": "category",
             "data": [name for name, _ in rows],
             "axisLabel": {"color": _TEXT},
-            **_axis_lines(),
+            **axis_lines(),
         },
         "series": [
             {
@@ -113,21 +114,22 @@ def _bars(rows: Sequence[tuple[str, int]], colour: str) -> dict[str, Any]:
 
 def _over_time(series: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     # Simulated seconds are shown as if they were UTC: ECharts then writes hours as the scenario's clock does.
-    return _base() | {
+    return base() | {
         "useUTC": True,
         "legend": {"top": 0, "textStyle": {"color": _TEXT}, "icon": "roundRect", "itemWidth": 12, "itemHeight": 4},
         "grid": {"left": 4, "right": 14, "top": 34, "bottom": 4, "containLabel": True},
         "xAxis": {
             "type": "time",
             "axisLabel": {"color": _TEXT, "hideOverlap": True, "formatter": "{HH}:{mm}"},
-            **_axis_lines(),
+            **axis_lines(),
         },
-        "yAxis": _values(),
+        "yAxis": values_axis(),
         "series": list(series),
     }
 
 
-def _values() -> dict[str, Any]:
+def values_axis() -> dict[str, Any]:
+    """Return an axis of counts."""
     return {
         "type": "value",
         "minInterval": 1,
@@ -136,5 +138,6 @@ def _values() -> dict[str, Any]:
     }
 
 
-def _axis_lines() -> dict[str, Any]:
+def axis_lines() -> dict[str, Any]:
+    """Return how lines of axes look."""
     return {"axisLine": {"lineStyle": {"color": _LINE}}, "axisTick": {"show": False}}

@@ -24,7 +24,7 @@ _TRIES = 3
 _PACE_SECONDS = 20.0
 """Wall time over which the pace is measured."""
 _FRESH_SECONDS = 0.5
-_ODD_BODY = (KeyError, TypeError, ValueError, AttributeError)
+ODD_BODY = (KeyError, TypeError, ValueError, AttributeError)
 """What hostile bodies can raise while they are folded in."""
 
 
@@ -123,7 +123,7 @@ class Follower:
             evidence = log.evidence(index) if stored.evidence is not None else None
             try:
                 self.story.take(entry, content, evidence)
-            except _ODD_BODY as error:
+            except ODD_BODY as error:
                 self._broken = f"log entry {index} is not what its kind should be ({type(error).__name__}: {error})"
                 raise FormatError(self._broken) from error
 

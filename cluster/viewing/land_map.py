@@ -4,20 +4,16 @@ from __future__ import annotations
 
 import io
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 from math import cos, sin, sqrt
 from typing import TYPE_CHECKING, NamedTuple
 
-from pydantic import ValidationError
+from worldloom.cluster.closing.land import Land, find_land
 from worldloom.cluster.errors import ScenarioError
-from worldloom.cluster.land import LandGenerator, make_land
-from worldloom.cluster.scenario import Scenario
 from worldloom.generators.errors import GeneratorError
-from worldloom.generators.recording import Replay
-from worldloom.provenance.answers import AnswerBook
 from worldloom.provenance.errors import ProvenanceError
 from worldloom.provenance.folder import WORLD
 from worldloom.provenance.storage import Storage
@@ -42,7 +38,7 @@ _WHOLE = 10_000
 _EDGE = 80
 _APART, _APART_OF_MANY, _FEW = 200, 60, 60
 """How far apart people of a place stand, in units of a spot, and up to how many people that is so."""
-_GOLDEN = 2.399963
+GOLDEN = 2.399963
 """Golden angle in radians: points set along it are nowhere crowded."""
 
 
@@ -55,9 +51,9 @@ class Spot(NamedTuple):
 
 @dataclass(frozen=True)
 class LandMap:
-    """A run's land: names of its places, its picture (JPEG), and the window that the picture shows."""
+    """A run's land with the names of its places, its picture (JPEG), and the window that the picture shows."""
 
-    settlement: Settlement
+    land: Land
     window: Window
     picture: bytes
 
@@ -70,14 +66,18 @@ class LandMap:
         if not story.settlement:
             return None
         try:
-            land = Replay(AnswerBook(storage), LandGenerator.identity)
-            terrain, settlement = make_land(land, Scenario.model_validate(dict(story.scenario)))
-            if settlement.digest != story.settlement:
+            land = find_land(storage, story.scenario, story.settlement).land
+            if land is None:
                 return None
-            picture = exported_map(storage) or small_picture(draw_map(terrain, settlement, (), side=SIDE), SIDE)
-            return cls(settlement, choose_window(terrain, settlement, SIDE), picture or b"")
-        except (GeneratorError, LandError, WorldError, ScenarioError, ProvenanceError, ValidationError, KeyError):
+            picture = exported_map(storage) or small_picture(draw_map(*land, (), side=SIDE), SIDE)
+            return cls(land, choose_window(*land, SIDE), picture or b"")
+        except (GeneratorError, WorldError, ScenarioError, ProvenanceError):
             return None
+
+    @property
+    def settlement(self) -> Settlement:
+        """What people built."""
+        return self.land.settlement
 
     def place(self, place: str | None) -> str:
         """Return a place's name; "on the way" for none, the id for one that is not here."""
@@ -95,17 +95,18 @@ class LandMap:
         Who is at a place stands around its middle, in the order of arrival; who walks is on the shortest way, as far as
         the time since they left takes them.
         """
-        found: dict[str, Spot] = {}
-        standing: Counter[str] = Counter()
         apart = _APART if len(tracks) <= _FEW else _APART_OF_MANY
+        return {agent: self.spot(cell, turn, apart) for agent, cell, turn in self.standing(tracks, time)}
+
+    def standing(self, tracks: Mapping[str, Track], time: int) -> Iterator[tuple[str, Cell, int]]:
+        """Yield everybody's cell at a time, and how many who came before stand there, too; 0 for who walks."""
+        standing: Counter[str] = Counter()
         for agent in sorted(tracks, key=lambda each: tracks[each].turn):
             track = tracks[agent]
             cell = self._on_the_way(track, time)
             if cell is not None:
-                at = 0 if track.legs else standing[track.place]
+                yield agent, cell, 0 if track.legs else standing[track.place]
                 standing[track.place] += not track.legs
-                found[agent] = self.spot(cell, at, apart)
-        return found
 
     def spot(self, cell: tuple[int, int], turn: int = 0, apart: int = 0) -> Spot:
         """Return the middle of a cell on the picture, or the place around it of the one whose turn it is.
@@ -113,7 +114,7 @@ class LandMap:
         It is moved onto the picture where it lies outside.
         """
         x, y = self.window.at(cell[0] + 0.5, cell[1] + 0.5)
-        far, angle = apart * sqrt(turn), turn * _GOLDEN
+        far, angle = apart * sqrt(turn), turn * GOLDEN
         around = (
             x * _WHOLE / self.window.pixels + far * cos(angle),
             y * _WHOLE / self.window.pixels + far * sin(angle),

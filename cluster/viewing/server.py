@@ -8,9 +8,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from worldloom.cluster.closing.assets import VIEWER, source
 from worldloom.cluster.errors import ViewError
 
+from .follower import Follower
 from .guard import LOCAL, TOKEN, Guard, Rule
+from .scenes import Scene
 from .serving import INERT, Served, drawn, serve
 from .site import Site
 
@@ -18,6 +21,8 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
 
 LOOPBACK = "127.0.0.1"
+VIEWER_FILES = (VIEWER, "scene3d.js")
+"""Scripts of the report that the page uses, too."""
 _PATIENCE_SECONDS = 60.0
 """How long a page keeps its state for a browser that does not answer: a run may take all processors."""
 
@@ -143,6 +148,20 @@ def _add_files(app: FastAPI, site: Site) -> None:
     def _map(key: str) -> Response:
         return answer(key, lambda follower: _picture(site.picture(follower)))
 
+    @app.get("/crowd/{key}")
+    def _crowd(key: str) -> Response:
+        return answer(key, lambda follower: _crowd_picture(site, follower))
+
+    @app.get("/world/{key}")
+    def _world(key: str) -> Response:
+        return answer(key, lambda follower: _glb(site.scenes.known(follower)))
+
+    @app.get("/viewer/{name}")
+    def _viewer(name: str) -> Response:
+        if name not in VIEWER_FILES:
+            return Response("There is no such file.", 404, media_type="text/plain")
+        return Response(source(name), media_type="text/javascript", headers={"Cache-Control": "no-cache"})
+
     @app.get("/thumb/{key}")
     def _thumb(key: str) -> Response:
         return answer(key, lambda follower: _picture(site.thumb(follower)) or _NO_MAP_YET)
@@ -151,6 +170,17 @@ def _add_files(app: FastAPI, site: Site) -> None:
 def _picture(data: bytes | None) -> Served | None:
     headers = {"Content-Security-Policy": INERT, "X-Content-Type-Options": "nosniff", "Cache-Control": "max-age=60"}
     return Served(data, "image/jpeg", headers) if data else None
+
+
+def _crowd_picture(site: Site, follower: Follower) -> Served | None:
+    seen = site.crowds.known(follower)
+    headers = {"Content-Security-Policy": INERT, "X-Content-Type-Options": "nosniff"}
+    return Served(seen.picture, "image/png", headers) if seen is not None and seen.picture else None
+
+
+def _glb(scene: Scene | None) -> Served | None:
+    headers = {"Content-Security-Policy": INERT, "X-Content-Type-Options": "nosniff"}
+    return None if scene is None else Served(scene.glb, "model/gltf-binary", headers)
 
 
 _NO_MAP_YET = Served(

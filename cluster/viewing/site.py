@@ -18,10 +18,13 @@ from worldloom.provenance.keys import trusted_anchors
 from .auditing import Audits
 from .catalogue import Catalogue
 from .charts import Needs
+from .crowds import Crowds
 from .follower import Follower, Followers, state_of
 from .glance import Glances
 from .land_map import MAP, LandMap, exported_map, small_picture
 from .processes import Jobs
+from .retelling import Reteller, Retold
+from .scenes import Scene, Scenes
 from .stopping import stop
 
 _START_SECONDS = 60.0
@@ -41,10 +44,15 @@ class Site:
     jobs: Jobs = field(default_factory=Jobs)
     audits: Audits = field(default_factory=Audits)
     glances: Glances = field(default_factory=Glances)
+    scenes: Scenes = field(default_factory=Scenes)
+    _retellers: dict[Path, Reteller] = field(default_factory=dict)
     _needs: dict[tuple[Path, str], dict[int, dict[str, dict[str, int]]]] = field(default_factory=dict)
     _lands: dict[tuple[Path, str], LandMap | None] = field(default_factory=dict)
     _thumbs: dict[Path, bytes] = field(default_factory=dict)
     _drawing: Lock = field(default_factory=Lock)
+
+    def __post_init__(self) -> None:
+        self.crowds = Crowds(self.scenarios)
 
     def follower(self, key: str) -> Follower | None:
         """Return the follower of a run by its key, None where there is no such run."""
@@ -115,14 +123,27 @@ class Site:
         """Return a run's land if it has been drawn."""
         return self._lands.get((follower.folder, follower.run_id))
 
+    def retold(self, follower: Follower) -> Retold:
+        """Return what the report would tell of a run so far; the first time takes a second for a day of a village."""
+        land = self.known_land(follower)
+        reteller = self._retellers.setdefault(follower.folder, Reteller(follower.folder))
+        return reteller.tell(land.land if land is not None else None)
+
+    def scene(self, follower: Follower) -> Scene | None:
+        """Return the world of a run so far in three dimensions, built where it has changed; None where it has none."""
+        land = self.land(follower)
+        return None if land is None else self.scenes.of(follower, land.land)
+
     def thumb(self, follower: Follower) -> bytes | None:
         """Return a small map (JPEG) where the run has a map, or where one was drawn."""
-        folder, land = follower.folder, self.known_land(follower)
+        folder, land, crowd = follower.folder, self.known_land(follower), self.crowds.known(follower)
         if folder not in self._thumbs:
             try:
                 whole = follower.storage.read(MAP) if follower.storage.exists(MAP) else land and land.picture
             except ProvenanceError:
                 return None
+            if not whole and crowd is not None and crowd.picture:
+                return small_picture(crowd.picture, THUMB_SIDE)  # it changes yet
             small = small_picture(whole, THUMB_SIDE) if whole else None
             if small is None:
                 return None

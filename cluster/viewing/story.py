@@ -43,6 +43,8 @@ class Story:
     people: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     start: int = 0
     time: int = 0
+    reached: int = 0
+    """The end of the last step of which the log tells, in simulated seconds."""
     born: bool = False
     """Whether the world's beginning is known."""
     ended: bool = False
@@ -65,6 +67,10 @@ class Story:
     invalid: int = 0
     starts: list[Mapping[str, Any]] = field(default_factory=list)
     snapshots: list[int] = field(default_factory=list)
+    stirred: Counter[tuple[str, int]] = field(default_factory=Counter)
+    """Events of a crowd by kind and the time of their step."""
+    state: str = ""
+    """Digest of the world's last state, once the run has ended."""
     measures: Mapping[str, int] = field(default_factory=dict)
 
     @property
@@ -76,6 +82,11 @@ class Story:
     def steps(self) -> int:
         """How many steps the run will have; 0 before its scenario is known."""
         return int(self.scenario.get("hours", 0)) * HOUR // self.step_seconds
+
+    @property
+    def is_crowd(self) -> bool:
+        """Whether nobody here has a mind: a rule moves all."""
+        return self.scenario.get("crowd") is not None
 
     @property
     def end(self) -> int:
@@ -112,7 +123,7 @@ class Story:
         if entry.kind == EntryKind.START:
             self.starts.append(evidence or {})
         elif entry.kind == EntryKind.SNAPSHOT:
-            self.time = max(self.time, entry.time)
+            self.time, self.reached = max(self.time, entry.time), max(self.reached, entry.time)
             self.snapshots.append(entry.time)
         elif isinstance(content, EventBlock):
             self._events(content)
@@ -122,7 +133,7 @@ class Story:
     def _content(self, entry: Entry, body: Mapping[str, Any], evidence: Mapping[str, Any]) -> None:
         if entry.kind == EntryKind.SCENARIO:
             self.scenario, self.generators = body.get("scenario", {}), body.get("generators", {})
-            self.start = self.time = entry.time
+            self.start = self.time = self.reached = entry.time
         elif entry.kind == EntryKind.GENESIS:
             self.born, self.settlement = True, str(body.get("settlement", ""))
             self.people = {str(each["agent"]): each for each in body.get("personas", ())}
@@ -135,7 +146,8 @@ class Story:
         elif entry.kind == EntryKind.EXPORT:
             self.exports.append(Thing(str(body.get("path", "")), body, evidence))
         elif entry.kind == EntryKind.END:
-            self.ended, self.measures = True, body.get("measures", {})
+            self.ended, self.measures, self.reached = True, body.get("measures", {}), entry.time
+            self.state = str(body.get("state", ""))
 
     def _thing(self, thing: Thing) -> None:
         recipe = thing.body["recipe"]
@@ -148,6 +160,9 @@ class Story:
             self.made[str(recipe["agent"])] += 1
 
     def _events(self, block: EventBlock) -> None:
+        self.reached = max(self.reached, block.time + self.step_seconds)
+        if self.is_crowd:
+            self.stirred.update((row.kind or "", block.time) for row in block.rows)
         for row in block.rows:
             self.events += 1
             self.told[row.kind or ""] += 1

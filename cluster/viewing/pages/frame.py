@@ -19,7 +19,8 @@ STATES = {State.SEALED: "sealed", State.OPEN: "running", State.INTERRUPTED: "int
 
 @cache
 def _style() -> str:
-    return files("worldloom.cluster.viewing.pages").joinpath("style.css").read_text("utf-8")
+    folder = files("worldloom.cluster.viewing.pages")
+    return "\n".join(folder.joinpath(name).read_text("utf-8") for name in ("style.css", "drawings.css"))
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""What goes on now: the map with everybody on it, the last talk, the last happenings."""
+"""What goes on now: the map with everybody on it, the last talk, the last happenings; of a crowd its picture."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from nicegui import ui
 from worldloom.cluster.closing.naming import hue, initials
+from worldloom.cluster.viewing.crowds import Sight
 from worldloom.cluster.viewing.follower import Follower
 from worldloom.cluster.viewing.land_map import MAP, LandMap
 from worldloom.cluster.viewing.story import Story
@@ -15,6 +16,7 @@ from worldloom.provenance.audit import State
 from worldloom.provenance.events_block import EventRow
 from worldloom.provenance.text import clean_text
 
+from .crowd import CrowdPanel
 from .frame import many, moment, text, time_of
 from .town import Figure, Town
 
@@ -29,14 +31,17 @@ _LONGEST_BUBBLE = 110
 class NowTab:
     """The tab's elements.
 
-    `give_land` tells it of the map when that is drawn, `figures` computes where all are, `refresh` shows what is new.
+    `give_land` tells it of the map when that is drawn, `figures` computes where all are, `refresh` shows what is new;
+    `give_sight` shows a crowd instead.
     """
 
     def __init__(self, follower: Follower, key: str) -> None:
         self._follower = follower
         self._key = key
         self._land: LandMap | None = None
-        with ui.element("div").classes("now"):
+        self._crowd: CrowdPanel | None = None
+        self._area = ui.element("div")
+        with self._area, ui.element("div").classes("now") as self._village:
             with ui.element("div"):
                 self._town = Town("The map is being drawn …")
                 self._caption = text("p", "", "caption num")
@@ -57,6 +62,14 @@ class NowTab:
         self._town.show(f"/map/{self._key}", label, ())
         self._talk.clear()
         self._deeds.clear()
+
+    def give_sight(self, seen: Sight) -> None:
+        """Show a crowd in the place of a village."""
+        if self._crowd is None:
+            self._village.visible = False
+            with self._area:
+                self._crowd = CrowdPanel(self._follower, self._key)
+        self._crowd.refresh(seen)
 
     def figures(self) -> list[Figure]:
         """Return everybody where they are now: ways are looked for, so this is for a thread of its own."""
@@ -83,7 +96,7 @@ class NowTab:
             return told_when(self._follower.state, story.time)
         walking = sum(bool(track.walking()) for track in story.where.tracks.values())
         when, people = told_when(self._follower.state, story.time), many(len(story.people), "person", "people")
-        return f"{when}: {people}, {walking} on the way. Click on somebody for who it is."
+        return f"{when}: {people}, {walking} on the way. Choose somebody for who it is."
 
     def _place(self, place: str | None) -> str:
         return self._land.place(place) if self._land is not None else ""
