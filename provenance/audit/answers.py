@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from worldloom.provenance.amendment import KEPT
 from worldloom.provenance.answers import bare_answer
+from worldloom.provenance.bounds import BOUNDS
 from worldloom.provenance.canonical import parse_canonical
 from worldloom.provenance.digests import ANSWER, REQUEST, digest_json
 from worldloom.provenance.errors import ProvenanceError
@@ -20,12 +21,14 @@ from worldloom.provenance.storage import PART, Storage
 class Known(NamedTuple):
     """A recorded answer: its file, hex digests of answer and payload (`""`: none); both None where erased.
 
-    Where only its request was erased, the file is the one that an amendment keeps it in.
+    Where only its request was erased, the file is the one that an amendment keeps it in. `kind` is the request's, `""`
+    where that is gone.
     """
 
     path: str
     answer: str | None
     payload: str | None
+    kind: str = ""
 
 
 @dataclass
@@ -37,15 +40,16 @@ class Answers:
     faults: list[tuple[str, str]] = field(default_factory=list)
 
 
-def read_answers(storage: Storage) -> Answers:
-    """Read every segment of answers/ and check that every blob is what it is named after."""
+def read_answers(storage: Storage, largest: int = BOUNDS.largest) -> Answers:
+    """Read every segment of answers/ and check that every blob of at most `largest` bytes is what its name says."""
     found = Answers()
     for path in storage.files(ANSWERS):
         if path.endswith(PART):
             continue
         try:
             if path.startswith(BLOBS):
-                _check_blob(found, path, storage)
+                if storage.size(path) <= largest:
+                    _check_blob(found, path, storage)
             elif is_segment(path):
                 for item in decode_segment(storage.read(path)):
                     _add(found, path, item)
@@ -95,8 +99,10 @@ def _add(found: Answers, path: str, item: Item) -> None:
         if fault:
             found.faults.append((path, f"answer to {request}: {fault}"))
             return
-        answer = value["answer"]
-        found.by_request[request] = Known(path, digest_json(ANSWER, answer).hex(), str(answer.get("payload", "")))
+        answer, asked = value["answer"], value["request"]
+        kind = str(asked.get("kind", "")) if isinstance(asked, dict) else ""
+        payload = str(answer.get("payload", ""))
+        found.by_request[request] = Known(path, digest_json(ANSWER, answer).hex(), payload, kind)
 
 
 def _fault(value: object, digest: bytes) -> str:

@@ -59,11 +59,12 @@ def names(run: OpenRun) -> Iterator[Fault]:
 def sizes(run: OpenRun) -> Iterator[Fault]:
     """No file is larger than an audit reads it: what was made by pieces, everything else at once."""
     made = {name for each in run.delivered for name in (each.path, *((each.sidecar,) if each.sidecar else ()))}
+    most = run.demands.bounds.largest
     for path in run.files:
-        size, most = run.size(path), run.demands.bounds.largest
+        size = run.size(path)
         if outside_seal(path):
             continue
-        if size > most:
+        if run.unread(path):
             yield Fault(path, f"has {size:,} bytes, and no file of more than {most:,} is read; --largest allows more")
         elif size > LARGEST_READ and path not in made and not path.startswith((BLOBS, SNAPSHOTS)):
             yield Fault(path, too_large(size))
@@ -105,7 +106,7 @@ def sealed_files(run: OpenRun) -> Iterator[Fault]:
             if not run.amendments.erased(digest, path):
                 yield Fault(path, "is sealed and missing", Code.MISSING)
             continue
-        fault = _as_sealed(run, each)
+        fault = "" if run.unread(path) else _as_sealed(run, each)
         new = run.amendments.digest(digest, path)
         if fault and (new == digest or run.digest(path) != new):
             yield Fault(path, fault)
@@ -181,6 +182,8 @@ def evidence(run: OpenRun) -> Iterator[Fault]:
             continue
         if each.unsigned:
             yield from _unsigned(run, each)
+        if run.unread(each.path):
+            continue
         if said["path"] != each.path:
             yield Fault(each.path, f"its entry puts it at {said['path'][:200]!r}")
         if run.digest(each.path) != run.amendments.digest(said["file"], each.path):
@@ -222,7 +225,7 @@ def payloads(run: OpenRun) -> Iterator[Fault]:
     for each in run.delivered:
         if each.body is None or each.body.entry.kind != EntryKind.ARTIFACT:
             continue
-        if each.path not in run.present or each.body.content is None:
+        if each.path not in run.present or each.body.content is None or run.unread(each.path):
             continue
         bare = each.sidecar is not None or each.unsigned
         found = [run.digest(each.path)] if bare else run.payloads(each.path, each.media_type)

@@ -102,6 +102,10 @@ class OpenRun:
         except StorageError:
             return -1
 
+    def unread(self, path: str) -> bool:
+        """Whether a file is larger than any that is read, which is the finding of one step only."""
+        return self.size(path) > self.demands.bounds.largest
+
     def digest(self, path: str) -> str | None:
         """Hex SHA-256 of a file, None where it cannot be read."""
         if path not in self._digests:
@@ -114,7 +118,7 @@ class OpenRun:
 
     def _of_stream(self, path: str, look: Callable[[BinaryIO], Looked]) -> Looked | None:
         """Return what is seen of a file's bytes, None where it cannot be read or is larger than it may be."""
-        if self.size(path) > self.demands.bounds.largest:
+        if self.unread(path):
             return None
         try:
             with self.storage.open(path) as stream:
@@ -287,10 +291,12 @@ class OpenRun:
     @cached_property
     def answers(self) -> Answers:
         """The recorded answers."""
-        return read_answers(self.storage)
+        return read_answers(self.storage, self.demands.bounds.largest)
 
     def credential(self, path: str, media_type: str, sidecar: str | None) -> Credential | None:
         """Return the credential of a file, judged with the run's own authorities as anchors; None without the file."""
+        if self.unread(path):
+            return None
         if path not in self._credentials:
             beside = None if sidecar is None else self.read(sidecar)
             anchors, bounds = self.trust.authorities, self.demands.bounds

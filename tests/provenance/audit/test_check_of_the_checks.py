@@ -14,6 +14,7 @@ from worldloom.provenance import certificates as certificates_module
 from worldloom.provenance.audit.amendments import Amendment
 from worldloom.provenance.audit.demands import Demands
 from worldloom.provenance.audit.steps import STEPS, UNFORESEEN
+from worldloom.provenance.bounds import Bounds
 from worldloom.provenance.canonical import canonical
 from worldloom.provenance.digests import file_digest
 from worldloom.provenance.folder import artifact_path, blob_path, certificate_path, sidecar
@@ -54,6 +55,12 @@ def names(forged, **_):
     made.storage.write("notes.txt", b"added, and sealed")
     made.seal()
     return made, "notes.txt"
+
+
+def sizes(forged, **_):
+    made = forged()
+    size, path = max((made.storage.size(path), path) for path in made.storage.files())
+    return made, path, {"demands": Demands(bounds=Bounds(largest=size - 1))}
 
 
 def sealed(forged, **_):
@@ -275,6 +282,7 @@ def profile(forged, **_):
 CASES = {
     "run-file": run_file,
     "names": names,
+    "sizes": sizes,
     "sealed": sealed,
     "seal": seal,
     "sealed-files": sealed_files,
