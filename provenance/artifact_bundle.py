@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
+from .amendment import KEPT, STAGED
 from .artifact_readme import readme
 from .bundle import pack_members
 from .bundle_layout import (
@@ -113,5 +114,6 @@ def _certificates(storage: Storage, proven: ProvenLog, evidence: Mapping[str, An
 
 
 def _of_run(storage: Storage, certificates: list[RunCertificate]) -> dict[str, bytes]:
-    paths = [SEAL, RUN_JSON, CHECKPOINT, *(each.path for each in certificates), *storage.files(AMENDMENTS)]
+    notes = [path for path in storage.files(AMENDMENTS) if not path.endswith((KEPT, STAGED))]
+    paths = [SEAL, RUN_JSON, CHECKPOINT, *(each.path for each in certificates), *notes]
     return {RUN + path: storage.read(path) for path in paths}
