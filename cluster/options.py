@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
+from worldloom.provenance.receipt import Left
+from worldloom.provenance.sample import Sample
+
 DEFAULT_COHORTS = 2
 """Cohort actors on Ray unless `--cohorts` says otherwise."""
 
@@ -42,11 +45,15 @@ class RunOptions:
 
 @dataclass(frozen=True, slots=True)
 class ResumeOptions:
-    """What `worldloom resume` and `replay` were asked; `trust_code` lets a foreign scenario file run its code."""
+    """What `worldloom resume` and `replay` were asked; `trust_code` lets a foreign scenario file run its code.
+
+    `regenerate` asks repeatable models anew, `sample` (`20`, `5%`; "": all) only for so many answers of each kind.
+    """
 
     placement: Placement = Placement()
     trust_code: bool = False
     regenerate: bool = False
+    sample: str = ""
     home: Path | None = None
     witnesses: tuple[str, ...] = ()
 
@@ -166,7 +173,10 @@ class RunResult:
 class ReplayResult:
     """What a replay found: `equal` when the content roots are; `first_difference` says where, if not.
 
-    `receipt` stands beside the run; where it could not be written, `receipt_fault` says why.
+    Of a `sample` there is no replayed root, and it is `equal` when all answers that were made anew are as recorded.
+    `left` tells of answers that could not be made anew; `same_class` whether this machine's numeric class is the run's
+    (None: the run no longer says), and if not, where the two differ. `receipt` stands beside the run; where it could
+    not be written, `receipt_fault` says why.
     """
 
     run: Path
@@ -179,6 +189,10 @@ class ReplayResult:
     receipt: Path | None = None
     receipt_fault: str = ""
     first_difference: str = ""
+    sample: Sample | None = None
+    left: Mapping[str, Left] = field(default_factory=dict)
+    same_class: bool | None = None
+    class_differences: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Return what `--json` prints."""
@@ -193,6 +207,10 @@ class ReplayResult:
             "receipt": str(self.receipt) if self.receipt else "",
             "receipt_fault": self.receipt_fault,
             "first_difference": self.first_difference,
+            "sample": None if self.sample is None else self.sample._asdict(),
+            "left": {key: left._asdict() for key, left in self.left.items()},
+            "same_class": self.same_class,
+            "class_differences": list(self.class_differences),
         }
 
 

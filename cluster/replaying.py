@@ -5,28 +5,31 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 from time import monotonic
+from typing import NamedTuple
 
 from worldloom.generators.errors import NotRecordedError
 from worldloom.generators.ports import Generator
-from worldloom.generators.recording import Replay
+from worldloom.generators.recording import Replay, fit
 from worldloom.generators.requests import Answer, Request
 from worldloom.provenance.errors import StorageError
 from worldloom.provenance.keys import Keystore
 from worldloom.provenance.parent import SharedPast
-from worldloom.provenance.receipt import RECORDED, REGENERATED, Receipt, write_receipt
+from worldloom.provenance.receipt import RECORDED, REGENERATED, SAMPLED, Receipt, write_receipt
 from worldloom.provenance.recipe import Identity
+from worldloom.provenance.sample import Sample, SampleSize
 from worldloom.provenance.storage import LocalDisk, Storage
 
+from .class_check import check_class
 from .conducting import Conducting
 from .finished import FinishedRun
 from .land import LandGenerator
 from .ledger import RootOnly
 from .makers import in_charge, named
-from .numeric import class_digest, numeric_class
 from .options import Progress, ReplayResult, ResumeOptions, Status
 from .parts import Parts
 from .publisher import now_text
 from .rehearsal import Rehearsal
+from .resampling import Agreement, regenerate_sample
 from .running import opened_runtime
 from .runtime import Remote, Runtime, who_answers
 from .scenario import Scenario
@@ -38,7 +41,7 @@ OPERATOR_NOTE = "worldloom.operator"
 class Compared:
     """A generator asked anew beside the recording: gives its own answers and counts those that agree."""
 
-    def __init__(self, generator: Generator, recorded: Replay, key: str, tally: Tally) -> None:
+    def __init__(self, generator: Generator, recorded: Replay, key: str, tally: Agreement) -> None:
         self._generator = generator
         self._recorded = recorded
         self._key = key
@@ -51,7 +54,7 @@ class Compared:
 
     def generate(self, requests: Sequence[Request]) -> list[Answer]:
         """Answer anew, then look up what was recorded."""
-        fresh = self._generator.generate(requests)
+        fresh = [fit(answer) for answer in self._generator.generate(requests)]
         self._tally.count(self._key, fresh, [self._recall(request) for request in requests])
         return fresh
 
@@ -63,44 +66,54 @@ class Compared:
             return None
 
 
-class Tally:
-    """How many answers were made again, and how many of them are the recorded ones, by `kind:backend`."""
+class Remembered:
+    """A recording of a generator that does not promise to repeat itself: counts what therefore was not asked again."""
 
-    def __init__(self) -> None:
-        self.regenerated: dict[str, int] = {}
-        self.agreeing: dict[str, int] = {}
+    def __init__(self, recorded: Replay, key: str, tally: Agreement) -> None:
+        self._recorded = recorded
+        self._key = key
+        self._tally = tally
 
-    def count(self, key: str, fresh: Sequence[Answer], recorded: Sequence[Answer | None]) -> None:
-        """Count answers in; None stands for one that was never recorded."""
-        pairs = zip(fresh, recorded, strict=True)
-        equal = sum(other is not None and one.digest == other.digest for one, other in pairs)
-        self.regenerated[key] = self.regenerated.get(key, 0) + len(fresh)
-        self.agreeing[key] = self.agreeing.get(key, 0) + equal
+    @property
+    def identity(self) -> Identity:
+        """Who answered."""
+        return self._recorded.identity
+
+    def generate(self, requests: Sequence[Request]) -> list[Answer]:
+        """Look up what was recorded."""
+        if requests:
+            self._tally.leave(self._key, len(requests), "it does not promise to repeat itself")
+        return self._recorded.generate(requests)
 
 
 def replay(folder: Path, options: ResumeOptions, progress: Progress) -> ReplayResult:
     """Do a run's steps again and compare content roots; with `regenerate`, repeatable models answer anew.
 
-    Raises RunFolderError for a run without an end, NotRecordedError where the replay asks what the run did not.
+    With `sample` too, only so many answers are made anew, and no step is done. Raises RunFolderError for a run without
+    an end, NotRecordedError where the replay asks what the run did not, FormatError for a sample that is none.
     """
     began = monotonic()
     run = FinishedRun.open(folder)
     keystore = Keystore.open(options.home)
     scenario = run.scenario(keystore, trust_code=options.trust_code)
-    tally = Tally() if options.regenerate else None
-    ledger = RootOnly(run.logged)
-    with opened_runtime(scenario, options.placement, f"replay-{folder.name}", Parts()) as runtime:
-        _again(run, scenario, runtime, ledger, tally, progress)
-    regenerated, agreeing = (tally.regenerated, tally.agreeing) if tally else ({}, {})
+    classes = check_class(run.log)
+    found = (
+        _sampled(run, scenario, options.sample, progress)
+        if options.sample
+        else _whole(run, scenario, options, progress)
+    )
     receipt = Receipt(
         origin=run.origin,
         content_root=run.log.content_root().hex(),
-        replayed_root=ledger.root.hex(),
-        mode=REGENERATED if options.regenerate else RECORDED,
+        replayed_root=found.root,
+        mode=found.mode,
         wall=now_text(),
-        numeric_class=class_digest(numeric_class()),
-        regenerated=regenerated,
-        agreeing=agreeing,
+        numeric_class=classes.here,
+        regenerated=found.agreement.regenerated,
+        agreeing=found.agreement.agreeing,
+        logged_classes=classes.logged,
+        sample=found.sample,
+        left=found.agreement.left,
     )
     path, fault = _write(receipt, folder, keystore)
     return ReplayResult(
@@ -109,12 +122,38 @@ def replay(folder: Path, options: ResumeOptions, progress: Progress) -> ReplayRe
         content_root=receipt.content_root,
         replayed_root=receipt.replayed_root,
         seconds=monotonic() - began,
-        regenerated=regenerated,
-        agreeing=agreeing,
+        regenerated=receipt.regenerated,
+        agreeing=receipt.agreeing,
         receipt=path,
         receipt_fault=fault,
-        first_difference=ledger.first_difference,
+        first_difference=found.first_difference,
+        sample=receipt.sample,
+        left=receipt.left,
+        same_class=classes.same,
+        class_differences=classes.differences,
     )
+
+
+class _Found(NamedTuple):
+    mode: str
+    root: str
+    agreement: Agreement
+    sample: Sample | None = None
+    first_difference: str = ""
+
+
+def _sampled(run: FinishedRun, scenario: Scenario, size: str, progress: Progress) -> _Found:
+    agreement, sample = regenerate_sample(run, scenario, SampleSize.parse(size), progress)
+    return _Found(SAMPLED, "", agreement, sample)
+
+
+def _whole(run: FinishedRun, scenario: Scenario, options: ResumeOptions, progress: Progress) -> _Found:
+    agreement = Agreement()
+    ledger = RootOnly(run.logged)
+    with opened_runtime(scenario, options.placement, f"replay-{run.folder.name}", Parts()) as runtime:
+        _again(run, scenario, runtime, ledger, agreement if options.regenerate else None, progress)
+    mode = REGENERATED if options.regenerate else RECORDED
+    return _Found(mode, ledger.root.hex(), agreement, first_difference=ledger.first_difference)
 
 
 def _write(receipt: Receipt, folder: Path, keystore: Keystore) -> tuple[Path | None, str]:
@@ -132,15 +171,22 @@ def _write(receipt: Receipt, folder: Path, keystore: Keystore) -> tuple[Path | N
 
 
 def _again(
-    run: FinishedRun, scenario: Scenario, runtime: Runtime, ledger: RootOnly, tally: Tally | None, progress: Progress
+    run: FinishedRun,
+    scenario: Scenario,
+    runtime: Runtime,
+    ledger: RootOnly,
+    tally: Agreement | None,
+    progress: Progress,
 ) -> None:
     began, book = monotonic(), run.answers()
 
     def live(kind: str, generator: Generator) -> Generator:
         """Give what answers: the recording, or the generator beside it; a fork's shared past is always recorded."""
         recorded = Replay(book, generator.identity)
-        if tally is None or not generator.identity.repeatable:
+        if tally is None:
             return recorded
+        if not generator.identity.repeatable:
+            return Remembered(recorded, f"{kind}:{generator.identity.backend}", tally)
         return Compared(generator, recorded, f"{kind}:{generator.identity.backend}", tally)
 
     names = named(who_answers(scenario), run.parent)

@@ -65,15 +65,47 @@ def _print_next(result: RunResult, console: Console) -> None:
 
 def print_replay(result: ReplayResult, console: Console) -> None:
     """Print what a replay found."""
-    console.print(f"{'equal' if result.equal else 'DIFFERENT'}: {result.run}")
+    console.print(f"{_verdict(result)}: {result.run}")
     console.print(f"content root, logged   {result.content_root}")
-    console.print(f"content root, replayed {result.replayed_root}")
+    if result.sample is None:
+        console.print(f"content root, replayed {result.replayed_root}")
+    else:
+        console.print(
+            f"a sample of {result.sample.drawn:,} of {result.sample.of:,} answers ({result.sample.size} of each kind)"
+        )
     if result.first_difference:
         console.print(f"First difference: {result.first_difference}")
-    for kind, count in result.regenerated.items():
-        console.print(f"{kind}: {result.agreeing.get(kind, 0):,} of {count:,} answers made again are equal")
+    for kind, count in sorted(result.regenerated.items()):
+        console.print(f"{kind}: {_agreement(result.agreeing.get(kind, 0), count)}")
+    for kind, left in sorted(result.left.items()):
+        console.print(f"{kind}: {left.count:,} not made again: {left.why}")
+    _print_class(result, console)
     if result.receipt:
         console.print(f"Receipt: {result.receipt}")
     if result.receipt_fault:
         console.print(f"No receipt was written: {result.receipt_fault}")
     console.print(f"{result.seconds:.1f} s")
+
+
+def _verdict(result: ReplayResult) -> str:
+    if result.sample is not None and not result.regenerated:
+        return "NOTHING MADE AGAIN"
+    if not result.equal:
+        return "DIFFERENT"
+    return "equal" if result.sample is None or not result.left else "equal as far as it could be made again"
+
+
+def _agreement(equal: int, count: int) -> str:
+    told = f"{equal:,} of {count:,} answers made again are equal"
+    return told if equal == count else f"{told} ({equal / max(count, 1):.1%})"
+
+
+def _print_class(result: ReplayResult, console: Console) -> None:
+    if not (result.regenerated or result.left) or result.same_class is None:
+        return
+    if result.same_class:
+        console.print("This machine is of the numeric class on which the run was made")
+        return
+    console.print("This machine is of another numeric class than the run's, where answers may differ:")
+    for line in result.class_differences:
+        console.print(f"  {line}")

@@ -36,7 +36,7 @@ def _weighed(receipt: Receipt) -> tuple[Code, str, bool]:
     """Return what a good receipt is worth: code, words, whether the level counts as checked."""
     told, sampled = _told(receipt), receipt.mode == SAMPLED
     if receipt.equal:
-        return Code.NOTE, told, True
+        return Code.NOTE, told, not (sampled and receipt.left)  # part of a sample shows less than was drawn
     if sampled and not receipt.made:
         return Code.NOTE, f"{told}: nothing could be made anew", False
     if receipt.mode != RECORDED and receipt.other_class:

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from worldloom.provenance.errors import FormatError
 from worldloom.provenance.keys import Keystore
 from worldloom.provenance.power_loss import PowerLossDisk
-from worldloom.provenance.receipt import RECORDED, REGENERATED, Receipt, read_receipt, write_receipt
+from worldloom.provenance.receipt import RECORDED, REGENERATED, SAMPLED, Left, Receipt, read_receipt, write_receipt
+from worldloom.provenance.sample import Sample
 from worldloom.provenance.storage import Storage
 
 RECEIPT = Receipt(
@@ -84,3 +85,63 @@ def test_refuses_what_it_cannot_say(changes, tmp_path):
     key = Keystore.open(tmp_path).operator.note_key("worldloom.operator")
     with pytest.raises(FormatError):
         write_receipt(Storage(PowerLossDisk()), "x", dataclasses.replace(RECEIPT, **changes), key)
+
+
+SAMPLE = dataclasses.replace(
+    RECEIPT,
+    replayed_root="",
+    mode=SAMPLED,
+    sample=Sample("5%", 14, 280, "ef" * 32),
+    logged_classes=("ab" * 32, "cd" * 32),
+    left={"image:diffusers": Left(3, "it does not promise to repeat itself")},
+    agreeing=RECEIPT.regenerated,
+)
+
+
+def test_of_a_sample_all_that_was_made_anew_has_to_agree():
+    assert SAMPLE.equal
+    assert (SAMPLE.made, SAMPLE.made_equal) == (14, 14)
+    assert not dataclasses.replace(SAMPLE, agreeing={}).equal
+    assert not dataclasses.replace(SAMPLE, regenerated={}, agreeing={}).equal
+
+
+def test_it_says_whether_the_machine_was_of_another_class():
+    assert SAMPLE.other_class
+    assert not dataclasses.replace(SAMPLE, logged_classes=("cd" * 32,)).other_class
+    assert not RECEIPT.other_class  # which does not know
+
+
+def test_a_receipt_of_the_form_before_stays_readable_to_the_byte():
+    old = RECEIPT.text()
+    assert old.startswith("worldloom/replay/1\n")
+    assert Receipt.parse(old).text() == old
+    assert SAMPLE.text().startswith("worldloom/replay/2\n")
+
+
+@given(st.sampled_from([SAMPLE, dataclasses.replace(RECEIPT, left=SAMPLE.left)]), st.data())
+def test_the_second_form_has_one_byte_form(receipt, data):
+    text = receipt.text()
+    assert Receipt.parse(text) == receipt
+    at = data.draw(st.integers(0, len(text) - 1))
+    changed = text[:at] + data.draw(st.sampled_from(["", " ", "\n", "0", "A", "é"])) + text[at + 1 :]
+    try:
+        other = Receipt.parse(changed)
+    except FormatError:
+        return
+    assert (other == receipt) == (changed == text)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"sample": None},
+        {"replayed_root": "ab" * 32},
+        {"mode": REGENERATED},
+        {"logged_classes": ("cd" * 32, "ab" * 32)},
+        {"left": {"image:diffusers": Left(3, "two\nlines")}},
+        {"agreeing": {"text:rules": 13}},
+    ],
+)
+def test_values_that_do_not_fit_together_are_refused(changes):
+    with pytest.raises(FormatError):
+        Receipt.parse(dataclasses.replace(SAMPLE, **changes).text())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import os
 import subprocess
@@ -10,9 +11,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from worldloom.cluster import Placement, ResumeOptions, RunResult, Silent
+from worldloom.cluster import Placement, ResumeOptions, RunResult, Silent, resampling
 from worldloom.cluster.replaying import replay
-from worldloom.generators.errors import NotRecordedError
+from worldloom.generators.errors import NotRecordedError, WeightsError
+from worldloom.generators.requests import Answer
 from worldloom.provenance.audit import audit
 from worldloom.provenance.errors import ProvenanceError, StorageError
 
@@ -73,6 +75,54 @@ def test_the_command_says_so_and_its_receipt_fills_the_audits_last_level(
     assert bool(said["regenerated"]) == bool(options)
     assert said["agreeing"] == said["regenerated"]
     assert reproduced(moved, anchors) == reproduced(moved.with_name("small.zip"), anchors) == (0, "pass")
+
+
+def test_a_sample_is_made_anew_and_fills_the_audits_last_level(
+    crafts_run: RunResult, keystore_home: Path, anchors: list[bytes], copy: Callable[[Path], Path]
+) -> None:
+    moved = copy(crafts_run.run)
+    options = ResumeOptions(LOCAL, regenerate=True, sample="3", home=keystore_home)
+    result = replay(moved, options, Silent())
+    assert (result.equal, result.same_class, result.class_differences, result.left) == (True, True, (), {})
+    assert result.agreeing == result.regenerated
+    assert {key.partition(":")[0] for key in result.regenerated} == {"text", "image", "mesh", "sound", "terrain"}
+    assert sum(result.regenerated.values()) == result.sample.drawn < result.sample.of
+    assert max(result.regenerated.values()) == 3
+    assert replay(moved, options, Silent()).sample == result.sample, "nobody chooses"
+    assert reproduced(moved, anchors) == (0, "pass")
+
+
+def test_a_sample_tells_what_cannot_be_made_anew_and_what_differs(
+    crafts_run: RunResult, keystore_home: Path, copy: Callable[[Path], Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def resolve(kind: str, spec: str) -> object:
+        if kind == "image":
+            raise WeightsError("no weights of that digest are here; get them from who made the run")
+        return Odd(real(kind, spec), kind)
+
+    class Odd:
+        """Text that does not promise to repeat itself, sounds by other weights, props that come out otherwise."""
+
+        def __init__(self, real: object, kind: str) -> None:
+            changes = {"text": {"repeatable": False}, "sound": {"weights": "00" * 32}}
+            self.identity = dataclasses.replace(real.identity, **changes.get(kind, {}))
+
+        def generate(self, requests: list) -> list:
+            return [Answer(detail="other") for _ in requests]
+
+    real = resampling.resolve
+    monkeypatch.setattr(resampling, "resolve", resolve)
+    monkeypatch.setattr("worldloom.cluster.class_check.numeric_class", lambda: {"machine": "other", "libraries": {}})
+    options = ResumeOptions(LOCAL, regenerate=True, sample="50%", home=keystore_home)
+    result = replay(copy(crafts_run.run), options, Silent())
+    assert (result.equal, result.same_class) == (False, False)
+    assert result.class_differences[0].startswith("blas "), "where they differ"
+    assert result.agreeing == {**dict.fromkeys(result.regenerated, 0), "terrain:procedural": 1}
+    why = {key.partition(":")[0]: left.why for key, left in result.left.items()}
+    assert set(why) == {"text", "image", "sound"}
+    assert "promise" in why["text"]
+    assert "no weights" in why["image"]
+    assert "its weights" in why["sound"]
 
 
 def test_a_receipt_counts_for_its_own_run_only(

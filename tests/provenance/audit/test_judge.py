@@ -12,8 +12,10 @@ from worldloom.provenance.audit import Level, State, audit, audit_unsealed, rend
 from worldloom.provenance.audit.steps import STEPS
 from worldloom.provenance.errors import KeystoreError, StorageError
 from worldloom.provenance.keys import RunAuthority
+from worldloom.provenance.log_reader import LogReader
 from worldloom.provenance.power_loss import PowerLossDisk
-from worldloom.provenance.receipt import RECORDED, Receipt, write_receipt
+from worldloom.provenance.receipt import RECORDED, SAMPLED, Left, Receipt, write_receipt
+from worldloom.provenance.sample import SampleSize, draw, sample_of
 from worldloom.provenance.storage import LocalDisk, Storage
 
 ALL_BUT_LAST = dict.fromkeys(["bytes", "credential", "signer", "ingredients", "log"], "pass")
@@ -239,6 +241,42 @@ class TestReceipts:
         for result in self.written(run, self.receipt(run), stranger):
             assert result.ok
             assert result.levels["reproduced"] == "not checked"
+
+    def sampled(self, run, *, digest="", **changes):
+        """A sample of two answers of each kind, as anybody draws it."""
+        book = run.maker.answers
+        kinds: dict = {}
+        for request in book:
+            kinds.setdefault(book.get(request).request["kind"], []).append(request)
+        root = LogReader(Storage(LocalDisk(run.path))).content_root().hex()
+        drawn = draw(root, kinds, SampleSize(2))
+        sample = sample_of(drawn, SampleSize(2), len(book))
+        made = {f"{kind}:rules": len(found) for kind, found in drawn.items()}
+        values = {"mode": SAMPLED, "replayed_root": "", "regenerated": made, "agreeing": made}
+        return self.receipt(
+            run, sample=sample._replace(digest=digest or sample.digest), numeric_class="ab" * 32, **values | changes
+        )
+
+    def test_a_sample_that_agrees_makes_the_run_reproduced(self, run, operator):
+        for result in self.written(run, self.sampled(run), operator):
+            assert result.levels["reproduced"] == "pass"
+            assert "a sample of" in " ".join(finding.message for finding in result.findings)
+
+    def test_a_sample_that_somebody_chose_is_told(self, run, operator):
+        for result in self.written(run, self.sampled(run, digest="00" * 32), operator):
+            assert result.levels["reproduced"] == "fail"
+
+    def test_a_sample_of_which_a_part_could_not_be_made_anew_is_not_enough(self, run, operator):
+        left = {"text:openai": Left(2, "it does not promise to repeat itself")}
+        for result in self.written(run, self.sampled(run, left=left), operator):
+            assert result.levels["reproduced"] == "not checked"
+            assert "not made anew: 2 by text:openai" in " ".join(finding.message for finding in result.findings)
+
+    @pytest.mark.parametrize(("logged", "state"), [(("ab" * 32,), "fail"), (("cd" * 32,), "not checked")])
+    def test_answers_that_differ_count_on_the_same_numeric_class_only(self, run, operator, logged, state):
+        for result in self.written(run, self.sampled(run, agreeing={}, logged_classes=logged), operator):
+            assert result.levels["reproduced"] == state
+            assert result.exit_code == 0
 
     def test_a_receipt_that_is_none(self, run):
         (run.path.parent / "village-1.replay").write_bytes(b"\xff")
