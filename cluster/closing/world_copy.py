@@ -50,16 +50,20 @@ def rounded(glb: bytes) -> bytes:
         tree = json.loads(glb[_HEAD + _CHUNK : _HEAD + _CHUNK + length])
         data = bytearray(glb)
         start = _HEAD + _CHUNK + length + _CHUNK
-        done: set[int] = set()
-        for mesh in tree.get("meshes", ()):
-            for part in mesh["primitives"]:
-                for name, accessor in part["attributes"].items():
-                    if accessor not in done:
-                        done.add(accessor)
-                        _round(data, start, tree, tree["accessors"][accessor], name)
+        for accessor, name in _attributes(tree).items():
+            _round(data, start, tree, tree["accessors"][accessor], name)
     except (struct.error, ValueError, KeyError, IndexError, TypeError):
         return glb  # an audit before the seal says what is wrong with it
     return bytes(data) if glb[:4] == _MAGIC else glb
+
+
+def _attributes(tree: Any) -> dict[int, str]:
+    """Return the accessors of all vertices with what each was first used for."""
+    parts = (part for mesh in tree.get("meshes", ()) for part in mesh["primitives"])
+    found: dict[int, str] = {}
+    for name, accessor in (use for part in parts for use in part["attributes"].items()):
+        found.setdefault(accessor, name)
+    return found
 
 
 def _round(data: bytearray, start: int, tree: Any, accessor: Any, name: str) -> None:

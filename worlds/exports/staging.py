@@ -22,7 +22,8 @@ from .lamps import Lamp
 from .plant_shapes import SPECIES
 from .solids import Point, Solid
 from .street import pieces
-from .works_mesh import make_bridge, make_crops, make_pier, make_watchtower, make_well
+from .watchtower import make_watchtower
+from .works_mesh import make_bridge, make_crops, make_pier, make_well
 
 _QUARTER = -math.pi / 2
 _PLANT_TILE = 128

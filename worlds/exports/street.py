@@ -6,11 +6,13 @@ Nothing here closes a way or is known to the world's rules: it is dressing, chos
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
+from itertools import product
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 from worldloom.worlds.footing import PIER_MM
 from worldloom.worlds.groundwork import Way
 from worldloom.worlds.noise import draw
@@ -74,20 +76,8 @@ def _apart(cells: Iterable[Cell], least: int, most: int, taken: Iterable[Cell] =
 
 def _street_lamps(ground: Ground, terrain: Terrain, settlement: Settlement) -> Iterator[Piece]:
     """Posts beside the ways, the nearest to the square first, their arms over the way."""
-    free = open_ground(terrain, settlement)
-    ways = np.isin(settlement.ways, (Way.ROAD, Way.SQUARE, Way.PATH))
-    x, y = settlement.square
-    rows, columns = free.shape
-    found: list[tuple[int, Cell, Cell]] = []
-    for row in range(max(1, y - _LAMP_REACH), min(rows - 1, y + _LAMP_REACH)):
-        for column in range(max(1, x - _LAMP_REACH), min(columns - 1, x + _LAMP_REACH)):
-            if free[row, column]:
-                for step in ((1, 0), (0, -1), (-1, 0), (0, 1)):
-                    if ways[row + step[1], column + step[0]]:
-                        found.append(((column - x) ** 2 + (row - y) ** 2, (column, row), step))
-                        break
-    steps = {cell: step for _, cell, step in found}
-    for number, cell in enumerate(_apart([cell for _, cell, _ in sorted(found)], _LAMPS_APART, _MOST_LAMPS)):
+    steps = _beside_ways(open_ground(terrain, settlement), settlement)
+    for number, cell in enumerate(_apart(steps, _LAMPS_APART, _MOST_LAMPS)):
         east, south = steps[cell]
         px, pz = (cell[0] + 0.5 + 0.3 * east) * _METRES, (cell[1] + 0.5 + 0.3 * south) * _METRES
         turn = math.atan2(-south, east)
@@ -97,41 +87,55 @@ def _street_lamps(ground: Ground, terrain: Terrain, settlement: Settlement) -> I
         )
 
 
+def _beside_ways(free: NDArray[np.bool_], settlement: Settlement) -> dict[Cell, Cell]:
+    """Return the free cells around the square that a way passes, nearest first, with the step onto that way."""
+    ways = np.isin(settlement.ways, (Way.ROAD, Way.SQUARE, Way.PATH))
+    x, y = settlement.square
+    rows, columns = free.shape
+    near = product(
+        range(max(1, x - _LAMP_REACH), min(columns - 1, x + _LAMP_REACH)),
+        range(max(1, y - _LAMP_REACH), min(rows - 1, y + _LAMP_REACH)),
+    )
+    found = {cell: step for cell in near if free[cell[1], cell[0]] and (step := _step_onto(ways, cell))}
+    return dict(sorted(found.items(), key=lambda each: ((each[0][0] - x) ** 2 + (each[0][1] - y) ** 2, each[0])))
+
+
+def _step_onto(ways: NDArray[np.bool_], cell: Cell) -> Cell | None:
+    """Return the first step east, north, west or south that leads onto a way."""
+    steps = ((1, 0), (0, -1), (-1, 0), (0, 1))
+    return next((step for step in steps if ways[cell[1] + step[1], cell[0] + step[0]]), None)
+
+
 def _stalls(ground: Ground, settlement: Settlement) -> Iterator[Piece]:
     """Stalls on the rim of the square, away from the well and from where the ways come in."""
+    wells = [cell for well in settlement.of_kind("well") for cell in well.cells]
     for place in settlement.of_kind("square"):
-        xs, ys = [cell[0] for cell in place.cells], [cell[1] for cell in place.cells]
-        left, right, top, bottom = min(xs), max(xs), min(ys), max(ys)
-        wells = [cell for well in settlement.of_kind("well") for cell in well.cells]
-        cells = set(place.cells)
-        rim = []
-        for x, y in sorted(place.cells, key=lambda cell: (cell[1] in (top, bottom), cell)):
-            inward = (x == left) - (x == right), (y == top) - (y == bottom)
-            if (
-                sum(map(abs, inward)) != 1
-                or (x, y) in wells
-                or any((x, y) in building.doors for building in settlement.buildings)
-            ):
-                continue
-            beyond = [(x - inward[0] + n * inward[1], y - inward[1] + n * inward[0]) for n in (-1, 0, 1)]
-            if all(cell in cells or not _is_way(settlement, cell) for cell in beyond):
-                rim.append(((x, y), inward))
-        inwards = dict(rim)
-        chosen = _apart([cell for cell, _ in rim], 3, _MOST_STALLS, wells)
-        for number, cell in enumerate(chosen):
+        inwards = _rim(settlement, place, wells)
+        for number, cell in enumerate(_apart(inwards, 3, _MOST_STALLS, wells)):
             east, south = inwards[cell]
             px, pz = (cell[0] + 0.5) * _METRES, (cell[1] + 0.5) * _METRES
-            turn = math.atan2(east, south)
-            kind = number % 5
-            yield Piece(
-                f"stall {number + 1}",
-                "stall",
-                f"stall {kind}",
-                partial(yard.stall, kind),
-                (px, ground.at(px, pz), pz),
-                turn,
-                place.id,
-            )
+            turn, kind = math.atan2(east, south), number % 5
+            at, make = (px, ground.at(px, pz), pz), partial(yard.stall, kind)
+            yield Piece(f"stall {number + 1}", "stall", f"stall {kind}", make, at, turn, place.id)
+
+
+def _rim(settlement: Settlement, place: Place, wells: Sequence[Cell]) -> dict[Cell, Cell]:
+    """Return the cells along a square's sides where something may stand, each with the step inward; corners are free.
+
+    The eastern and western sides come first.
+    """
+    xs, ys = [cell[0] for cell in place.cells], [cell[1] for cell in place.cells]
+    left, right, top, bottom = min(xs), max(xs), min(ys), max(ys)
+    cells = set(place.cells)
+    closed = set(wells) | {door for building in settlement.buildings for door in building.doors}
+    rim = {}
+    for x, y in sorted(cells - closed, key=lambda cell: (cell[1] in (top, bottom), cell)):
+        inward = (x == left) - (x == right), (y == top) - (y == bottom)
+        beyond = [(x - inward[0] + n * inward[1], y - inward[1] + n * inward[0]) for n in (-1, 0, 1)]
+        leads_out = any(cell not in cells and _is_way(settlement, cell) for cell in beyond)
+        if abs(inward[0]) + abs(inward[1]) == 1 and not leads_out:
+            rim[x, y] = inward
+    return rim
 
 
 def _is_way(settlement: Settlement, cell: Cell) -> bool:
@@ -171,29 +175,15 @@ def _harbour(terrain: Terrain, place: Place) -> Iterator[Piece]:
             if number % 4 and _afloat(terrain, at, 2, -500):
                 kind = number % 5
                 turn = facing + (math.pi if number % 2 else 0.0) + (number % 3 - 1) * 0.08
-                yield Piece(
-                    f"dinghy {number}",
-                    "boat",
-                    f"dinghy {kind}",
-                    partial(boats.dinghy, kind),
-                    at,
-                    turn,
-                    place.id,
-                )
+                make = partial(boats.dinghy, kind)
+                yield Piece(f"dinghy {number}", "boat", f"dinghy {kind}", make, at, turn, place.id)
     for number, (off, beside) in enumerate(((-13.0, 9.0), (-4.0, -19.0), (6.0, 21.0), (-26.0, -10.0))):
         at = on_pier(off, beside, 0.0)
         if _afloat(terrain, at, 4, _AFLOAT_MM):
             kind = number % 2
             turn = facing + 0.5 + number * 0.35
-            yield Piece(
-                f"cutter {number + 1}",
-                "boat",
-                f"cutter {kind}",
-                partial(boats.cutter, kind),
-                at,
-                turn,
-                place.id,
-            )
+            make = partial(boats.cutter, kind)
+            yield Piece(f"cutter {number + 1}", "boat", f"cutter {kind}", make, at, turn, place.id)
 
 
 def _seaward(terrain: Terrain, place: Place, axis: int) -> bool:

@@ -1,4 +1,4 @@
-"""What people built in the open, as solids in the world's frame: bridge, pier, well, crops, watchtower. No houses."""
+"""What people built in the open, as solids in the world's frame: bridge, pier, well, crops. No houses."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from worldloom.worlds.terrain import LAND, Terrain
 from . import finishes
 from .finishes import DARK_OAK, DARK_RUBBLE, OAK, RUBBLE, plain, shaded
 from .ground_mesh import Ground
-from .lamps import FIRE, Lamp
 from .palette import RIVER, Colour, shade
 from .solids import Finish, Point, Solid
 
@@ -179,70 +178,3 @@ def make_crops(ground: Ground, place: Place) -> Solid:
             solid.polygon(((x0, y0 - 0.1, z + 0.34), (x1, y1 - 0.1, z + 0.34), crest[1], crest[0]), tint)
             solid.polygon(((x1, y1 - 0.1, z - 0.34), (x0, y0 - 0.1, z - 0.34), crest[0], crest[1]), tint)
     return solid
-
-
-def make_watchtower(ground: Ground, place: Place) -> tuple[Solid, tuple[Lamp, ...]]:
-    """Return a tower on four legs over the lookout's middle, under which people can stand, and the fire on its top."""
-    x, z = (place.anchor[0] + 0.5) * _METRES, (place.anchor[1] + 0.5) * _METRES
-    base, half, deck = ground.at(x, z), 1.7, 5.2
-    solid = finishes.solid()
-    for sx in (-1, 1):
-        for sz in (-1, 1):
-            foot, top = (
-                (x + sx * half * 1.25, base - 1.2, z + sz * half * 1.25),
-                (x + sx * half * 0.8, base + deck, z + sz * half * 0.8),
-            )
-            solid.beam(foot, top, 0.28, DARK_OAK)
-            post = x + sx * half * 0.9, z + sz * half * 0.9
-            solid.box(
-                (post[0] - 0.1, base + deck, post[1] - 0.1), (post[0] + 0.1, base + deck + 2.4, post[1] + 0.1), OAK
-            )
-    for sign in (-1, 1):
-        for low, high in ((0.9, 3.4), (3.4, 0.9)):
-            solid.beam(
-                (x - half * 1.05, base + low, z + sign * half * 1.05),
-                (x + half * 1.05, base + high, z + sign * half * 1.05),
-                0.12,
-                OAK,
-            )
-            solid.beam(
-                (x + sign * half * 1.05, base + low, z - half * 1.05),
-                (x + sign * half * 1.05, base + high, z + half * 1.05),
-                0.12,
-                OAK,
-            )
-    solid.box(
-        (x - half * 1.15, base + deck, z - half * 1.15),
-        (x + half * 1.15, base + deck + 0.18, z + half * 1.15),
-        Finish("planks", (176, 150, 116)),
-    )
-    for sign in (-1, 1):
-        edge = sign * half * 1.05
-        solid.box(
-            (x - half * 1.1, base + deck + 0.95, z + edge - 0.05),
-            (x + half * 1.1, base + deck + 1.07, z + edge + 0.05),
-            OAK,
-        )
-        solid.box(
-            (x + edge - 0.05, base + deck + 0.95, z - half * 1.1),
-            (x + edge + 0.05, base + deck + 1.07, z + half * 1.1),
-            OAK,
-        )
-    eaves = [
-        (x + a * half * 1.4, base + deck + 2.35, z + b * half * 1.4) for a, b in ((-1, 1), (1, 1), (1, -1), (-1, -1))
-    ]
-    for i in range(4):
-        solid.polygon((eaves[i], eaves[(i + 1) % 4], (x, base + deck + 4.1, z)), Finish("shingles", (150, 126, 102)))
-    solid.polygon(eaves[::-1], Finish("planks", (120, 96, 72)))
-    for rung in range(14):
-        up = base + 0.3 + rung * 0.36
-        solid.box((x - 0.3, up, z + half * 0.78), (x + 0.3, up + 0.06, z + half * 0.86), OAK)
-    for rail in (-0.3, 0.3):
-        solid.beam(
-            (x + rail, base - 0.3, z + half * 0.82), (x + sign, base + deck + 0.4, z + half * 0.82), 0.08, DARK_OAK
-        )
-    solid.turned((x, base + deck + 0.18, z), [(0.14, 0), (0.14, 0.7), (0.42, 1.0), (0.3, 1.0)], 8, finishes.IRON_WORK)
-    solid.turned(
-        (x, base + deck + 1.15, z), [(0.3, 0), (0.2, 0.3), (0.0, 0.65)], 6, Finish(finishes.FORGE, (255, 160, 80))
-    )
-    return solid, (Lamp((x, base + deck + 1.6, z), FIRE, 120.0, 24.0),)
