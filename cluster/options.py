@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
@@ -208,7 +208,7 @@ class ReplayResult:
             "receipt_fault": self.receipt_fault,
             "first_difference": self.first_difference,
             "sample": None if self.sample is None else self.sample._asdict(),
-            "left": {key: left._asdict() for key, left in self.left.items()},
+            "left": {key: asdict(left) for key, left in self.left.items()},
             "same_class": self.same_class,
             "class_differences": list(self.class_differences),
         }

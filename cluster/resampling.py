@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any
 
 from worldloom.generators.errors import GeneratorError
 from worldloom.generators.ports import Generator
 from worldloom.generators.recording import fit, read_answer
 from worldloom.generators.registry import resolve
 from worldloom.generators.requests import Answer, Request, Status
-from worldloom.provenance.answers import AnswerBook
+from worldloom.provenance.answers import AnswerBook, Recorded
 from worldloom.provenance.receipt import Left
 from worldloom.provenance.sample import Sample, SampleSize, draw, sample_of
 from worldloom.provenance.text import clean_text
@@ -52,14 +52,6 @@ class Agreement:
         self.left[key] = Left(count + (known.count if known else 0), told)
 
 
-class _Asked(Protocol):
-    """A recorded request and its answer."""
-
-    request: dict[str, Any]
-    answer: dict[str, Any]
-    payload: bytes
-
-
 def regenerate_sample(
     run: FinishedRun, scenario: Scenario, size: SampleSize, progress: Progress
 ) -> tuple[Agreement, Sample]:
@@ -85,7 +77,7 @@ def _by_kind(book: AnswerBook) -> dict[str, list[str]]:
 
 
 def _regenerate(
-    run: FinishedRun, scenario: Scenario, kind: str, records: Sequence[_Asked], agreement: Agreement
+    run: FinishedRun, scenario: Scenario, kind: str, records: Sequence[Recorded], agreement: Agreement
 ) -> None:
     told: Mapping[str, Any] = run.told.get("generators", {})
     key = f"{kind}:{_backend(told, kind)}"
@@ -116,7 +108,7 @@ def _unaskable(generator: Generator, told: Mapping[str, Any], kind: str) -> str:
     return ""
 
 
-def _askable(record: _Asked, told: Mapping[str, Any], kind: str, key: str, agreement: Agreement) -> bool:
+def _askable(record: Recorded, told: Mapping[str, Any], kind: str, key: str, agreement: Agreement) -> bool:
     if record.answer.get("status") == Status.LATE:
         agreement.leave(key, 1, "came too late in the run, which the clock decided")
         return False
@@ -126,7 +118,7 @@ def _askable(record: _Asked, told: Mapping[str, Any], kind: str, key: str, agree
     return True
 
 
-def _compare(generator: Generator, records: Sequence[_Asked], key: str, agreement: Agreement) -> None:
+def _compare(generator: Generator, records: Sequence[Recorded], key: str, agreement: Agreement) -> None:
     requests = [Request.from_content(record.request) for record in records]
     recorded = [read_answer(record.answer, record.payload) for record in records]
     try:

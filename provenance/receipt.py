@@ -22,7 +22,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
 from .digests import from_hex
 from .errors import FormatError
@@ -45,7 +44,8 @@ _LEFT = re.compile(rf"{_KEY} {_NUMBER} ([^\x00-\x1f\x7f]{{1,300}})\Z")
 _SAMPLE = re.compile(rf"([0-9.]{{1,12}}%?) {_NUMBER} {_NUMBER} ([0-9a-f]{{64}})\Z")
 
 
-class Left(NamedTuple):
+@dataclass(frozen=True)
+class Left:
     """Answers that were not made anew: how many, and why."""
 
     count: int

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from .digests import from_hex
@@ -20,7 +21,8 @@ _SIZE = re.compile(r"(0|[1-9][0-9]{0,8})(?:\.([0-9]{1,2}))?(%?)\Z")
 _HUNDREDTHS = 10_000
 
 
-class SampleSize(NamedTuple):
+@dataclass(frozen=True)
+class SampleSize:
     """So many of each kind, or so many hundredths of a percent of each kind; the other is 0."""
 
     count: int
@@ -35,7 +37,7 @@ class SampleSize(NamedTuple):
             raise FormatError(f"sample {text[:80]!r}: write a number such as 20, or a share such as 5% or 0.5%")
         hundredths = int(whole) * 100 + int((part or "").ljust(2, "0"))
         size = cls(0, hundredths) if percent else cls(int(whole))
-        if not any(size) or size.hundredths > _HUNDREDTHS:
+        if not (size.count or size.hundredths) or size.hundredths > _HUNDREDTHS:
             raise FormatError(f"sample {text[:80]!r}: is nothing, or more than all; write 20, or 5%")
         return size
 
