@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from . import attesting, demanding, shared, trusting
+from . import attesting, demanding, recovering, shared, trusting
 
 if TYPE_CHECKING:
     from worldloom.provenance.storage import Storage
@@ -37,6 +37,7 @@ def audit(
     tsa_anchor: demanding.StampAnchors = None,
     receipt: attesting.Receipt = None,
     key: attesting.Key = None,
+    recover: recovering.Recover = None,
     as_json: shared.Json = False,
 ) -> None:
     """Check that nothing was changed, that every signature holds, and who signed.
@@ -50,6 +51,9 @@ def audit(
         if not path.exists():
             raise typer.BadParameter(f"{path}: there is no such file or folder")
     attesting.check(receipt, key, paths)
+    if recover is not None:
+        recovering.recover(recover, paths, trusting.anchors(anchor), as_json)
+        return
     anchors, trainings = trusting.anchors(anchor), _trainings(training or [])
     witnesses = trusting.witnesses(witness)
     demands = demanding.demands(strict, revoked, tsa_anchor, anchors, own=not anchor)

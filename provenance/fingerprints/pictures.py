@@ -7,6 +7,7 @@ A border that a lossy format made uneven is no longer cut off; so there is a sec
 from __future__ import annotations
 
 import io
+import re
 import warnings
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -21,10 +22,18 @@ LARGEST = 64_000_000
 """Pixels of the largest picture that is read: more may be a bomb, and no generator makes it."""
 
 _FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")
+_LARGEST_DRAWING = 4 << 20
+_MOST_USES = 64
+_OUTSIDE = re.compile(
+    rb"""href\s*=\s*["'](?!\s*(?:\#|data:image/(?:png|jpeg|webp);base64,))|url\(\s*["']?(?!\#)|<!ENTITY|@import|<\?xml-sty""",
+    re.IGNORECASE,
+)
+_AGAIN = re.compile(rb"<use\b", re.IGNORECASE)
 _SIDE = 32
 _LOOK = 48
 _UNEVEN = 24
 """Grey levels by which a lossy format may have stained an even border."""
+_LIFTED = 160
 _CROPS = (0, 2, 4, 6, 8)
 """Per cent that a look tries to cut off each side of the original."""
 
@@ -45,12 +54,32 @@ def open_picture(data: bytes) -> Image:
             opened = pillow.open(io.BytesIO(data), formats=_FORMATS)
             if opened.width * opened.height > LARGEST:
                 raise FingerprintError(f"a picture of {opened.width} by {opened.height} is larger than is read here")
-            picture = ops.exif_transpose(opened)
-            return _on_white(picture)
+            picture: Image = _on_white(ops.exif_transpose(opened))
+            return picture
     except FingerprintError:
         raise
     except Exception as error:  # what a decoder raises over hostile bytes is not of one kind
         raise FingerprintError(f"no picture that can be read: {error}") from error
+
+
+def draw(svg: bytes, side: int) -> bytes:
+    """Return an SVG as a PNG that fits into such sides; raises FingerprintError without resvg, or for what it refuses.
+
+    Nothing is fetched and no file is read: a drawing that refers to anything but itself is refused, as is one that
+    draws its own parts over and over. Words in it are not drawn, since fonts differ from machine to machine.
+    """
+    try:
+        import resvg_py  # noqa: PLC0415  (an extra)
+    except ImportError as error:
+        raise FingerprintError("drawings need resvg-py: pip install 'worldloom[recover]'") from error
+    if len(svg) > _LARGEST_DRAWING or _OUTSIDE.search(svg) or len(_AGAIN.findall(svg)) > _MOST_USES:
+        raise FingerprintError("a drawing that is too large, or refers to other files, is not drawn")
+    try:
+        return bytes(
+            resvg_py.svg_to_bytes(svg_string=svg.decode("utf-8"), width=side, height=side, skip_system_fonts=True)
+        )
+    except Exception as error:  # what resvg raises over hostile bytes is not of one kind
+        raise FingerprintError(f"no SVG that can be drawn: {error}") from error
 
 
 def codes(picture: Image) -> PictureCodes:
@@ -64,6 +93,19 @@ def asked_codes(picture: Image) -> tuple[list[str], str]:
     found = codes(picture)
     box = _border(picture, _UNEVEN)
     return [found.iscc, *([_code(picture.crop(box))] if box else [])], found.whole
+
+
+def lifted(picture: Image) -> Image:
+    """Return a picture, made small, with the ground that touches its corners white.
+
+    For what once was transparent there, and was saved on another colour.
+    """
+    from PIL import ImageDraw  # noqa: PLC0415
+
+    small = picture.resize((_LIFTED, _LIFTED))
+    for corner in ((0, 0), (_LIFTED - 1, 0), (0, _LIFTED - 1), (_LIFTED - 1, _LIFTED - 1)):
+        ImageDraw.floodfill(small, corner, (255, 255, 255), thresh=_UNEVEN)
+    return small
 
 
 def alike(original: Image, other: Image) -> int:

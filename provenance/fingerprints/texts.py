@@ -36,5 +36,5 @@ def words_code(data: bytes) -> str:
 
 def alike(original: str, other: str) -> int:
     """Return in per mille which part of both texts' words stands in both in the same order, 0 to 1000."""
-    words = [text.casefold().split()[:_MOST_WORDS] for text in (original, other)]
-    return round(1000 * SequenceMatcher(None, *words, autojunk=False).ratio())
+    one, two = (text.casefold().split()[:_MOST_WORDS] for text in (original, other))
+    return round(1000 * SequenceMatcher(None, one, two, autojunk=False).ratio())
