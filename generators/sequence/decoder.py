@@ -20,7 +20,8 @@ class Decoder:
     """Reads tokens one by one and gives the logits of the next. Its cache holds one row of `max_tokens`.
 
     The arithmetic is that of transformers' LlamaForCausalLM (tested to 1e-4), with about a quarter of its calls. It
-    reads the weights as they are when it is made. Use it in `torch.inference_mode()`; not by two threads at once.
+    reads the weights as they are, and where they lie, when it is made. Use it in `torch.inference_mode()`; not by two
+    threads at once.
     """
 
     def __init__(self, model: Any, max_tokens: int) -> None:
@@ -34,14 +35,16 @@ class Decoder:
         self._width = config.hidden_size // config.num_attention_heads
         self._inner = config.intermediate_size
         self._embedding = model.model.embed_tokens.weight
+        device = self._embedding.device
         self._head = (self._embedding * model.model.norm.weight).T.contiguous()
         self._layers = [fused(torch, layer) for layer in model.model.layers]
         shape = (len(self._layers), self._pairs, max_tokens, self._width)
-        self._keys, self._values = torch.zeros(shape), torch.zeros(shape)
-        half = torch.arange(max_tokens).float()[:, None] * model.model.rotary_emb.inv_freq[None]
+        self._keys, self._values = (torch.zeros(shape, device=device) for _ in range(2))
+        half = torch.arange(max_tokens, device=device).float()[:, None] * model.model.rotary_emb.inv_freq[None]
         angles = torch.cat((half, half), -1)
         # The second half's sign is folded into the sine: rotating is then two products and a swap.
-        sign = torch.cat((-torch.ones(self._width // 2), torch.ones(self._width // 2)))
+        sign = torch.ones(self._width, device=device)
+        sign[: self._width // 2] = -1
         self._cos, self._sin = angles.cos(), angles.sin() * sign
         self.length = 0
 
@@ -59,7 +62,7 @@ class Decoder:
 
     def logits(self, last: Any) -> Any:
         """Return the logits of the next token as a float32 vector on the processor."""
-        return (self._norm(last) @ self._head)[0]
+        return (self._norm(last) @ self._head)[0].cpu()
 
     def _norm(self, x: Any) -> Any:
         return x * self._torch.rsqrt((x * x).mean(-1, keepdim=True) + self._eps)

@@ -42,15 +42,16 @@ class Sampler(NamedTuple):
         torch.set_num_threads(1)  # convolutions sum in another order on more threads
         scheduler = FlowMatchEulerDiscreteScheduler(num_train_timesteps=1000)
         scheduler.set_timesteps(sigmas=[1 - step / steps for step in range(steps)])
-        words = torch.tensor([tokens(""), tokens(text)])
-        places = torch.randn((1, CHANNELS, 16, 16), generator=_generator(seed))
         unet = self.around if around else self.model["unet"]
+        # The noise is the processor's wherever the model lies: of one seed comes one noise.
+        places = torch.randn((1, CHANNELS, 16, 16), generator=_generator(seed)).to(unet.device)
+        words = torch.tensor([tokens(""), tokens(text)], device=unet.device)
         with torch.inference_mode():
             for step, time in enumerate(scheduler.timesteps):
-                sigma = scheduler.sigmas[step].expand(2)
+                sigma = scheduler.sigmas[step].expand(2).to(unet.device)
                 plain, worded = velocity(self.model, unet, places.expand(2, -1, -1, -1), sigma, words).chunk(2)
                 places = scheduler.step(plain + guidance * (worded - plain), time, places).prev_sample
-        return places[0]
+        return places[0].cpu()
 
 
 def _generator(seed: int) -> Any:

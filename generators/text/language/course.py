@@ -8,10 +8,11 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
+from worldloom.generators.sequence.model import ModelSize
 from worldloom.generators.training.course import Evaluation, Plan
 
 from .learning import Example, batch_of, example, loss
-from .model import TITLE, VOCABULARY, WEIGHTS_FOLDER, save, untrained
+from .model import SIZE, TITLE, VOCABULARY, WEIGHTS_FOLDER, save, untrained
 from .prompts import case_of
 from .tokens import Tokens, learn_tokens
 from .values import form_of, records_of
@@ -50,26 +51,30 @@ class Teaching(NamedTuple):
 
 
 class LanguageCourse:
-    """See `generators.training.course.Course`. The tokenizer is learnt first, from the first lessons of the seed."""
+    """See `generators.training.course.Course`. The tokenizer is learnt first, from the first lessons of the seed.
+
+    Models of another `size` than the shipped one are saved with it, and every `embedded:FOLDER` reads them.
+    """
 
     name = "language"
     title = TITLE
     folder = WEIGHTS_FOLDER
     plan = Plan(seed=1, steps=6_000, rows=8, learning_rate=2e-3, warm_up=200, optimiser="muon")
 
-    def __init__(self, teaching: Teaching, start: Path | None = None) -> None:
+    def __init__(self, teaching: Teaching, start: Path | None = None, size: ModelSize = SIZE) -> None:
         self._teaching = teaching
         self._start = start
+        self._size = size
         self._group = lru_cache(maxsize=2)(self._draw)
         self._tokens = lru_cache(maxsize=2)(self._learn)
 
     def going_on_from(self, folder: Path) -> LanguageCourse:
         """Return the course over the tokenizer of a folder's weights, whose numbers they know."""
-        return LanguageCourse(self._teaching, folder)
+        return LanguageCourse(self._teaching, folder, self._size)
 
     def new(self, plan: Plan) -> Any:
         """Return the untrained model over the seed's tokenizer."""
-        model = untrained(self._tokens(plan.seed), plan.seed)
+        model = untrained(self._tokens(plan.seed), plan.seed, self._size)
         model.set_attn_implementation("sdpa")
         return model
 
@@ -83,7 +88,7 @@ class LanguageCourse:
 
     def save(self, model: Any, folder: Path, training: Mapping[str, int]) -> None:
         """Write weights and tokenizer."""
-        save(model, self._tokens(training["seed"]), folder, training)
+        save(model, self._tokens(training["seed"]), folder, training, self._size)
 
     def data_digest(self, plan: Plan, steps: int) -> str:
         """Return the hex SHA-256 over prompts and answers of every 64th lesson that the steps are shown."""

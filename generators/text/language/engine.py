@@ -40,6 +40,7 @@ class Row:
 class Engine:
     """See the module. The arithmetic is that of transformers' LlamaForCausalLM in float32 (tested to 1e-4).
 
+    It computes where the model lies; everything that runs use lies on the processor, whose bits are promised.
     Use it in `torch.inference_mode()`; not by two threads at once.
     """
 
@@ -48,20 +49,21 @@ class Engine:
 
         config = model.config
         self._torch = torch
+        self._embedding = model.model.embed_tokens.weight.detach()
+        self._device = device = self._embedding.device
         self._grown = config.hidden_size**0.5
-        self._least = torch.tensor((config.hidden_size * config.rms_norm_eps) ** 0.5)
+        self._least = torch.tensor((config.hidden_size * config.rms_norm_eps) ** 0.5, device=device)
         self._heads, self._pairs = config.num_attention_heads, config.num_key_value_heads
         self._width = config.hidden_size // config.num_attention_heads
         self._asking, self._inner = self._heads * self._width, config.intermediate_size
-        self._embedding = model.model.embed_tokens.weight.detach()
         self._head = (self._embedding * model.model.norm.weight.detach() * self._grown).T.contiguous()
         with torch.no_grad():
             self._layers = [self._arranged(fused(torch, layer)) for layer in model.model.layers]
-        angles = torch.arange(max_tokens).float()[:, None] * model.model.rotary_emb.inv_freq[None]
+        angles = torch.arange(max_tokens, device=device).float()[:, None] * model.model.rotary_emb.inv_freq[None]
         self._turns = torch.polar(torch.ones_like(angles), angles)[:, None]
-        self._seen_flat = torch.zeros(ROWS, self._asking)
+        self._seen_flat = torch.zeros(ROWS, self._asking, device=device)
         self._seen = self._seen_flat.view(ROWS, self._pairs, -1, self._width).unbind(0)
-        self._later = torch.full((_BLOCK, _BLOCK), float("-inf")).triu(1)
+        self._later = torch.full((_BLOCK, _BLOCK), float("-inf"), device=device).triu(1)
 
     def _arranged(self, layer: Any) -> Any:
         """Fold scales into a layer's matrices; what turns together stands together: turning is one complex product."""
@@ -75,8 +77,8 @@ class Engine:
     def read(self, tokens: Sequence[int], room: int) -> tuple[Any, Row]:
         """Return (logits after the last token, float32 (words,); the row to go on with for `room` more tokens)."""
         torch, length = self._torch, len(tokens)
-        x, turns = self._embedding[torch.tensor(tokens)], self._turns[:length]
-        kept = torch.empty(len(self._layers), 2, self._pairs, length + room, self._width)
+        x, turns = self._embedding[self._numbers(tokens)], self._turns[:length]
+        kept = torch.empty(len(self._layers), 2, self._pairs, length + room, self._width, device=self._device)
         for layer, mine in zip(self._layers[:-1], kept[:-1], strict=True):
             qkv = self._norm(x) @ layer.qkv
             self._turn(qkv, self._heads + self._pairs, turns)
@@ -101,14 +103,14 @@ class Engine:
 
         A row may stand there more than once: its tokens follow each other.
         """
-        torch, idle = self._torch, ROWS - len(rows)
-        x = self._embedding[torch.tensor([*tokens, *[0] * idle])]
+        idle = ROWS - len(rows)
+        x = self._embedding[self._numbers([*tokens, *[0] * idle])]
         grown = []
         places = [0] * ROWS
         for at, row in enumerate(rows):
             places[at] = row.length
             grown.append(row.grow())
-        turns = self._turns[torch.tensor(places)]
+        turns = self._turns[self._numbers(places)]
         for number, layer in enumerate(self._layers):
             qkv = self._norm(x) @ layer.qkv
             self._turn(qkv, self._heads + self._pairs, turns)
@@ -121,6 +123,9 @@ class Engine:
             self._feed(x, layer)
         return self._norm(x) @ self._head
 
+    def _numbers(self, numbers: Sequence[int]) -> Any:
+        return self._torch.tensor(numbers, device=self._device)
+
     def _look(self, queries: Any, keys: Any, values: Any, out: Any = None) -> Any:
         """Return what queries see of all keys: (pairs, queries, width); keys are (pairs, width, places)."""
         bmm = self._torch.bmm
@@ -130,7 +135,7 @@ class Engine:
         """Return what each token of a prompt sees of itself and those before it: (tokens, heads * width)."""
         torch, length, width = self._torch, len(queries), self._width
         queries = queries.view(length, self._pairs, -1, width).permute(1, 2, 0, 3)
-        seen = torch.empty(length, *queries.shape[:2], width).permute(1, 2, 0, 3)
+        seen = torch.empty(length, *queries.shape[:2], width, device=self._device).permute(1, 2, 0, 3)
         keys, values = kept[0].transpose(1, 2), kept[1]
         for start in range(0, length, _BLOCK):
             end = min(start + _BLOCK, length)

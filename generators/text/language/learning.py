@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
+import numpy as np
+
 from .model import MAX_ANSWER, MAX_PROMPT, MAX_TOKENS
 from .prompts import case_of, fitted
 from .quizzes import quizzes
@@ -76,19 +78,20 @@ def batch_of(examples: Sequence[Example]) -> Batch:
     import torch  # noqa: PLC0415  (heavy: only where a model is used)
 
     width = max(len(each.tokens) for each in examples)
-    numbers = torch.full((len(examples), width), _PAD)
+    numbers = np.full((len(examples), width), _PAD, np.int64)
     for row, each in enumerate(examples):
-        numbers[row, : len(each.tokens)] = torch.tensor(each.tokens)
+        numbers[row, : len(each.tokens)] = each.tokens
     answers = _targets(numbers, [each.answer for each in examples])
-    return Batch(numbers, answers, _targets(numbers, [each.quizzes for each in examples]))
+    quizzed = _targets(numbers, [each.quizzes for each in examples])
+    return Batch(*(torch.from_numpy(each) for each in (numbers, answers, quizzed)))
 
 
-def _targets(numbers: Any, places: Sequence[Sequence[int]]) -> Any:
+def _targets(numbers: np.ndarray, places: Sequence[Sequence[int]]) -> np.ndarray:
     """Return what is to be guessed before each of the places."""
-    targets = numbers.new_full(numbers.shape, -100)
+    targets = np.full_like(numbers, -100)
     for row, mine in enumerate(places):
-        for place in mine:
-            targets[row, place - 1] = numbers[row, place]
+        at = np.asarray(mine, np.int64)
+        targets[row, at - 1] = numbers[row, at]
     return targets
 
 

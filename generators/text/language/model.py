@@ -23,15 +23,15 @@ MAX_TOKENS = MAX_PROMPT + MAX_ANSWER
 _PAD, _END = SPECIAL.index(PAD), SPECIAL.index(END)
 
 
-def untrained(tokens: Tokens, seed: int) -> Any:
+def untrained(tokens: Tokens, seed: int, size: ModelSize = SIZE) -> Any:
     """Return a new LlamaForCausalLM over the tokenizer's words."""
-    return new_model(tokens.words, SIZE, seed, MAX_TOKENS, _PAD, _END)
+    return new_model(tokens.words, size, seed, MAX_TOKENS, _PAD, _END)
 
 
-def save(model: Any, tokens: Tokens, folder: Path, training: Mapping[str, int]) -> str:
+def save(model: Any, tokens: Tokens, folder: Path, training: Mapping[str, int], size: ModelSize = SIZE) -> str:
     """Write weights and tokenizer; return the weights' hex SHA-256."""
     tokens.save(folder)
-    return save_weights(model, SIZE, tokens.words, folder, training)
+    return save_weights(model, size, tokens.words, folder, training)
 
 
 def load(folder: Path) -> tuple[Any, Tokens]:

@@ -131,7 +131,7 @@ class Scribe:
     def _read(self, answer: _Answer) -> Row:
         """Read a prompt and choose the first token."""
         logits, row = self._engine.read(answer.prompt, answer.longest)
-        answer.take(logits.numpy(), self._words)
+        answer.take(logits.cpu().numpy(), self._words)
         return row
 
     def _write(self, writing: Mapping[_Answer, Row]) -> None:
@@ -143,7 +143,7 @@ class Scribe:
         parts = {each: [token for owner, token in zip(step, read, strict=True) if owner is each] for each in step}
         guessed = self._guessed(parts, ROWS - len(step))
         fed = [(each, token) for each, mine in parts.items() for token in (*mine, *guessed[each])]
-        logits = self._engine.write([writing[each] for each, _ in fed], [token for _, token in fed]).numpy()
+        logits = self._engine.write([writing[each] for each, _ in fed], [token for _, token in fed]).cpu().numpy()
         at = 0
         for each, mine in parts.items():
             if not each.unread:

@@ -219,3 +219,16 @@ def test_muon_moves_matrices_and_leaves_embeddings_to_adamw():
     assert kinds["layers.weight"] == {"momentum_buffer"}
     assert kinds["embed_tokens.weight"] == kinds["norm.weight"] == {"step", "exp_avg", "exp_avg_sq"}
     assert all(not torch.equal(each, torch.ones_like(each)) for each in moved.values())
+
+
+@pytest.mark.gpu
+@pytest.mark.parametrize("name", PLANS)
+def test_on_a_gpu_a_training_goes_on_and_gives_its_model_back_to_the_processor(line, tmp_path, name):
+    plan = dataclasses.replace(PLANS[name], steps=200, learning_rate=0.02)
+    line.killed_at = 120
+    with pytest.raises(RuntimeError, match="killed"):
+        train(line, plan, tmp_path, silent, device="cuda", save_every_s=0)
+    line.killed_at = -1
+    trained = train(line, plan, tmp_path, silent, device="cuda")
+    assert {each.device.type for each in trained.model.parameters()} == {"cpu"}
+    assert trained.points[-1].loss < trained.points[0].loss / 3

@@ -270,3 +270,14 @@ def test_harmed_weights_are_refused(tmp_path, small, harm):
         weights.unlink()
     with pytest.raises(WeightsError):
         load_model(tmp_path)
+
+
+@pytest.mark.gpu
+def test_on_a_gpu_the_same_picture_is_drawn_but_for_a_few_pixels():
+    model, size = load_model()
+    said = {"text": "a red lantern on plain sky ground", "seed": 5, "guidance": 2.5}
+    slow = Sampler.of(model, size).draw(**said)
+    sampler = Sampler.of(model.to("cuda"), size)
+    fast = sampler.draw(**said)
+    assert (fast == sampler.draw(**said)).mean() > 0.99
+    assert (slow == fast).mean() > 0.9

@@ -1,3 +1,4 @@
+from copy import deepcopy
 from typing import Any
 
 import pytest
@@ -58,3 +59,30 @@ def test_one_and_two_threads_give_the_same_bits(model: Any) -> None:
         torch.set_num_threads(before)
     assert torch.equal(found[0][0], found[1][0])
     assert torch.equal(found[0][1], found[1][1])
+
+
+@pytest.mark.gpu
+def test_on_a_gpu_it_computes_what_the_processor_does_and_twice_the_same_bits(model: Any) -> None:
+    there = deepcopy(model).to("cuda")
+    found = []
+    with torch.inference_mode():
+        for each in (model, there, there):
+            engine = Engine(each, MAX_TOKENS)
+            logits, row = engine.read(list(range(10, 200)), 1)
+            found.append((logits.cpu(), engine.write([row], [9])[0].cpu()))
+    for slow, fast, again in zip(*found, strict=True):
+        assert (slow - fast).abs().max() < 1e-4
+        assert torch.equal(fast, again)
+
+
+@pytest.mark.gpu
+def test_on_a_gpu_no_row_feels_its_neighbours_to_the_bit(model: Any) -> None:
+    prompts = [[number + 5, number + 9, 33, number + 17] * (9 * number + 1) for number in range(ROWS)]
+    with torch.inference_mode():
+        engine = Engine(deepcopy(model).to("cuda"), MAX_TOKENS)
+        together, alone = ([engine.read(prompt, 4)[1] for prompt in prompts] for _ in range(2))
+        for step in range(4):
+            order = [(row + 3 * step) % ROWS for row in range(ROWS)]
+            rows = engine.write([together[row] for row in order], [20 + step + row for row in order]).clone()
+            for place, row in enumerate(order):
+                assert torch.equal(rows[place], engine.write([alone[row]], [20 + step + row])[0]), f"{row}, {step}"

@@ -69,3 +69,21 @@ def test_a_step_along_the_loss_lowers_it_with_and_without_quizzes():
                 each.grad = None
         torch.manual_seed(1)
         assert loss(model, batch).item() < before.item()
+
+
+@pytest.mark.gpu
+def test_on_a_gpu_the_loss_is_that_of_the_processor_and_leads_the_same_way():
+    import torch
+    from worldloom.generators.text.language.model import untrained
+    from worldloom.generators.training.batches import to_device
+
+    batch, found = batch_of([example(TOKENS, PROMPT, ANSWERED, SCHEMA)] * 4), []
+    for device in ("cpu", "cuda"):
+        model = untrained(TOKENS, 3).to(device)
+        torch.manual_seed(1)
+        told = loss(model, to_device(batch, device))
+        told.backward()
+        found.append((told.item(), torch.cat([each.grad.flatten().cpu() for each in model.parameters()])))
+    (slow, one), (fast, other) = found
+    assert fast == pytest.approx(slow, rel=0.02)
+    assert torch.cosine_similarity(one, other, dim=0) > 0.99
