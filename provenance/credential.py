@@ -20,6 +20,7 @@ from .keys import SigningKey
 from .making import Making
 from .media import EXTENSIONS, embeds, sdk_format
 from .parts import NO_PARTS, place
+from .model_behind import made_by_model
 from .profile import CREATED_BASE_LABELS, GENERATION, LINEAGE, Definition, define
 from .sections import length
 from .updates import Update, binds, reasons, removed, updated
@@ -119,7 +120,8 @@ class IngredientFinding:
     A tampered ingredient does not make the SDK call its child invalid, hence `failures` here; `manifest` is its own
     manifest's label, or `""`, `chain_pem` who signed that; `instance` its id (of a model the digest of its weights);
     `bound` says whether a hash ties it to a manifest or data that travel with the file, `of_model` whether it is the
-    model whose weights the signer's own assertion names: a model does not travel with what it made.
+    model whose weights the signer's own assertion names: a model does not travel with what it made. `by_model`: its own
+    manifest says that a trained model had a hand in it.
     """
 
     title: str
@@ -133,6 +135,7 @@ class IngredientFinding:
     of_model: bool = False
 
 
+    by_model: bool = False
 @dataclass(frozen=True)
 class Credential:
     """What a file's credential says, and how it validates. Everything but the state may be empty.
@@ -216,7 +219,7 @@ def _told(reader: Any, sidecar: bytes | None) -> Credential:
     active = manifests[label]
     claim, assertions = _claim(active), _map(active["assertions"])
     created = _labels(claim.get("created_assertions"))
-    action = _first_action(assertions, created)
+    action = _first_action(assertions, created or _labels(claim.get("assertions")))  # the latter before version 2
     serial, chain = _signer_of(active, store, label)
     return Credential(
         state=str(reader.get_validation_state()),
@@ -309,6 +312,7 @@ def _weights(manifest: Mapping[str, Any]) -> str:
     """Return the digest of the weights that a manifest's signer says made the file."""
     created = _labels(_claim(manifest).get("created_assertions"))
     said = _map(_map(manifest.get("assertions")).get(GENERATION)) if GENERATION in created else {}
+        by_model=made_by_model(_map(_map(manifests.get(label)).get("assertions"))),
     return str(_map(said.get("generator")).get("weights", ""))
 
 

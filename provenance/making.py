@@ -12,12 +12,26 @@ from .recipe import Identity
 
 
 @dataclass(frozen=True, slots=True)
+class Edit:
+    """What a person did to a file outside: with which tool, in which words.
+
+    `disclosure` names the model behind the file (fields of c2pa.ai-disclosure); it is empty where none was at work.
+    """
+
+    tool: str
+    tool_version: str = ""
+    note: str = ""
+    disclosure: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Making:
     """The facts of a claim. `content` is the hex content digest of what the file is in the log ("" for report and zip).
 
     `on_behalf` is an agent id, `world`, `scenario`, `operator` or `trainer`; `origin` the log's; `time` simulated
     seconds; `parents` hex content digests, `inputs` those of payloads that were read; `action` a C2PA action that
     begins a manifest; `parts` signed files that it was put together from; `fingerprints` ISCC units of the payload.
+    With an `edit` the one part is what the file was before, and the manifest begins with c2pa.opened.
     """
 
     title: str
@@ -38,6 +52,7 @@ class Making:
     parts: tuple[Part, ...] = field(default=(), repr=False)
     fingerprints: tuple[str, ...] = ()
 
+    edit: Edit | None = None
     @classmethod
     def of(cls, artifact: Artifact, origin: str) -> Making:
         """Return what the credential of an artifact says."""

@@ -29,13 +29,19 @@ _TOLD = 2_560
 MOST = 256
 """Parts of one credential; of more, the first are named, and how many more there are."""
 
-RELATIONS = {"componentOf": "wasDerivedFrom", "inputTo": "used"}
+PARENT_OF = "parentOf"
+"""The one part that an edited file was before; it is always embedded, for an action has to name it."""
+
+RELATIONS = {"componentOf": "wasDerivedFrom", "inputTo": "used", PARENT_OF: "wasDerivedFrom"}
 """C2PA's word and W3C PROV's for how a part entered."""
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One signed file; `content` is its hex content digest in the log, `sidecar` where its credential stands beside."""
+    """One signed file; `content` is its hex content digest in the log, `sidecar` where its credential stands beside.
+
+    `doubtful`: it is taken though its credential does not hold; what was found is recorded, and fails the whole.
+    """
 
     title: str
     media_type: str
@@ -43,6 +49,7 @@ class Part:
     sidecar: bytes | None = field(default=None, repr=False)
     relation: str = "componentOf"
     content: str = ""
+    doubtful: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +96,12 @@ def place(parts: Sequence[Part], context: Any, limit: int = LIMIT) -> Placed:
             raise CredentialError(
                 f"part {part.title[:80]!r}: relation {part.relation[:40]!r} is none of {list(RELATIONS)}"
             )
-        read = _read(part, context)
-        _require_whole(part, read)
+        read = read_part(part, context)
+        if not part.doubtful:
+            _require_whole(part, read)
         # One manifest with its prompt, as a part, and without, in another part, do not go into one store.
         alike = all(held.get(manifest, labels) == labels for manifest, labels in read.assertions.items())
-        if alike and len(read.store) + _TOLD <= room:
+        if part.relation == PARENT_OF or (alike and len(read.store) + _TOLD <= room):
             embedded.append(Embedded(part, read))
             room -= len(read.store) + _TOLD
             held.update(read.assertions)
@@ -120,8 +128,8 @@ def _reference(part: Part, read: Read) -> dict[str, str]:
     }
 
 
-def _read(part: Part, context: Any) -> Read:
-    """Read a part's credential, inside or beside, over its bytes."""
+def read_part(part: Part, context: Any) -> Read:
+    """Read a part's credential, inside or beside, over its bytes; raises CredentialError where there is none."""
     from c2pa import C2paError, Reader  # noqa: PLC0415  (heavy)
 
     try:

@@ -1,6 +1,7 @@
 """What a Worldloom manifest says: the C2PA definition of a `Making`, all labels in one place. Signs and reads nothing.
 
-- `c2pa.actions.v2`: `c2pa.created`, with digital source type, software agent and what went in; it is the only action,
+- `c2pa.actions.v2`: `c2pa.created`, with digital source type, software agent and what went in (of what a person edited
+  outside `c2pa.opened` with its parent and `c2pa.edited`: docs/adr/0020); it is the only action,
   but for a `c2pa.placed` for each signed file that is a part of it, and a `c2pa.redacted` for each prompt of those;
 - `c2pa.ai-disclosure` (C2PA 2.4): only where a trained model made it;
 - `org.worldloom.generation`: on whose behalf, by what, from which request, seed and prompt, as which media type;
@@ -28,7 +29,7 @@ from .digests import PROMPT, digest_bytes
 from .errors import CanonicalError, CredentialError
 from .fingerprints.soft_binding import SOFT_BINDING, soft_binding
 from .making import Making
-from .parts import NO_PARTS, Embedded, Placed
+from .parts import NO_PARTS, PARENT_OF, Embedded, Placed
 from .recipe import Identity
 
 ACTIONS = "c2pa.actions.v2"
@@ -81,6 +82,7 @@ _CREATED = "c2pa.created"
 _PLACED, _REDACTED = "c2pa.placed", "c2pa.redacted"
 LEFT_WITH_PART = "org.worldloom.left-with-part"
 """Why a part's manifest is carried without its prompt: whoever may read it has the part."""
+OPENED, EDITED = "c2pa.opened", "c2pa.edited"
 _MODEL_TYPE = "c2pa.types.model"
 USES = ("cawg.ai_generative_training", "cawg.ai_inference", "cawg.ai_training", "cawg.data_mining")
 _PROMPT_RESOURCE = "prompt.txt"
@@ -101,8 +103,9 @@ def define(making: Making, placed: Placed = NO_PARTS) -> Definition:
 
     `placed` are the making's parts as they are carried; the stores of embedded ones are among the resources.
     """
-    if making.action != _CREATED:
-        raise CredentialError(f"action {making.action[:80]!r}: Worldloom's manifests begin with {_CREATED}")
+    wanted = _CREATED if making.edit is None else OPENED
+    if making.action != wanted:
+        raise CredentialError(f"action {making.action[:80]!r}: Worldloom's manifests of this kind begin with {wanted}")
     ingredients = _ingredients(making)
     made, came = generation(making), lineage(making, placed)
     title = making.title[:_LONGEST_TITLE] or making.kind
@@ -111,13 +114,14 @@ def define(making: Making, placed: Placed = NO_PARTS) -> Definition:
     except CanonicalError as error:
         raise CredentialError(f"what the credential of {making.title[:80]!r} would say: {error}") from error
     assertions = [
-        (ACTIONS, {"actions": [_created(making, [each["label"] for each in ingredients]), *_with_parts(placed)]}),
+        (ACTIONS, {"actions": [*_begun(making, [each["label"] for each in ingredients]), *_with_parts(placed)]}),
         (GENERATION, made),
         (LINEAGE, came),
         (TRAINING_MINING, _training_mining(making.generator)),
     ]
     if making.generator.source_type in TRAINED:
-        assertions.append((AI_DISCLOSURE, _ai_disclosure(making.generator)))
+        edited = None if making.edit is None else dict(making.edit.disclosure)
+        assertions.append((AI_DISCLOSURE, _ai_disclosure(making.generator) if edited is None else edited))
     if making.fingerprints:
         assertions.append((SOFT_BINDING, soft_binding(making.fingerprints)))
     label = f"urn:c2pa:{uuid.uuid4()}"
@@ -208,8 +212,25 @@ def _store_name(number: int) -> str:
     return f"{_part_label(number)}.c2pa"
 
 
-def _created(making: Making, ingredients: list[str]) -> dict[str, Any]:
-    identity = making.generator
+def _begun(making: Making, ingredients: list[str]) -> list[dict[str, Any]]:
+    """Return the actions that begin a manifest: created; or opened, as the part that it was before, and edited."""
+    edit = making.edit
+    if edit is None:
+        return [_created(making, ingredients)]
+    if [part.relation for part in making.parts] != [PARENT_OF]:
+        raise CredentialError(f"{making.title[:80]!r} was edited: its one part is what it was before ({PARENT_OF})")
+    agent = {"name": edit.tool} | ({"version": edit.tool_version} if edit.tool_version else {})
+    edited: dict[str, Any] = {
+        "action": EDITED,
+        "digitalSourceType": _source_type(making.generator),
+        "softwareAgent": agent,
+    }
+    if edit.note:
+        edited["description"] = edit.note
+    return [{"action": OPENED, "parameters": {"ingredientIds": [_part_label(0)]}}, edited]
+
+
+def _source_type(identity: Identity) -> str:
     uri = SOURCE_TYPES.get(identity.source_type)
     if uri is None:
         raise CredentialError(
@@ -225,6 +246,12 @@ def _created(making: Making, ingredients: list[str]) -> dict[str, Any]:
 
 def _ai_disclosure(identity: Identity) -> dict[str, str]:
     disclosure = {"modelType": identity.model_type or _MODEL_TYPE, "modelName": identity.model or identity.backend}
+    return uri
+
+
+def _created(making: Making, ingredients: list[str]) -> dict[str, Any]:
+    identity = making.generator
+    uri = _source_type(identity)
     return disclosure | ({"modelIdentifier": f"sha256:{identity.weights}"} if identity.weights else {})
 
 

@@ -15,6 +15,7 @@ from . import (
     evaluate,
     fork,
     keys,
+    import_,
     lineage,
     log,
     new,
@@ -63,6 +64,7 @@ for command in (
     app.command()(command)
 app.add_typer(keys.app, name="keys")
 app.add_typer(log.app, name="log")
+app.command("import")(import_.import_)
 
 
 def _print_version(asked: bool) -> None:

@@ -14,6 +14,7 @@ from worldloom.provenance.profile import ACTIONS, GENERATION, LINEAGE, SOURCE_TY
 from worldloom.provenance.trust import OPERATOR, chain_faults
 
 from .delivered import Delivered
+from .edited import edit_faults, is_edited
 from .findings import Code
 from .opened import Fault, OpenRun
 
@@ -44,6 +45,9 @@ def claim_faults(credential: Credential) -> Iterator[str]:
         yield f"carries assertions that nobody stands for: {', '.join(credential.gathered)[:200]}"
     if credential.action != "c2pa.created":
         yield f"begins with action {credential.action[:80]!r}"
+    if is_edited(credential):
+        yield from edit_faults(credential)
+        return
     generator = credential.generation.get("generator")
     named = generator.get("source_type") if isinstance(generator, Mapping) else None
     if credential.source_type != SOURCE_TYPES.get(str(named)):

@@ -27,6 +27,7 @@ from worldloom.provenance.profile import (
 
 from .beside import OpenZip
 from .made_steps import credential_fault
+from .edited import EDIT_RULES, is_edited
 from .opened import Fault, OpenRun
 from .single import OpenFile
 
@@ -50,9 +51,12 @@ def lint_manifest(credential: Credential, media_type: str) -> Iterator[str]:
     if not isinstance(generator, Mapping):
         yield f"{GENERATION} names no generator"
         return
-    for rule in _RULES:
+    edited = is_edited(credential)
+    for rule in _OF_ANY if edited else _RULES:
         yield from rule(credential, generator)
     if generation.get("media_type") != media_type:
+    for each in EDIT_RULES if edited else ():
+        yield from each(credential)
         yield f"{GENERATION} binds media type {str(generation.get('media_type'))[:80]!r}, not {media_type!r}"
 
 
@@ -198,6 +202,10 @@ _RULES: tuple[Callable[[Credential, Mapping[str, Any]], Iterator[str]], ...] = (
 
 def _own(credential: Credential) -> list[Any]:
     return [each for each in credential.ingredients if each.of == credential.manifest]
+
+
+_OF_ANY = (_assertions, _prompt, _making, _mining, _soft_binding)
+"""Rules of imported files, too; what else is asked of those stands in `edited`."""
 
 
 def _mapping(value: Any) -> Mapping[str, Any]:
