@@ -6,7 +6,7 @@ the more rarely: a page never takes more than a small part of a processor.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Lock
 from time import monotonic
@@ -72,7 +72,7 @@ class Reteller:
                 self._said = self._tell(land)
             except (ProvenanceError, OSError, *ODD_BODY) as error:
                 self._forget()  # what was read in half cannot be gone on from
-                self._said = Retold(fault=clean_text(str(error), 500))
+                self._said = replace(self._said or Retold(), fault=clean_text(str(error), 500))
             self._next = monotonic() + max(LEAST_SECONDS, SHARE * (monotonic() - began))
             return self._said
 

@@ -103,7 +103,9 @@ class Site:
         return known
 
     def land(self, follower: Follower) -> LandMap | None:
-        """Return a run's land, drawn at the first call, which takes seconds; None where it has none."""
+        """Return a run's land, drawn at the first call, which takes seconds; None where it has none, or none yet."""
+        if not follower.story.born:
+            return None
         name = follower.folder, follower.run_id
         if name not in self._lands:
             with self._drawing:  # one at a time: each takes a processor
@@ -124,8 +126,8 @@ class Site:
         return self._lands.get((follower.folder, follower.run_id))
 
     def retold(self, follower: Follower) -> Retold:
-        """Return what the report would tell of a run so far; the first time takes a second for a day of a village."""
-        land = self.known_land(follower)
+        """Return what the report would tell of a run so far; the first time takes seconds, since places need names."""
+        land = self.land(follower)
         reteller = self._retellers.setdefault(follower.folder, Reteller(follower.folder))
         return reteller.tell(land.land if land is not None else None)
 

@@ -14,6 +14,7 @@ from worldloom.provenance.audit import State
 from worldloom.provenance.text import clean_text
 from worldloom.worlds.clock import HOUR, day_of, time_of_day
 
+READING = "The log is being read …"
 STATES = {State.SEALED: "sealed", State.OPEN: "running", State.INTERRUPTED: "interrupted"}
 
 

@@ -8,8 +8,8 @@ export default {
           <path v-for="hour in drawing.hours" class="grid" :d="'M' + hour[0] + ' 0V' + size.curve" />
           <polygon class="area" :points="drawing.area" />
           <polyline class="curve" :points="drawing.curve" />
-          <text class="row" :x="size.left - 10" y="14">know of it</text>
-          <text class="row" :x="size.left - 10" y="30">{{ drawing.knowers }} of {{ of }}</text>
+          <text class="name" :x="size.left - 10" y="14">know of it</text>
+          <text class="name" :x="size.left - 10" y="30">{{ drawing.knowers }} of {{ of }}</text>
         </svg>
         <svg :viewBox="'0 0 ' + size.wide + ' ' + (drawing.height + 4)" role="img" aria-label="Who told whom, by time; below in words">
           <template v-for="hour in drawing.hours">
@@ -20,7 +20,7 @@ export default {
           <g v-for="each in drawing.heard" :key="each.agent" :class="'hue' + each.hue">
             <title>{{ each.clock }}: {{ each.name }}{{ each.teller ? ', from ' + each.teller : '' }}</title>
             <path class="lasts" :d="'M' + each.x + ' ' + each.y + 'H' + size.wide" />
-            <text class="row" :x="size.left - 10" :y="each.y + 4">{{ each.name }}</text>
+            <text class="name" :x="size.left - 10" :y="each.y + 4">{{ each.name }}</text>
             <circle :cx="each.x" :cy="each.y" r="6" />
           </g>
         </svg>

@@ -11,7 +11,7 @@ from worldloom.cluster.closing.talk import Chain
 from worldloom.cluster.viewing.retelling import Retold
 from worldloom.provenance.text import clean_text
 
-from .frame import tag, text
+from .frame import READING, tag, text
 
 LONGEST_NAME = 40
 MOST_LISTED = 60
@@ -71,13 +71,13 @@ class NewsTab:
     """The tab's elements; `refresh` brings them up to what was told."""
 
     def __init__(self) -> None:
-        self._note = text("p", _NOBODY, "quiet")
-        self._area = ui.element("div")
+        self._note = text("p", READING, "quiet")
+        self._area = ui.element("div").classes("pieces")
         self._pieces: dict[str, _Piece] = {}
 
     def refresh(self, told: Retold) -> None:
         """Show who knows what now; a piece of news keeps its elements, so that what is opened stays open."""
-        self._note.text = _KNOWING if told.chains else _NOBODY
+        self._note.text = told.fault or (_KNOWING if told.chains else _NOBODY)
         for event in set(self._pieces) - {chain.event for chain in told.chains}:
             self._pieces.pop(event).area.delete()
         for place, chain in enumerate(told.chains):

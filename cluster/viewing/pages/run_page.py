@@ -131,11 +131,13 @@ class _RunPage:
 
     def _look_beside(self, tab: str) -> None:
         """Look at what may take seconds, beside the look of every second: each once at a time."""
+        if not self._follower.story.born:
+            return
         if tab in self._tellers:
             self._beside("telling", lambda: self._site.retold(self._follower), self._retell)
         elif tab == "3D":
             self._beside("world", self._world.look, self._world.refresh)
-        elif tab == "Now" and self._follower.story.is_crowd and self._follower.story.born:
+        elif tab == "Now" and self._follower.story.is_crowd:
             self._beside("crowd", lambda: self._site.crowds.look(self._follower), self._now.give_sight)
 
     def _beside(self, name: str, look: Callable[[], Found], show: Callable[[Found], None]) -> None:

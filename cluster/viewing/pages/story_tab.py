@@ -6,7 +6,7 @@ from nicegui import ui
 from worldloom.cluster.closing.story import Chapter
 from worldloom.cluster.viewing.retelling import Retold
 
-from .frame import tag, text
+from .frame import READING, tag, text
 
 
 class StoryTab:
@@ -14,15 +14,15 @@ class StoryTab:
 
     def __init__(self) -> None:
         self._shown: tuple[Chapter, ...] | None = None
-        self._note = text("p", "", "quiet")
+        self._note = text("p", READING, "quiet")
         self._area = ui.element("div").classes("story")
 
     def refresh(self, told: Retold) -> None:
         """Show the story so far."""
+        self._note.text = told.fault or (_CHOSEN if told.chapters else _NOTHING)
         if told.chapters == self._shown:
             return
         self._shown = told.chapters
-        self._note.text = _CHOSEN if told.chapters else _NOTHING
         self._area.clear()
         with self._area:
             for chapter in told.chapters:

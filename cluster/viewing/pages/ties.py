@@ -11,7 +11,7 @@ from worldloom.cluster.closing.ties import SIDE, TALL, Ties
 from worldloom.cluster.viewing.retelling import Retold
 from worldloom.provenance.text import clean_text
 
-from .frame import many, tag, text
+from .frame import READING, many, tag, text
 
 LONGEST_NAME = 80
 
@@ -40,7 +40,7 @@ class TiesTab:
     """The tab's elements; `refresh` draws what was told anew."""
 
     def __init__(self, portrait: Callable[[str], str]) -> None:
-        self._nothing = text("p", "Nobody has talked to anybody yet.", "quiet")
+        self._nothing = text("p", READING, "quiet")
         with ui.element("div") as self._area:
             with tag("p", "quiet small"):
                 text("span", "Lines: ")
@@ -60,6 +60,7 @@ class TiesTab:
         """Draw the ties so far."""
         drawing = told.ties
         self._nothing.visible, self._area.visible = drawing is None, drawing is not None
+        self._nothing.text = told.fault or "Nobody has talked to anybody yet, and nobody shares a household."
         if drawing is None:
             return
         self._web.draw(drawing)
