@@ -6,10 +6,10 @@ import datetime as dt
 
 import pytest
 from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_private_key
 from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key as rsa_key
-from cryptography.x509.oid import NameOID
+from throwaway_certificates import issue
 from worldloom.provenance import certificates
 from worldloom.provenance.audit.amendments import operator_keys
 from worldloom.provenance.ceremonies import (
@@ -161,35 +161,14 @@ def test_a_passphrase_locks_a_waiting_key_too(tmp_path):
     assert Keystore.open(tmp_path / "home", passphrase="secret").operator.durable
 
 
-def issued(key, issuer, signing, *, authority=True, room=None, name="Corporate"):
-    subject = x509.Name(
-        [x509.NameAttribute(NameOID.ORGANIZATION_NAME, name), x509.NameAttribute(NameOID.COMMON_NAME, f"{name} CA")]
-    )
-    start = dt.datetime.now(dt.UTC) - dt.timedelta(days=1)
-    usage = x509.KeyUsage(not authority, False, False, False, False, authority, authority, False, False)
-    builder = (
-        x509.CertificateBuilder()
-        .subject_name(subject)
-        .issuer_name(subject if issuer is None else issuer.subject)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(start)
-        .not_valid_after(start + dt.timedelta(days=8000))
-        .add_extension(x509.BasicConstraints(authority, room if authority else None), critical=True)
-        .add_extension(usage, critical=True)
-        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
-        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(signing.public_key()), critical=False)
-    )
-    return builder.sign(signing, hashes.SHA256())
-
-
 def brought(*, authority=True, room=1, with_root=True):
     """(key, chain) as a company's own authority hands them out: P-256, under its root."""
     top, key = generate_private_key(SECP256R1()), generate_private_key(SECP256R1())
-    root = issued(top, None, top, name="Corporate Root")
-    mine = issued(key, root, top, authority=authority, room=room)
+    root = issue("Corporate Root CA", None, top, authority=True, organisation="Corporate Root", days=8000)
+    room = room if authority else None
+    mine = issue("Corporate CA", root, key, authority=authority, room=room, organisation="Corporate", days=8000)
     pem = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    return pem, b"".join(map(certificates.pem, [mine, *([root] if with_root else [])]))
+    return pem, mine.pem + (root.pem if with_root else b"")
 
 
 def test_a_companys_own_chain_signs_worlds(tmp_path, making, payloads):

@@ -8,8 +8,8 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
-from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
-from worldloom.provenance import certificates
+from cryptography.x509.oid import ExtendedKeyUsageOID
+from throwaway_certificates import exactly, name_of, pem
 from worldloom.provenance.certificate_lint import lint_pem
 from worldloom.provenance.errors import KeystoreError
 from worldloom.provenance.keys import RunAuthority
@@ -30,18 +30,11 @@ def purposes(*oids):
 
 
 def leaf(*, without="", days=(-1, 400), organisation="Example", key=KEY, **changed):
-    names = [x509.NameAttribute(NameOID.COMMON_NAME, "signer")]
-    names += [x509.NameAttribute(NameOID.ORGANIZATION_NAME, organisation)] if organisation else []
-    issuer = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "an authority")])
+    extensions = [each for name, each in {**EXTENSIONS, **changed}.items() if name != without]
     today = NOW - dt.timedelta(hours=2)
-    builder = x509.CertificateBuilder().subject_name(x509.Name(names)).issuer_name(issuer)
-    builder = builder.public_key(key.public_key()).serial_number(x509.random_serial_number())
-    builder = builder.not_valid_before(today + dt.timedelta(days=days[0]))
-    builder = builder.not_valid_after(today + dt.timedelta(days=days[1]))
-    for name, (extension, critical) in {**EXTENSIONS, **changed}.items():
-        if name != without:
-            builder = builder.add_extension(extension, critical)
-    return certificates.pem(builder.sign(KEY, None))
+    start, end = (today + dt.timedelta(days=each) for each in days)
+    subject, issuer = name_of("signer", organisation), name_of("an authority")
+    return pem(exactly(subject, key.public_key(), issuer, KEY, extensions, start, end))
 
 
 def usage(sign, issue=False):

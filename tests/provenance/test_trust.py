@@ -6,9 +6,10 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+from cryptography.x509.oid import ExtendedKeyUsageOID
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from throwaway_certificates import exactly, key_usage, name_of, pem
 from worldloom.provenance import certificates
 from worldloom.provenance.errors import KeystoreError
 from worldloom.provenance.folder import certificate_path
@@ -120,31 +121,15 @@ MIDDLE = Ed25519PrivateKey.generate()
 LEAF = Ed25519PrivateKey.generate()
 
 
-def usage(*, sign=False, certify=False):
-    return x509.KeyUsage(sign, False, False, False, False, certify, False, False, False)
-
-
 def forged(name, public, issuer, key, extensions):
     """A certificate with exactly these (extension, critical), issued by `issuer` with `key`."""
-    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
-    builder = (
-        x509.CertificateBuilder()
-        .subject_name(subject)
-        .issuer_name(x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, issuer)]))
-        .public_key(public)
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(NOW - DAY)
-        .not_valid_after(NOW + DAY)
-    )
-    for extension, critical in extensions:
-        builder = builder.add_extension(extension, critical)
-    return certificates.pem(builder.sign(key, None))
+    return pem(exactly(name_of(name), public, name_of(issuer), key, extensions, NOW - DAY, NOW + DAY))
 
 
-AUTHORITY = [(x509.BasicConstraints(True, None), True), (usage(certify=True), True)]
+AUTHORITY = [(x509.BasicConstraints(True, None), True), (key_usage(certify=True), True)]
 SIGNER = [
     (x509.BasicConstraints(False, None), True),
-    (usage(sign=True), True),
+    (key_usage(sign=True), True),
     (x509.ExtendedKeyUsage([ExtendedKeyUsageOID.EMAIL_PROTECTION]), False),
 ]
 
@@ -174,13 +159,16 @@ WRONG = {
         {"middle": replaced(AUTHORITY, 0, x509.BasicConstraints(False, None))},
         "no auth",
     ),
-    "an issuer that may not sign certificates": ({"middle": replaced(AUTHORITY, 1, usage(sign=True))}, "no authority"),
+    "an issuer that may not sign certificates": (
+        {"middle": replaced(AUTHORITY, 1, key_usage(sign=True))},
+        "no authority",
+    ),
     "an issuer that says nothing of itself": ({"middle": []}, "not issued by"),
     "an anchor that is no authority": ({"root": replaced(AUTHORITY, 0, x509.BasicConstraints(False, None))}, "anchor"),
     "an anchor without room below": ({"root": replaced(AUTHORITY, 0, x509.BasicConstraints(True, 0))}, "anchor"),
     "a leaf that is an authority": ({"leaf": replaced(SIGNER, 0, x509.BasicConstraints(True, None))}, "authority's"),
-    "a leaf that may certify": ({"leaf": replaced(SIGNER, 1, usage(sign=True, certify=True))}, "key usage"),
-    "a leaf whose key usage is not critical": ({"leaf": replaced(SIGNER, 1, usage(sign=True), False)}, "key usage"),
+    "a leaf that may certify": ({"leaf": replaced(SIGNER, 1, key_usage(sign=True, certify=True))}, "key usage"),
+    "a leaf whose key usage is not critical": ({"leaf": replaced(SIGNER, 1, key_usage(sign=True), False)}, "key usage"),
     "a leaf for web servers": (
         {"leaf": replaced(SIGNER, 2, x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]))},
         "purposes",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import subprocess
 import threading
 from collections.abc import Iterator
@@ -10,10 +9,10 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurvePrivateKey, generate_private_key
-from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_private_key
+from cryptography.x509.oid import ExtendedKeyUsageOID
+from throwaway_certificates import issue
 
 _CONFIG = """\
 [tsa]
@@ -34,11 +33,12 @@ class Authority:
     def __init__(self, folder: Path, openssl: str) -> None:
         self._folder, self._openssl = folder, openssl
         top, key = generate_private_key(SECP256R1()), generate_private_key(SECP256R1())
-        root = _certificate("Time Root", top, None, top, authority=True)
-        signer = _certificate("Time", key, root, top, authority=False)
-        self.root_pem = root.public_bytes(serialization.Encoding.PEM)
+        root = issue("Time Root", None, top, authority=True)
+        stamping = ExtendedKeyUsageOID.TIME_STAMPING
+        signer = issue("Time", root, key, authority=False, purpose=stamping, critical_purpose=True)
+        self.root_pem = root.pem
         (folder / "root.pem").write_bytes(self.root_pem)
-        (folder / "signer.pem").write_bytes(signer.public_bytes(serialization.Encoding.PEM))
+        (folder / "signer.pem").write_bytes(signer.pem)
         private = key.private_bytes(
             serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
         )
@@ -80,32 +80,3 @@ class Authority:
         finally:
             server.shutdown()
             server.server_close()
-
-
-def _certificate(
-    name: str,
-    key: EllipticCurvePrivateKey,
-    issuer: x509.Certificate | None,
-    signing: EllipticCurvePrivateKey,
-    *,
-    authority: bool,
-) -> x509.Certificate:
-    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
-    start = dt.datetime.now(dt.UTC) - dt.timedelta(days=1)
-    usage = x509.KeyUsage(not authority, False, False, False, False, authority, authority, False, False)
-    builder = (
-        x509.CertificateBuilder()
-        .subject_name(subject)
-        .issuer_name(subject if issuer is None else issuer.subject)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(start)
-        .not_valid_after(start + dt.timedelta(days=4000))
-        .add_extension(x509.BasicConstraints(authority, None), critical=True)
-        .add_extension(usage, critical=True)
-        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
-        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(signing.public_key()), critical=False)
-    )
-    if not authority:
-        builder = builder.add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING]), critical=True)
-    return builder.sign(signing, hashes.SHA256())

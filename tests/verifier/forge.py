@@ -12,9 +12,9 @@ from typing import Any
 import cbor2
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from throwaway_certificates import Holder
 
 from .jumbf import Box, parse, split
-from .making import Holder
 
 
 @dataclass

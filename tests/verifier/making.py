@@ -1,77 +1,18 @@
-"""Makes throw-away certificates and files signed through c2pa-python, for the verifier's own tests."""
+"""Makes files signed through c2pa-python with throw-away certificates, for the verifier's own tests."""
 
 from __future__ import annotations
 
-import datetime as dt
 import io
 import struct
 import zipfile
 import zlib
-from dataclasses import dataclass
 
 import c2pa
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519
-from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID, ObjectIdentifier
+from throwaway_certificates import issue, pem
 
-Key = ed25519.Ed25519PrivateKey | ec.EllipticCurvePrivateKey
 SOURCE = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"
-EMAIL = ExtendedKeyUsageOID.EMAIL_PROTECTION
-
-
-def pem(certificate: x509.Certificate) -> bytes:
-    return certificate.public_bytes(serialization.Encoding.PEM)
-
-
-@dataclass
-class Holder:
-    """A certificate with its key."""
-
-    certificate: x509.Certificate
-    key: Key
-
-
-def usage(authority: bool) -> x509.KeyUsage:
-    return x509.KeyUsage(not authority, False, False, False, False, authority, authority, False, False)
-
-
-def issue(
-    name: str,
-    issuer: Holder | None,
-    key: Key,
-    *,
-    authority: bool,
-    purpose: ObjectIdentifier = EMAIL,
-    days: int = 3650,
-    room: int | None = None,
-) -> Holder:
-    """A certificate for `key`, signed by `issuer` or by itself; valid from yesterday."""
-    subject = x509.Name(
-        [
-            x509.NameAttribute(NameOID.ORGANIZATION_NAME, "Verifier tests"),
-            x509.NameAttribute(NameOID.COMMON_NAME, name),
-        ]
-    )
-    signing = issuer.key if issuer else key
-    start = dt.datetime.now(dt.UTC) - dt.timedelta(days=1)
-    builder = (
-        x509.CertificateBuilder()
-        .subject_name(subject)
-        .issuer_name(issuer.certificate.subject if issuer else subject)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(start)
-        .not_valid_after(start + dt.timedelta(days=days))
-        .add_extension(x509.BasicConstraints(authority, room), critical=True)
-        .add_extension(usage(authority), critical=True)
-        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
-        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(signing.public_key()), critical=False)
-    )
-    if not authority:
-        builder = builder.add_extension(x509.ExtendedKeyUsage([purpose]), critical=False)
-    scheme = None if isinstance(signing, ed25519.Ed25519PrivateKey) else hashes.SHA256()
-    return Holder(builder.sign(signing, scheme), key)
 
 
 class Signer:

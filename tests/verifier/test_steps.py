@@ -8,6 +8,7 @@ import zlib
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.x509.oid import ExtendedKeyUsageOID
+from throwaway_certificates import Holder, issue
 
 TEXT = b"some text\n"
 
@@ -133,14 +134,14 @@ def test_signature_only_changed_claim(steps, sidecar):
 
 
 def test_signature_only_key_of_somebody_else(steps, forge, making, sidecar, signer):
-    thief = making.Holder(signer.leaf.certificate, Ed25519PrivateKey.generate())
+    thief = Holder(signer.leaf.certificate, Ed25519PrivateKey.generate())
     assert steps(forge(sidecar, lambda draft: None, [thief, signer.middle])) == {"signature"}
 
 
 def other_leaf(making, signer, **profile):
     profile = {"authority": False, **profile}
     return [
-        making.issue("other", signer.middle, Ed25519PrivateKey.generate(), **profile),
+        issue("other", signer.middle, Ed25519PrivateKey.generate(), **profile),
         signer.middle,
     ]
 
@@ -166,19 +167,19 @@ def test_trust_only_no_anchor_given(independent_verifier, sidecar):
 
 
 def test_trust_holds_with_the_intermediate_as_anchor(steps, making, signer, sidecar):
-    assert steps(sidecar, anchors=[making.pem(signer.middle.certificate)]) == set()
+    assert steps(sidecar, anchors=[signer.middle.pem]) == set()
 
 
 def test_trust_only_leaf_signed_by_a_leaf(steps, forge, making, sidecar, signer):
-    below = making.issue("below", signer.leaf, Ed25519PrivateKey.generate(), authority=False)
+    below = issue("below", signer.leaf, Ed25519PrivateKey.generate(), authority=False)
     assert steps(forge(sidecar, lambda draft: None, [below, signer.leaf, signer.middle])) == {"trust"}
 
 
 def test_trust_only_authority_below_a_path_length_of_zero(steps, forge, making, sidecar, signer):
     fresh = Ed25519PrivateKey.generate
-    narrow = making.issue("narrow", signer.root, fresh(), authority=True, room=0)
-    deeper = making.issue("deeper", narrow, fresh(), authority=True)
-    leaf = making.issue("leaf", deeper, fresh(), authority=False)
+    narrow = issue("narrow", signer.root, fresh(), authority=True, room=0)
+    deeper = issue("deeper", narrow, fresh(), authority=True)
+    leaf = issue("leaf", deeper, fresh(), authority=False)
     assert steps(forge(sidecar, lambda draft: None, [leaf, deeper, narrow])) == {"trust"}
 
 
