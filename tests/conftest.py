@@ -35,15 +35,16 @@ settings.load_profile("untimed")
 GLTF_SCRIPT = Path(__file__).parent / "external" / "validate_gltf.cjs"
 
 
-@pytest.hookimpl(tryfirst=True)  # pytest-xdist reads the groups
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip marked tests that were not asked for; tell pytest-xdist which belong into one process."""
-    for item in items:
-        if not item.get_closest_marker("xdist_group"):
-            item.add_marker(pytest.mark.xdist_group(group_of(item)))
-        for marker, (switch, reason) in SWITCHES.items():
-            if item.get_closest_marker(marker) and os.environ.get(switch) != "1":
-                item.add_marker(pytest.mark.skip(reason=f"{reason}; asked for by {switch}=1"))
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Skip marked tests that were not asked for; tell pytest-xdist which belong into one process.
+
+    As each is collected: pytest-xdist reads the groups before any conftest may modify all items together.
+    """
+    if not item.get_closest_marker("xdist_group"):
+        item.add_marker(pytest.mark.xdist_group(group_of(item)))
+    for marker, (switch, reason) in SWITCHES.items():
+        if item.get_closest_marker(marker) and os.environ.get(switch) != "1":
+            item.add_marker(pytest.mark.skip(reason=f"{reason}; asked for by {switch}=1"))
 
 
 def group_of(item: pytest.Item) -> str:
