@@ -23,6 +23,7 @@ from .parts import NO_PARTS, place
 from .model_behind import made_by_model
 from .profile import CREATED_BASE_LABELS, GENERATION, LINEAGE, Definition, define
 from .sections import length
+from .store_form import hidden_bytes
 from .updates import Update, binds, reasons, removed, updated
 
 TRUSTED, VALID, INVALID = "Trusted", "Valid", "Invalid"
@@ -134,8 +135,9 @@ class IngredientFinding:
     chain_pem: bytes = b""
     of_model: bool = False
 
-
     by_model: bool = False
+
+
 @dataclass(frozen=True)
 class Credential:
     """What a file's credential says, and how it validates. Everything but the state may be empty.
@@ -143,7 +145,8 @@ class Credential:
     `state` is Trusted, Valid (signer unknown), Invalid, Missing or Unreadable; `failures` are C2PA status codes;
     `created` the labels of the signer's own assertions, `said` what those say by label. `generation` and `lineage` are
     theirs only if created. Where something was taken out of the credential later, all this is of the manifest before
-    that, and `updates` say who took out what, the last first.
+    that, and `updates` say who took out what, the last first. `hidden` says where the store of a Worldloom credential
+    has bytes that nobody signed and that say something.
     """
 
     state: str
@@ -161,6 +164,7 @@ class Credential:
     title: str = ""
     said: Mapping[str, Any] = field(default_factory=dict)
     updates: tuple[Update, ...] = ()
+    hidden: tuple[str, ...] = ()
 
     @property
     def holds(self) -> bool:
@@ -237,6 +241,7 @@ def _told(reader: Any, sidecar: bytes | None) -> Credential:
         title=str(claim.get("dc:title", "")),
         said={label: assertions[label] for label in created if label in assertions},
         updates=tuple(_update(manifests[each], store, each) for each in above),
+        hidden=tuple(hidden_bytes(store)) if GENERATION in created else (),
     )
 
 
@@ -305,6 +310,7 @@ def _ingredient(
         failures=tuple(dict.fromkeys(failures)),
         chain_pem=certificates.pem_of_der(jumbf.certificate_chain(store, label)) if label in manifests else b"",
         of_model=bool(weights) and value.get("instanceID") == f"sha256:{weights}",
+        by_model=made_by_model(_map(_map(manifests.get(label)).get("assertions"))),
     )
 
 
@@ -312,7 +318,6 @@ def _weights(manifest: Mapping[str, Any]) -> str:
     """Return the digest of the weights that a manifest's signer says made the file."""
     created = _labels(_claim(manifest).get("created_assertions"))
     said = _map(_map(manifest.get("assertions")).get(GENERATION)) if GENERATION in created else {}
-        by_model=made_by_model(_map(_map(manifests.get(label)).get("assertions"))),
     return str(_map(said.get("generator")).get("weights", ""))
 
 

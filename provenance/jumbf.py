@@ -13,13 +13,17 @@ from .errors import FormatError
 
 _ASSERTIONS, _SIGNATURE = "c2pa.assertions", "c2pa.signature"
 _X5CHAIN = 33
+_PADS = ("pad", "pad2")
+_SIGNED_ELSEWHERE = ("sigTst", "sigTst2", "rVals")
+"""Unprotected headers with timestamps and revocation answers, which others signed (C2PA 2.2, 10.3.2.5 and 14.6)."""
 _DEEPEST = 16
+_SIMPLE = {20: False, 21: True, 22: None}
 
 
 def active_manifest(store: bytes) -> str:
     """Return the label of the store's active manifest, which is its last (C2PA 2.2, 11.1.4.2); raises FormatError."""
     last = b""
-    for kind, body in _boxes(_top(store)):
+    for kind, body in boxes(_top(store)):
         if kind == b"jumb":
             last = body
     return _text(last)
@@ -28,27 +32,45 @@ def active_manifest(store: bytes) -> str:
 def assertions(store: bytes) -> dict[str, list[str]]:
     """Return the labels of the assertions that each manifest of the store holds, by manifest; raises FormatError."""
     found: dict[str, list[str]] = {}
-    for kind, manifest in _boxes(_top(store)):
+    for kind, manifest in boxes(_top(store)):
         if kind == b"jumb":
-            held = _boxes(_labelled(manifest, _ASSERTIONS))
+            held = boxes(_labelled(manifest, _ASSERTIONS))
             found[_text(manifest)] = [_text(body) for kind, body in held if kind == b"jumb"]
     return found
 
 
 def certificate_chain(store: bytes, manifest: str) -> list[bytes]:
     """Return the certificates (DER, leaf first) that signed the manifest of that label; raises FormatError."""
-    signature = _labelled(_labelled(_top(store), manifest), _SIGNATURE)
-    for kind, body in _boxes(signature):
+    return _chain(signature_of(_labelled(_top(store), manifest), manifest))
+
+
+def signature_of(manifest: bytes, where: str) -> bytes:
+    """Return the COSE_Sign1 in the body of a manifest's box; raises FormatError."""
+    for kind, body in boxes(_labelled(manifest, _SIGNATURE)):
         if kind == b"cbor":
-            return _chain(body)
-    raise FormatError(f"manifest {manifest}: its signature box holds no CBOR")
+            return body
+    raise FormatError(f"manifest {where}: its signature box holds no CBOR")
 
 
-def _chain(data: bytes) -> list[bytes]:
+def padding(signature: bytes, where: str) -> Iterator[str]:
+    """Say which unprotected headers of a COSE_Sign1 do more than fill room; raises FormatError."""
+    headers = _message(signature)[1]
+    for name, value in headers.items() if isinstance(headers, dict) else ():
+        if name in _PADS and (not isinstance(value, bytes) or any(value)):
+            yield f"the padding {name!r} of the signature of {where[:80]!r} is not all zeros"
+        elif name not in (*_PADS, *_SIGNED_ELSEWHERE):
+            yield f"the signature of {where[:80]!r} has a header {str(name)[:40]!r}"
+
+
+def _message(data: bytes) -> list[Any]:
     message = _Cbor(data).value()
     if not isinstance(message, list) or len(message) != 4 or not isinstance(message[0], bytes):
         raise FormatError("signature: not a COSE_Sign1")
-    headers = _Cbor(message[0]).value()
+    return message
+
+
+def _chain(data: bytes) -> list[bytes]:
+    headers = _Cbor(_message(data)[0]).value()
     found = headers.get(_X5CHAIN) if isinstance(headers, dict) else None
     chain = found if isinstance(found, list) else [found]
     certificates = [each for each in chain if isinstance(each, bytes)]
@@ -57,8 +79,8 @@ def _chain(data: bytes) -> list[bytes]:
     return certificates
 
 
-def _boxes(data: bytes) -> Iterator[tuple[bytes, bytes]]:
-    """Yield (type, body) of each box that fills the data, the description box `jumd` first."""
+def boxes(data: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """Yield (type, body) of each box that fills the data, the description box `jumd` first; raises FormatError."""
     at = 0
     while at < len(data):
         if at + 8 > len(data):
@@ -71,7 +93,7 @@ def _boxes(data: bytes) -> Iterator[tuple[bytes, bytes]]:
 
 
 def _top(store: bytes) -> bytes:
-    found = next(_boxes(store), None)
+    found = next(boxes(store), None)
     if found is None or found[0] != b"jumb":
         raise FormatError("manifest store: not a JUMBF box")
     return found[1]
@@ -79,7 +101,7 @@ def _top(store: bytes) -> bytes:
 
 def _labelled(parent: bytes, label: str) -> bytes:
     """Return the body of the superbox with that label among the children; raises FormatError."""
-    for kind, body in _boxes(parent):
+    for kind, body in boxes(parent):
         if kind == b"jumb" and _label(body) == label.encode():
             return body
     raise FormatError(f"manifest store: no box {label[:80]!r}")
@@ -87,7 +109,7 @@ def _labelled(parent: bytes, label: str) -> bytes:
 
 def _label(body: bytes) -> bytes:
     """Return a superbox's label: after UUID (16 bytes) and toggles (1), up to a zero (ISO 19566-5, 6.3)."""
-    description = next(_boxes(body), (b"", b""))
+    description = next(boxes(body), (b"", b""))
     return description[1][17:].split(b"\0", 1)[0]
 
 
@@ -115,7 +137,11 @@ class _Cbor:
             return [self.value(depth + 1) for _ in range(self._items(argument))]
         if kind == 5:
             return {_key(self.value(depth + 1)): self.value(depth + 1) for _ in range(self._items(argument))}
-        return self.value(depth + 1) if kind == 6 else None  # a tag says what is known already
+        if kind == 6:  # a tag says what is known already
+            return self.value(depth + 1)
+        if argument not in _SIMPLE:
+            raise FormatError("signature: CBOR of a kind that signatures do not use")
+        return _SIMPLE[argument]
 
     def _head(self) -> tuple[int, int]:
         first = self._take(1)[0]

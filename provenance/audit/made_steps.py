@@ -27,6 +27,8 @@ _LONGEST_TITLE = 200
 def credential_fault(credential: Credential) -> tuple[str, Code] | None:
     """Say what is wrong with a credential but for its signer; None for one that covers its bytes."""
     why = ", ".join(credential.failures)[:300]
+    if credential.hidden:
+        return f"its credential holds bytes that nobody signed: {'; '.join(credential.hidden)[:300]}", Code.TAMPERED
     if credential.state in (TRUSTED, VALID):
         return None
     if credential.state == MISSING:
