@@ -58,7 +58,7 @@ def _recipe(parent: str, request: Request, answer: Answer, identity: Identity, *
         kind=request.kind,
         generator=identity,
         request=request.digest,
-        prompt=request.prompt,
+        prompt="" if request.veil else request.prompt,
         agent=request.agent,
         time=request.time,
         purpose=request.purpose,
@@ -67,4 +67,5 @@ def _recipe(parent: str, request: Request, answer: Answer, identity: Identity, *
         parameters={**request.parameters, **answer.parameters, **more},
         parents=(parent,),
         inputs=request.inputs,
+        veil=request.veil,
     )

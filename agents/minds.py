@@ -12,8 +12,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
-from worldloom.generators.requests import Answer, Request, Status
+from worldloom.generators.requests import Answer, Request, Status, veiled
 from worldloom.provenance.ids import agent_number, decision_id
+from worldloom.provenance.veil import Veil
 from worldloom.worlds.action import Action
 from worldloom.worlds.chance import draw_u64
 from worldloom.worlds.clock import clock_text
@@ -56,7 +57,8 @@ class Minds:
     """The minds of a cohort. `personas` are those of its agents, `cast` is everybody, `seed` the run's.
 
     Without `reflection` nobody looks back or makes one memory of many; without `memory` nothing is remembered at all:
-    what a whole mind is compared with. `embedding` makes the vectors of all their memories.
+    what a whole mind is compared with. `embedding` makes the vectors of all their memories; `veil` makes the digests of
+    prompts in a private run.
     """
 
     def __init__(
@@ -68,6 +70,7 @@ class Minds:
         reflection: bool = True,
         memory: bool = True,
         embedding: Embedding = HASHED,
+        veil: Veil | None = None,
     ) -> None:
         ordered = sorted(personas, key=lambda persona: agent_number(persona.agent))
         self._minds = {
@@ -76,6 +79,7 @@ class Minds:
         self._guide = Guide(cast)
         self._seed = seed
         self._reflection = reflection
+        self._veil = veil
 
     def consider(self, time: int, round: int, observations: Sequence[Observation]) -> list[Turn]:  # noqa: A002
         """Return one turn for each observation, in order: a request, or the action that the plan asks for."""
@@ -128,6 +132,7 @@ class Minds:
                 schema=SCHEMAS[each.purpose],
                 template=prompt.template,
             )
+            request = veiled(request, self._veil)
             mind.pending = Pending(
                 purpose=each.purpose,
                 request=request.digest,

@@ -12,6 +12,7 @@ from worldloom.agents.persona import Persona
 from worldloom.agents.turns import Decision, Turn
 from worldloom.generators.requests import Answer
 from worldloom.provenance.ids import agent_number
+from worldloom.provenance.veil import Veil
 from worldloom.worlds.observation import Observation
 
 from .embeddings import HASHED_WORDS, embedding_of
@@ -21,7 +22,8 @@ from .embeddings import HASHED_WORDS, embedding_of
 class CohortSpec:
     """What a cohort is made from: its own personas, everybody's names, the run's seed, the epoch it serves.
 
-    `embedding` is the specification of what makes the vectors of memories; minds are made `without` those parts.
+    `embedding` is the specification of what makes the vectors of memories; minds are made `without` those parts; `veil`
+    holds the secret of a private run.
     """
 
     personas: tuple[Persona, ...]
@@ -30,6 +32,7 @@ class CohortSpec:
     epoch: int = 0
     embedding: str = HASHED_WORDS
     without: tuple[str, ...] = ()
+    veil: Veil | None = None
 
     def minds(self) -> Minds:
         """Return the minds, newly born."""
@@ -40,6 +43,7 @@ class CohortSpec:
             reflection="reflection" not in self.without,
             memory="memory" not in self.without,
             embedding=embedding_of(self.embedding),
+            veil=self.veil,
         )
 
 

@@ -11,6 +11,7 @@ from worldloom.generators.ports import Generator
 from worldloom.generators.requests import Answer, Status
 from worldloom.provenance.entry import EntryKind
 from worldloom.provenance.ids import agent_number
+from worldloom.provenance.veil import Veil
 from worldloom.worlds.action import Action
 from worldloom.worlds.world import World
 
@@ -43,6 +44,7 @@ class Conductor:
         workshop: Workshop,
         ledger: Ledger | RootOnly,
         parts: Parts,
+        veil: Veil | None = None,
     ) -> None:
         self.scenario = scenario
         self.village = village
@@ -53,6 +55,7 @@ class Conductor:
         self._makers = makers
         self._workshop = workshop
         self._parts = parts
+        self._veil = veil
 
     def step(self) -> None:
         """Do the step at `world.time`; the first one begins with everybody's portrait."""
@@ -104,8 +107,10 @@ class Conductor:
     def twin(self, runtime: Runtime, ledger: Ledger | RootOnly) -> Conductor:
         """Return an independent conductor of this moment, with the same generators; raises StateError within a step."""
         parts = Parts()
-        workshop = Workshop(self._makers, self.village, None, self.scenario.seed, parts)
-        twin = Conductor(self.scenario, self.village, self.world, runtime, self._makers, workshop, ledger, parts)
+        workshop = Workshop(self._makers, self.village, None, self.scenario.seed, parts, self._veil)
+        twin = Conductor(
+            self.scenario, self.village, self.world, runtime, self._makers, workshop, ledger, parts, self._veil
+        )
         runtime.begin(twin.cohort_spec())
         twin.restore(self.state(), self.world.state(), self.minds_state())
         return twin
@@ -134,6 +139,7 @@ class Conductor:
             scenario.seed,
             embedding=scenario.embedding,
             without=scenario.without,
+            veil=self._veil,
         )
 
     @property

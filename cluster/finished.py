@@ -10,12 +10,14 @@ from typing import Any
 
 from worldloom.provenance.answers import AnswerBook
 from worldloom.provenance.entry import EntryKind
+from worldloom.provenance.errors import FormatError
 from worldloom.provenance.folder import CHECKPOINT, RUN_JSON, SCENARIO_PY, SEAL, origin, read_run
 from worldloom.provenance.keys import Keystore
 from worldloom.provenance.log_reader import LogReader
 from worldloom.provenance.parent import Parent, parent_of
 from worldloom.provenance.storage import LocalDisk, Storage
 from worldloom.provenance.trust import log_verifiers
+from worldloom.provenance.veil import SALT, Veil, read_veil
 
 from .errors import RunFolderError
 from .ledger import Known
@@ -83,6 +85,11 @@ class FinishedRun:
         return parent_of(self.told)
 
     @property
+    def veil(self) -> Veil | None:
+        """The secret of a private run, which lies beside it; None for a run that is not private. RunFolderError."""
+        return veil_of(self.told, self.folder)
+
+    @property
     def source(self) -> bytes:
         """The scenario's file."""
         return self.storage.read(SCENARIO_PY)
@@ -96,3 +103,24 @@ class FinishedRun:
     def answers(self) -> AnswerBook:
         """Open the recorded answers."""
         return AnswerBook(self.storage)
+
+
+def veil_of(scenario_body: Mapping[str, Any], folder: Path) -> Veil | None:
+    """Return the secret that lies beside a private run, by its first content body; None where the run is not private.
+
+    Raises RunFolderError where it is missing or another run's.
+    """
+    commitment = scenario_body.get("veil")
+    if commitment is None:
+        return None
+    real = folder.resolve()
+    try:
+        veil = read_veil(Storage(LocalDisk(real.parent)), real.name, str(commitment))
+    except FormatError as error:
+        raise RunFolderError(f"{folder}: {error}") from error
+    if veil is None:
+        raise RunFolderError(
+            f"{folder}: is a private run, and its secret {real.name}{SALT} is not beside it: its digests "
+            "cannot be made again without that; put it there, or ask its operator. `worldloom audit` needs none"
+        )
+    return veil

@@ -38,7 +38,7 @@ def fork(folder: Path, options: ForkOptions, progress: Progress) -> RunResult:
     time = moment_of(options.at, scenario, parent.end_time)
     changed = fold(scenario, str(folder), hours=options.hours, generators=dict(options.generators))
     _check_left(changed, time)
-    shared = Shared(parent_at(parent, time), parent.logged, parent.answers())
+    shared = Shared(parent_at(parent, time), parent.logged, parent.answers(), parent.veil)
     where = RunOptions(out=options.out, placement=options.placement, home=options.home)
     return run_anew(changed, parent.source, where, progress, parts, shared)
 

@@ -13,6 +13,7 @@ from worldloom.provenance.digests import file_digest
 from worldloom.provenance.entry import EntryKind
 from worldloom.provenance.parent import Parent
 from worldloom.provenance.recipe import Identity
+from worldloom.provenance.veil import Veil
 from worldloom.worlds.settlement import Settlement
 from worldloom.worlds.terrain import Terrain
 from worldloom.worlds.world import Resident, World
@@ -41,9 +42,10 @@ def record_genesis(
     ledger: Ledger | RootOnly,
     evidence: Callable[[], Mapping[str, Any]] | None,
     parent: Parent | None = None,
+    veil: Veil | None = None,
 ) -> Genesis:
     """Record (or compare) scenario and genesis; returns what they describe. `evidence` tells of scenario.py's file."""
-    told = scenario_body(scenario, source, identities, parent)
+    told = scenario_body(scenario, source, identities, parent, veil)
     digest = ledger.record(EntryKind.SCENARIO, scenario.start_time, told, evidence)
     terrain, settlement = make_land(land, scenario)
     personas = make_cast(scenario.seed, scenario.agents, settlement, scenario.people)
@@ -71,13 +73,21 @@ def record_genesis(
 
 
 def scenario_body(
-    scenario: Scenario, source: bytes, identities: Mapping[str, Identity], parent: Parent | None = None
+    scenario: Scenario,
+    source: bytes,
+    identities: Mapping[str, Identity],
+    parent: Parent | None = None,
+    veil: Veil | None = None,
 ) -> dict[str, Any]:
-    """Return the content body of the run's first content entry; a fork's names its parent."""
+    """Return the content body of the run's first content entry; a fork's names its parent, a private run's its secret
+    by a digest.
+    """
     body = {
         "type": "scenario",
         "scenario": scenario.content(),
         "source": file_digest(source).hex(),
         "generators": {kind: identity.content() for kind, identity in sorted(identities.items())},
     }
+    if veil is not None:
+        body["veil"] = veil.commitment
     return body if parent is None else body | {"parent": parent.content()}

@@ -103,6 +103,7 @@ def at_moment(run: FinishedRun, scenario: Scenario, time: int) -> tuple[Rehearsa
         identities=identities,
         land=Replay(book, LandGenerator.identity),
         parent=run.parent,
+        veil=run.veil,
     )
     snapshot = _snapshot_before(run, time)
     since = scenario.start_time if snapshot is None else snapshot.time

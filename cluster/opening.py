@@ -10,6 +10,7 @@ from worldloom.generators.ports import Generator
 from worldloom.provenance.entry import EntryKind
 from worldloom.provenance.parent import Parent
 from worldloom.provenance.recipe import Identity
+from worldloom.provenance.veil import Veil
 from worldloom.worlds.crowds.world import CrowdWorld
 
 from .conducting import Conducting
@@ -30,7 +31,7 @@ class Opening:
     """What a run begins from.
 
     `source` is the scenario's file, `identities` who the first entry names, `land` makes terrain, `parent` is whose
-    fork the run is, `evidence` tells of scenario.py's file (None: nothing is written).
+    fork the run is, `evidence` tells of scenario.py's file (None: nothing is written), `veil` is a private run's.
     """
 
     scenario: Scenario
@@ -41,6 +42,7 @@ class Opening:
     parts: Parts
     evidence: Callable[[], Mapping[str, Any]] | None = None
     parent: Parent | None = None
+    veil: Veil | None = None
 
     def conductor(self, makers: Mapping[str, Generator], runtime: Runtime, publisher: Publisher | None) -> Conducting:
         """Record scenario and genesis, wake the minds, if there are any, and return the conductor.
@@ -52,11 +54,11 @@ class Opening:
         scenario = self.scenario
         with self.parts.part("land"):
             genesis = record_genesis(
-                scenario, self.source, self.identities, self.land, self.ledger, self.evidence, self.parent
+                scenario, self.source, self.identities, self.land, self.ledger, self.evidence, self.parent, self.veil
             )
-        workshop = Workshop(makers, genesis.village, publisher, scenario.seed, self.parts)
+        workshop = Workshop(makers, genesis.village, publisher, scenario.seed, self.parts, self.veil)
         conductor = Conductor(
-            scenario, genesis.village, genesis.world, runtime, makers, workshop, self.ledger, self.parts
+            scenario, genesis.village, genesis.world, runtime, makers, workshop, self.ledger, self.parts, self.veil
         )
         with self.parts.part("start"):
             runtime.begin(conductor.cohort_spec())
@@ -64,7 +66,7 @@ class Opening:
 
     def _crowd(self) -> CrowdConductor:
         scenario = self.scenario
-        told = scenario_body(scenario, self.source, self.identities, self.parent)
+        told = scenario_body(scenario, self.source, self.identities, self.parent, self.veil)
         parent = self.ledger.record(EntryKind.SCENARIO, scenario.start_time, told, self.evidence)
         world = begun_crowd(scenario)
         body = {

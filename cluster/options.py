@@ -29,7 +29,8 @@ class RunOptions:
 
     `scenario` is a shipped scenario's name or the path of a file; `out` the run folder (None: `runs/<name>-<n>`);
     `generators` maps a kind to a specification such as `embedded`; `home` the keystore's folder (None: the user's);
-    `witnesses` are addresses of those who are asked to cosign the log's head once it is sealed.
+    `witnesses` are addresses of those who are asked to cosign the log's head once it is sealed; a `private` run records
+    no prompt.
     """
 
     scenario: str = "saltmarsh"
@@ -41,6 +42,7 @@ class RunOptions:
     placement: Placement = Placement()
     home: Path | None = None
     witnesses: tuple[str, ...] = ()
+    private: bool = False
 
 
 @dataclass(frozen=True, slots=True)

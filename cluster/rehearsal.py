@@ -10,6 +10,7 @@ from worldloom.generators.registry import resolve
 from worldloom.provenance.entry import EntryKind
 from worldloom.provenance.parent import Parent
 from worldloom.provenance.recipe import Identity
+from worldloom.provenance.veil import Veil
 
 from .closing.exports import export_body, exports_of
 from .conducting import Conducting
@@ -52,16 +53,18 @@ class Rehearsal:
         identities: Mapping[str, Identity] | None = None,
         land: Generator | None = None,
         parent: Parent | None = None,
+        veil: Veil | None = None,
     ) -> Rehearsal:
         """Record scenario and genesis and wake the minds.
 
         `makers` answer by kind, `identities` say who the scenario's entry names (None: the makers themselves), `land`
-        makes the terrain, `parent` is whose fork the run is; with a run's own `source` the content root is that of the
-        run. Raises ScenarioError.
+        makes the terrain, `parent` is whose fork the run is, `veil` a private run's secret; with a run's own `source`
+        the content root is that of the run. Raises ScenarioError.
         """
         ledger = RootOnly() if ledger is None else ledger
         known = {kind: maker.identity for kind, maker in makers.items()} if identities is None else identities
-        opening = Opening(scenario, source, known, land or LandGenerator(), ledger, Parts(), parent=parent)
+        land = land or LandGenerator()
+        opening = Opening(scenario, source, known, land, ledger, Parts(), parent=parent, veil=veil)
         return cls(scenario, opening.conductor(makers, runtime, None), runtime, ledger, makers)
 
     @property

@@ -207,6 +207,7 @@ def _again(
         identities=names,
         land=live("terrain", LandGenerator()),
         parent=run.parent,
+        veil=run.veil,
     )
 
     def tell(conductor: Conducting) -> None:

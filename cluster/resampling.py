@@ -109,6 +109,9 @@ def _unaskable(generator: Generator, told: Mapping[str, Any], kind: str) -> str:
 
 
 def _askable(record: Recorded, told: Mapping[str, Any], kind: str, key: str, agreement: Agreement) -> bool:
+    if record.request.get("veil") or "prompt" not in record.request:
+        agreement.leave(key, 1, "its prompt was erased, or the run is private, so nobody can ask it again")
+        return False
     if record.answer.get("status") == Status.LATE:
         agreement.leave(key, 1, "came too late in the run, which the clock decided")
         return False

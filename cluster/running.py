@@ -31,6 +31,7 @@ from worldloom.provenance.keys import Keystore
 from worldloom.provenance.lock import RunLock
 from worldloom.provenance.receipt import REPLAY
 from worldloom.provenance.storage import LocalDisk, Storage, storage_error
+from worldloom.provenance.veil import SALT
 from worldloom.provenance.witnessed import WITNESS
 
 from .closing.close import is_packed, pack_again
@@ -61,6 +62,7 @@ def run(options: RunOptions, progress: Progress) -> RunResult:
         agents=options.agents,
         hours=options.hours,
         generators=dict(options.generators),
+        private=options.private or None,
     )
     return run_anew(scenario, loaded.source, options, progress, parts)
 
@@ -83,7 +85,7 @@ def run_anew(
     _make_folder(folder)
     with RunLock(folder), _stopping(folder):
         place = _place(folder)
-        _clear_unbegun(place.storage, folder)
+        _clear_unbegun(place, folder)
         keystore = Keystore.open(options.home)
         with opened_runtime(scenario, options.placement, folder.name, parts) as runtime:
             session = Session(place, keystore, runtime, progress, known, parts=parts, witnesses=options.witnesses)
@@ -161,7 +163,8 @@ def _free_folder(name: str) -> Path:
 def _refuse_what_stands_beside(folder: Path) -> None:
     if (folder / CHECKPOINT).exists():
         return  # then it is a run's own, and the folder is refused
-    for ending in (".zip", f".zip{ZIP_SEAL}", REPLAY, WITNESS):
+    unbegun = (folder / RUN_JSON).exists()  # whose secret opens nothing
+    for ending in (".zip", f".zip{ZIP_SEAL}", REPLAY, WITNESS, *(() if unbegun else (SALT,))):
         beside = folder.with_name(folder.name + ending)
         if beside.exists():
             raise RunFolderError(f"{beside}: stands where this run would write; move it, or choose another --out")
@@ -178,14 +181,17 @@ def _make_folder(folder: Path) -> None:
         raise StorageError(str(storage_error(error, str(folder)))) from error
 
 
-def _clear_unbegun(storage: Storage, folder: Path) -> None:
+def _clear_unbegun(place: RunPlace, folder: Path) -> None:
     """Remove what a run left that never reached its first checkpoint; raises RunFolderError for anything else."""
+    storage = place.storage
     found = [path for path in storage.files() if path != LOCK]
     if CHECKPOINT in found:
         raise RunFolderError(f"{folder}: holds a run already; `worldloom resume` it, or choose another folder")
     foreign = [path for path in found if not _ours(path)]
     if foreign:
         raise RunFolderError(f"{folder}: is not empty ({foreign[0]}); choose another folder with --out")
+    if found and place.beside.exists(place.name + SALT):
+        place.beside.remove(place.name + SALT)
     for path in found:
         storage.remove(path)
 

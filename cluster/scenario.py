@@ -86,7 +86,8 @@ class Scenario(BaseModel):
     kind of generator gets, which changes no content; `parameters`: integers of the scenario's own, which hooks and
     measures find on their stage. `crowd`: a rule that all agents follow
     in place of minds (its fields are the parameters); then there is no land and nobody is asked, and a step may last
-    longer than an hour. Raises pydantic's ValidationError.
+    longer than an hour. `private`: a run of it records no prompt, only digests with a salt of that run, so that no two
+    runs of it have one content root. Raises pydantic's ValidationError.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -108,6 +109,7 @@ class Scenario(BaseModel):
     cast: People = ()
     market: MarketSpec | None = None
     shares: Mapping[str, Share] = Field(default_factory=dict)
+    private: bool = False
 
     _hooks: list[Timed] = PrivateAttr(default_factory=list)
     _measures: dict[str, Measure] = PrivateAttr(default_factory=dict)
@@ -313,6 +315,7 @@ class Scenario(BaseModel):
             "market": None,
             "crowd": None,
             "parameters": {},
+            "private": False,
         }
         unsaid: dict[str, Any] = {name: True for name, value in usual.items() if getattr(self, name) == value}
         unsaid["world"] = {"kind"} if self.world.kind == "coast" else set()

@@ -14,16 +14,18 @@ from worldloom.provenance.digests import CONTENT, digest_json
 from worldloom.provenance.entry import EntryKind
 from worldloom.provenance.folder import SCENARIO_JSON, SCENARIO_PY, snapshot_commit, snapshot_folder
 from worldloom.provenance.keys import Keystore
+from worldloom.provenance.log_reader import LogReader
 from worldloom.provenance.making import Making
 from worldloom.provenance.parent import Parent, SharedPast
 from worldloom.provenance.recipe import Identity
+from worldloom.provenance.veil import SALT, Veil, read_veil, write_veil
 
 from . import run_writer
 from .closing.close import end_run, pack_run, seal_run
 from .closing.summary import RunSummary
 from .closing.witnessing import ask_witnesses
 from .conducting import Conducting
-from .errors import LostWorkerError
+from .errors import LostWorkerError, RunFolderError
 from .genesis import scenario_body
 from .land import LandGenerator
 from .ledger import Ledger
@@ -72,6 +74,7 @@ class Session:
     run_id: str | None = None
     parts: Parts = field(default_factory=Parts)
     parent: Parent | None = None
+    veil: Veil | None = None
     witnesses: tuple[str, ...] = ()
     notes: list[str] = field(default_factory=list)
     writer: RunWriter = field(init=False)
@@ -93,6 +96,9 @@ class Session:
         self.scenario = scenario
         storage = self.place.storage
         self.writer = run_writer.begin(storage, self.keystore, self.parts, {}, self.run_id)
+        if scenario.private:
+            self.veil = Veil.new() if shared is None or shared.veil is None else shared.veil
+            write_veil(self.place.beside, self.place.name, self.veil)
         storage.write(SCENARIO_JSON, canonical(scenario.content()))
         self.writer.append_start(scenario.start_time)
         self.ledger = Ledger(self.writer.log)
@@ -113,11 +119,21 @@ class Session:
         evidence = (log.evidence(at) for at, entry in enumerate(log.entries()) if entry.kind == EntryKind.SNAPSHOT)
         self._logged = {body["path"] for body in evidence if body is not None}
         self.parent, self.ledger.past = shared_past(log)
+        self.veil = self._own_veil(log) if scenario.private else None
         self.writer.append_start(scenario.start_time)
         self._prepare(storage.read(SCENARIO_PY), None)
         self._on_disk = set(clear_unusable(storage, self.writer.log.committed_size))
         if self._on_disk:
             self._restore(newest(storage, sorted(self._on_disk)))
+
+    def _own_veil(self, log: LogReader) -> Veil:
+        body = next((log.content(at) for at, entry in enumerate(log.entries()) if entry.has_content), None) or {}
+        found = read_veil(self.place.beside, self.place.name, str(body.get("veil", "")))
+        if found is None:
+            raise RunFolderError(
+                f"{self.place.name}{SALT}: is not beside the run, which is private and cannot go on without it"
+            )
+        return found
 
     def finish(self) -> None:
         """Do all steps that are left, close and seal, pack."""
@@ -147,7 +163,7 @@ class Session:
         return RunSummary.of(self.place.storage, calls=self.calls, time_by_part=self.parts.seconds)
 
     def _sign_source(self, source: bytes) -> Mapping[str, Any]:
-        told = scenario_body(self.scenario, source, named(self.identities, self.parent), self.parent)
+        told = scenario_body(self.scenario, source, named(self.identities, self.parent), self.parent, self.veil)
         content = digest_json(CONTENT, told).hex()
         name, origin = f"{self.scenario.name}.py", self.writer.origin
         making = Making(name, "text/x-python", "scenario", "scenario", AUTHOR, content=content, origin=origin)
@@ -158,7 +174,15 @@ class Session:
         names = named(self.identities, self.parent)
         land = Recording(LandGenerator(), self.writer.answers)
         opening = Opening(
-            self.scenario, source, names, land, self.ledger, self.parts, evidence=evidence, parent=self.parent
+            self.scenario,
+            source,
+            names,
+            land,
+            self.ledger,
+            self.parts,
+            evidence=evidence,
+            parent=self.parent,
+            veil=self.veil,
         )
         self.conductor = opening.conductor(self._makers(names), self.runtime, self.writer.publisher)
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from worldloom.provenance.answers import AnswerBook
 from worldloom.provenance.log_reader import LogReader
 from worldloom.provenance.parent import Parent, SharedPast, parent_of
+from worldloom.provenance.veil import Veil
 
 from .errors import DivergedError
 from .ledger import Known
@@ -18,11 +19,12 @@ TERRAIN = "terrain"
 
 @dataclass(frozen=True)
 class Shared:
-    """A parent with its log's content and its answers."""
+    """A parent with its log's content and its answers; `veil` has its secret, if it is private."""
 
     parent: Parent
     logged: Sequence[Known]
     answers: AnswerBook
+    veil: Veil | None = None
 
     def copy_answers(self, book: AnswerBook) -> int:
         """Put the answers of the shared past into a fork's own, for a fork stands alone; returns how many.

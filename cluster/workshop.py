@@ -14,11 +14,12 @@ from worldloom.agents.portraits import portrait_requests
 from worldloom.agents.studio import Studio
 from worldloom.agents.turns import Decision
 from worldloom.generators.ports import Generator
-from worldloom.generators.requests import Answer, Request
+from worldloom.generators.requests import Answer, Request, veiled
 from worldloom.provenance.artifact import Artifact
 from worldloom.provenance.entry import EntryKind
 from worldloom.provenance.ids import agent_number
 from worldloom.provenance.recipe import Identity
+from worldloom.provenance.veil import Veil
 from worldloom.worlds.action import Action
 
 from .ledger import Ledger, RootOnly
@@ -61,6 +62,7 @@ class Workshop:
         publisher: Publisher | None,
         seed: int,
         parts: Parts,
+        veil: Veil | None = None,
     ) -> None:
         self._makers = makers
         self._village = village
@@ -68,6 +70,7 @@ class Workshop:
         self._studio = Studio(village.by_agent, village.cast)
         self._seed = seed
         self._parts = parts
+        self._veil = veil
         self.made = 0
 
     def carry_out(self, commissions: Sequence[Commission], ledger: Ledger | RootOnly, time: int) -> dict[str, Action]:
@@ -81,7 +84,8 @@ class Workshop:
     def paint_portraits(self, ledger: Ledger | RootOnly, time: int) -> None:
         """Fill the slots for portraits that the world's genesis leaves; who cannot be painted has none."""
         village = self._village
-        requests = portrait_requests(village.personas, village.cast.village, self._seed, time)
+        asked = portrait_requests(village.personas, village.cast.village, self._seed, time)
+        requests = [veiled(each, self._veil) for each in asked]
         for start in range(0, len(requests), PORTRAITS_AT_ONCE):
             batch = requests[start : start + PORTRAITS_AT_ONCE]
             for request, answer in zip(batch, self._ask(batch), strict=True):
@@ -96,7 +100,7 @@ class Workshop:
         asked: list[tuple[_Job, Request]] = []
         for job in jobs:
             try:
-                request = wanted(job)
+                request = veiled(wanted(job), self._veil)
             except StudioError as error:
                 job.refused = str(error)
                 continue

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
 from worldloom.provenance.canonical import canonical
 from worldloom.provenance.digests import ANSWER, PROMPT, REQUEST, digest_bytes, digest_json, file_digest
+from worldloom.provenance.veil import Veil, salted_digest
 
 
 @dataclass(frozen=True)
@@ -19,6 +20,7 @@ class Request:
     `kind` is the generator's (text, image, mesh, …), `agent` the id on whose behalf it is asked, `time` simulated
     seconds, `occurrence` counts requests of one agent, time and purpose, `seed` an unsigned 64-bit integer drawn for
     it, `schema` a JSON schema that a text answer obeys, `inputs` hex digests of payloads that the generator reads.
+    `veil` is the salted hex digest that stands for the prompt in whatever is recorded of a private run.
     """
 
     kind: str
@@ -32,22 +34,24 @@ class Request:
     parameters: Mapping[str, Any] = field(default_factory=dict)
     inputs: tuple[str, ...] = ()
     template: str = ""
+    veil: str = ""
 
     def content(self) -> dict[str, Any]:
-        """Return the request as a JSON value; the seed as text, since it may pass 2^53."""
-        return {
+        """Return the request as it is recorded; the seed as text, since it may pass 2^53."""
+        said = {
             "kind": self.kind,
             "purpose": self.purpose,
             "agent": self.agent,
             "time": self.time,
             "occurrence": self.occurrence,
             "seed": str(self.seed),
-            "prompt": self.prompt,
+            "prompt": "" if self.veil else self.prompt,
             "schema": dict(self.schema),
             "parameters": dict(self.parameters),
             "inputs": list(self.inputs),
             "template": self.template,
         }
+        return said | ({"veil": self.veil} if self.veil else {})
 
     @classmethod
     def from_content(cls, value: Mapping[str, Any]) -> Request:
@@ -61,8 +65,16 @@ class Request:
 
     @cached_property
     def prompt_digest(self) -> str:
-        """Hex digest of the prompt alone."""
-        return digest_bytes(PROMPT, self.prompt.encode()).hex()
+        """Hex digest of the prompt alone, salted in a private run."""
+        return self.veil or digest_bytes(PROMPT, self.prompt.encode()).hex()
+
+
+def veiled(request: Request, veil: Veil | None) -> Request:
+    """Return the request as a private run records it; as it is where the run is not private, or nothing is said."""
+    if veil is None or not request.prompt:
+        return request
+    salt = veil.salt(request.kind, request.purpose, request.agent, request.time, request.occurrence)
+    return replace(request, veil=salted_digest(salt, request.prompt))
 
 
 class Status(StrEnum):

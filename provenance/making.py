@@ -31,6 +31,7 @@ class Making:
     `on_behalf` is an agent id, `world`, `scenario`, `operator` or `trainer`; `origin` the log's; `time` simulated
     seconds; `parents` hex content digests, `inputs` those of payloads that were read; `action` a C2PA action that
     begins a manifest; `parts` signed files that it was put together from; `fingerprints` ISCC units of the payload.
+    `veil` is the salted hex digest of a private run's prompt.
     With an `edit` the one part is what the file was before, and the manifest begins with c2pa.opened.
     """
 
@@ -51,8 +52,9 @@ class Making:
     inputs: tuple[str, ...] = ()
     parts: tuple[Part, ...] = field(default=(), repr=False)
     fingerprints: tuple[str, ...] = ()
-
+    veil: str = ""
     edit: Edit | None = None
+
     @classmethod
     def of(cls, artifact: Artifact, origin: str) -> Making:
         """Return what the credential of an artifact says."""
@@ -66,6 +68,7 @@ class Making:
             content=artifact.digest,
             request=recipe.request,
             prompt=recipe.prompt,
+            veil=recipe.veil,
             seed=recipe.seed,
             time=recipe.time,
             parameters=recipe.parameters,

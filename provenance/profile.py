@@ -1,7 +1,7 @@
 """What a Worldloom manifest says: the C2PA definition of a `Making`, all labels in one place. Signs and reads nothing.
 
-- `c2pa.actions.v2`: `c2pa.created`, with digital source type, software agent and what went in (of what a person edited
-  outside `c2pa.opened` with its parent and `c2pa.edited`: docs/adr/0020); it is the only action,
+- `c2pa.actions.v2`: `c2pa.created`, with digital source type, software agent, wall time and what went in (of what a
+  person edited outside `c2pa.opened` with its parent and `c2pa.edited`: docs/adr/0020); it is the only action,
   but for a `c2pa.placed` for each signed file that is a part of it, and a `c2pa.redacted` for each prompt of those;
 - `c2pa.ai-disclosure` (C2PA 2.4): only where a trained model made it;
 - `org.worldloom.generation`: on whose behalf, by what, from which request, seed and prompt, as which media type;
@@ -20,6 +20,7 @@ import uuid
 from collections import ChainMap
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cache
 from importlib.metadata import version
 from typing import Any
@@ -52,6 +53,9 @@ CREATED_BASE_LABELS = (
 )
 """Labels without version, as the SDK's setting `created_assertion_labels` wants them."""
 
+SALTED = "prompt_salted"
+"""Field of org.worldloom.generation that is there, and true, where the prompt's digest is a private run's."""
+
 PROFILE = 1
 """Version of the two org.worldloom assertions."""
 
@@ -79,10 +83,10 @@ SOURCE_TYPES: Mapping[str, str] = {
 """URI of each digital source type by its name."""
 
 _CREATED = "c2pa.created"
+OPENED, EDITED = "c2pa.opened", "c2pa.edited"
 _PLACED, _REDACTED = "c2pa.placed", "c2pa.redacted"
 LEFT_WITH_PART = "org.worldloom.left-with-part"
 """Why a part's manifest is carried without its prompt: whoever may read it has the part."""
-OPENED, EDITED = "c2pa.opened", "c2pa.edited"
 _MODEL_TYPE = "c2pa.types.model"
 USES = ("cawg.ai_generative_training", "cawg.ai_inference", "cawg.ai_training", "cawg.data_mining")
 _PROMPT_RESOURCE = "prompt.txt"
@@ -141,7 +145,7 @@ def define(making: Making, placed: Placed = NO_PARTS) -> Definition:
 
 def generation(making: Making) -> dict[str, Any]:
     """Return the assertion org.worldloom.generation; digests are hexadecimal, the seed is decimal text."""
-    return {
+    said = {
         "version": PROFILE,
         "content": making.content,
         "kind": making.kind,
@@ -149,11 +153,17 @@ def generation(making: Making) -> dict[str, Any]:
         "on_behalf": making.on_behalf,
         "generator": making.generator.content(),
         "request": making.request,
-        "prompt": digest_bytes(PROMPT, making.prompt.encode()).hex() if making.prompt else "",
+        "prompt": prompt_digest(making.prompt, making.veil),
         "seed": str(making.seed),
         "time": making.time,
         "parameters": dict(making.parameters),
     }
+    return said | ({SALTED: True} if making.veil else {})
+
+
+def prompt_digest(prompt: str, veil: str = "") -> str:
+    """Return the hex digest that stands for a prompt, `""` where nothing was said; `veil` is a private run's."""
+    return veil or (digest_bytes(PROMPT, prompt.encode()).hex() if prompt else "")
 
 
 def lineage(making: Making, placed: Placed = NO_PARTS) -> dict[str, Any]:
@@ -237,8 +247,14 @@ def _source_type(identity: Identity) -> str:
             f"digital source type {identity.source_type[:80]!r} of generator {identity.backend!r} is not one of: "
             f"{', '.join(sorted(SOURCE_TYPES))}"
         )
+    return uri
+
+
+def _created(making: Making, ingredients: list[str]) -> dict[str, Any]:
+    identity = making.generator
+    uri = _source_type(identity)
     agent = {"name": identity.model or identity.backend, "version": identity.weights[:16] or _version()}
-    action: dict[str, Any] = {"action": _CREATED, "digitalSourceType": uri, "softwareAgent": agent}
+    action: dict[str, Any] = {"action": _CREATED, "digitalSourceType": uri, "softwareAgent": agent, "when": _now()}
     if ingredients:
         action["parameters"] = {"ingredientIds": ingredients}
     return action
@@ -246,12 +262,6 @@ def _source_type(identity: Identity) -> str:
 
 def _ai_disclosure(identity: Identity) -> dict[str, str]:
     disclosure = {"modelType": identity.model_type or _MODEL_TYPE, "modelName": identity.model or identity.backend}
-    return uri
-
-
-def _created(making: Making, ingredients: list[str]) -> dict[str, Any]:
-    identity = making.generator
-    uri = _source_type(identity)
     return disclosure | ({"modelIdentifier": f"sha256:{identity.weights}"} if identity.weights else {})
 
 
@@ -277,6 +287,11 @@ def _ingredients(making: Making) -> list[dict[str, Any]]:
 def _ingredient(label: str, title: str, kinds: list[str], **more: Any) -> dict[str, Any]:
     data_types = [{"type": kind} for kind in kinds]
     return {"label": label, "title": title, "relationship": "inputTo", "data_types": data_types, **more}
+
+
+def _now() -> str:
+    """Wall time: a credential is evidence, never content. The signer's word alone, as all that it says."""
+    return datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
 @cache

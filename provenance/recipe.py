@@ -49,7 +49,8 @@ class Recipe:
     """How a payload was made: by which generator, from which request, for whom, when, from which parents.
 
     `request` is the hex digest of the whole request (recorded in answers/), `prompt` its text, `parents` the hex
-    content digests of what it descends from (its decision first), `inputs` those of the payloads it read.
+    content digests of what it descends from (its decision first), `inputs` those of the payloads it read. In a private
+    run there is no `prompt`, and `veil` is its salted hex digest.
     """
 
     kind: str
@@ -64,10 +65,11 @@ class Recipe:
     parameters: Mapping[str, Any] = field(default_factory=dict)
     parents: tuple[str, ...] = ()
     inputs: tuple[str, ...] = ()
+    veil: str = ""
 
     def content(self) -> dict[str, Any]:
-        """Return the recipe as it stands in content bodies."""
-        values = {name: getattr(self, name) for name in self.__slots__}
+        """Return the recipe as it stands in content bodies; `veil` is missing where there is none."""
+        values = {name: getattr(self, name) for name in self.__slots__ if name != "veil" or self.veil}
         return values | {
             "generator": self.generator.content(),
             "parameters": dict(self.parameters),

@@ -31,6 +31,9 @@ def run(
     address: shared.Address = "",
     generator: shared.Generators = None,
     witness: shared.WitnessUrls = None,
+    private: Annotated[
+        bool, typer.Option("--private", help="Record no prompt, only salted digests; their secret is RUN.salt.")
+    ] = False,
     as_json: shared.Json = False,
 ) -> None:
     """Run a scenario, sign what it makes, seal it.
@@ -46,6 +49,7 @@ def run(
         generators=shared.generators(generator),
         placement=shared.placement(cohorts, local, address),
         witnesses=shared.witness_urls(witness),
+        private=private,
     )
     from worldloom.cluster import running  # noqa: PLC0415  (loads the engine)
 

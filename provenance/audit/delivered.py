@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from worldloom.provenance.digests import PROMPT, digest_bytes
 from worldloom.provenance.entry import EntryKind
 from worldloom.provenance.errors import CredentialError
 from worldloom.provenance.folder import ARTIFACTS, REPORT, SCENARIO_PY, SEAL, WORLD, artifact_path, sidecar
 from worldloom.provenance.layout import is_known
 from worldloom.provenance.media import EXTENSIONS, embeds, media_type_of
+from worldloom.provenance.profile import SALTED, prompt_digest
 
 from .bodies import Body
 
@@ -116,17 +116,18 @@ def _export(body: Body) -> Delivered:
 
 def _said(recipe: Mapping[str, Any]) -> dict[str, Any]:
     """Return what a credential says of a recipe, by the rules of `profile.generation`."""
-    prompt = recipe["prompt"]
-    return {
+    veil = str(recipe.get("veil", ""))
+    said = {
         "kind": recipe["kind"],
         "on_behalf": recipe["agent"],
         "generator": recipe["generator"],
         "request": recipe["request"],
-        "prompt": digest_bytes(PROMPT, prompt.encode()).hex() if prompt else "",
+        "prompt": prompt_digest(recipe["prompt"], veil),
         "seed": recipe["seed"],
         "time": recipe["time"],
         "parameters": recipe["parameters"],
     }
+    return said | ({SALTED: True} if veil else {})
 
 
 def _lineage(recipe: Mapping[str, Any]) -> list[dict[str, str]]:

@@ -20,14 +20,15 @@ from worldloom.provenance.profile import (
     IPTC,
     LEFT_WITH_PART,
     LINEAGE,
+    SALTED,
     TRAINED,
     TRAINING_MINING,
     USES,
 )
 
 from .beside import OpenZip
-from .made_steps import credential_fault
 from .edited import EDIT_RULES, is_edited
+from .made_steps import credential_fault
 from .opened import Fault, OpenRun
 from .single import OpenFile
 
@@ -54,9 +55,9 @@ def lint_manifest(credential: Credential, media_type: str) -> Iterator[str]:
     edited = is_edited(credential)
     for rule in _OF_ANY if edited else _RULES:
         yield from rule(credential, generator)
-    if generation.get("media_type") != media_type:
     for each in EDIT_RULES if edited else ():
         yield from each(credential)
+    if generation.get("media_type") != media_type:
         yield f"{GENERATION} binds media type {str(generation.get('media_type'))[:80]!r}, not {media_type!r}"
 
 
@@ -129,8 +130,11 @@ def _model(credential: Credential, generator: Mapping[str, Any]) -> Iterator[str
 def _prompt(credential: Credential, _generator: Mapping[str, Any]) -> Iterator[str]:
     """A prompt is embedded data of an ingredient, where it can be redacted, and stands in no action."""
     prompt = credential.generation.get("prompt")
+    salted = credential.generation.get(SALTED) is True
     found = [each for each in _own(credential) if each.title == "prompt"]
-    if prompt and not (len(found) == 1 and found[0].bound and EMBEDDED_DATA in credential.created):
+    if salted and found:
+        yield "says that its prompt is private, and carries it"
+    elif prompt and not salted and not (len(found) == 1 and found[0].bound and EMBEDDED_DATA in credential.created):
         yield "had a prompt, and no ingredient carries it as hashed data that can be redacted"
     actions = _mapping(credential.said.get(ACTIONS)).get("actions") or ()
     if any("prompt" in _mapping(_mapping(each).get("parameters")) for each in actions):
@@ -200,12 +204,12 @@ _RULES: tuple[Callable[[Credential, Mapping[str, Any]], Iterator[str]], ...] = (
 )
 
 
-def _own(credential: Credential) -> list[Any]:
-    return [each for each in credential.ingredients if each.of == credential.manifest]
-
-
 _OF_ANY = (_assertions, _prompt, _making, _mining, _soft_binding)
 """Rules of imported files, too; what else is asked of those stands in `edited`."""
+
+
+def _own(credential: Credential) -> list[Any]:
+    return [each for each in credential.ingredients if each.of == credential.manifest]
 
 
 def _mapping(value: Any) -> Mapping[str, Any]:

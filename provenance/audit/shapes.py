@@ -69,7 +69,7 @@ _NAMED = _record(
     model_type=_text,
 )
 _IDENTITY = _optional(_NAMED, training=_record(origin=_text, index=_integer, root=_digest))
-_RECIPE = _record(
+_MADE = _record(
     kind=_text,
     generator=_IDENTITY,
     request=_digest_or_none,
@@ -83,6 +83,7 @@ _RECIPE = _record(
     parents=_list_of(_digest),
     inputs=_list_of(_digest),
 )
+_RECIPE = _optional(_MADE, veil=_digest)
 _BASIS = _record(id=_text, source=_text)
 _CONTENT: Mapping[int, tuple[str, Mapping[str, Check]]] = {
     EntryKind.SCENARIO: (

@@ -227,7 +227,7 @@ class Builder:
         """Return what a recipe says that something was made with."""
         found: list[Edge] = [(self._model(recipe["generator"]), Relation.DERIVED)]
         if recipe["request"]:
-            prompt = digest_bytes(PROMPT, recipe["prompt"].encode()).hex()
+            prompt = recipe.get("veil") or digest_bytes(PROMPT, recipe["prompt"].encode()).hex()
             request = self._request(recipe["request"], prompt, number, recipe["time"], recipe["agent"])
             found.append((request, Relation.DERIVED))
         agent = recipe["agent"]
