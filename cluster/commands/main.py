@@ -12,10 +12,11 @@ from . import (
     audit,
     bundle,
     diff,
+    disclose,
     evaluate,
     fork,
-    keys,
     import_,
+    keys,
     lineage,
     log,
     new,
@@ -52,6 +53,7 @@ for command in (
     diff.diff,
     ask.ask,
     audit.audit,
+    disclose.disclose,
     bundle.bundle,
     receipt.receipt,
     timestamp.timestamp,
@@ -62,9 +64,9 @@ for command in (
     view.view,
 ):
     app.command()(command)
+app.command("import")(import_.import_)
 app.add_typer(keys.app, name="keys")
 app.add_typer(log.app, name="log")
-app.command("import")(import_.import_)
 
 
 def _print_version(asked: bool) -> None:
