@@ -207,17 +207,28 @@ def read_needs(storage: Storage) -> dict[int, dict[str, dict[str, int]]]:
 
     A snapshot that is not whole, or that does not read, is left out: it is no part of what the log proves.
     """
-    found: dict[int, dict[str, dict[str, int]]] = {}
-    for time in times(storage):
-        if not storage.exists(snapshot_commit(time)):
-            continue
-        try:
-            names = [name for name in read_commit(storage, time)["files"] if name.startswith("agents-")]
-            bodies = [parse_canonical(storage.read(snapshot_part(time, name))) for name in sorted(names)]
-            found[time] = {agent: needs for body in bodies for agent, needs in _needs(body["world"])}
-        except (ProvenanceError, KeyError, TypeError, ValueError):
-            continue
-    return found
+    found = ((time, _needs_at(storage, time)) for time in times(storage))
+    return {time: needs for time, needs in found if needs is not None}
+
+
+def last_needs(storage: Storage) -> dict[int, dict[str, dict[str, int]]]:
+    """Return what `read_needs` does, of the last snapshot alone: of a thousand people each takes a second."""
+    for time in reversed(times(storage)):
+        needs = _needs_at(storage, time)
+        if needs is not None:
+            return {time: needs}
+    return {}
+
+
+def _needs_at(storage: Storage, time: int) -> dict[str, dict[str, int]] | None:
+    if not storage.exists(snapshot_commit(time)):
+        return None
+    try:
+        names = [name for name in read_commit(storage, time)["files"] if name.startswith("agents-")]
+        bodies = [parse_canonical(storage.read(snapshot_part(time, name))) for name in sorted(names)]
+        return {agent: needs for body in bodies for agent, needs in _needs(body["world"])}
+    except (ProvenanceError, KeyError, TypeError, ValueError):
+        return None
 
 
 def _needs(columns: Mapping[str, Any]) -> list[tuple[str, dict[str, int]]]:

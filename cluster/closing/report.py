@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from worldloom.provenance.audit import AuditResult
 from worldloom.provenance.errors import FormatError
@@ -17,13 +17,13 @@ from . import ancestry, news, wellbeing
 from .assets import block, digest, script, source, viewer, viewer_digest
 from .calls import paid, read_calls
 from .cast import MOST_PEOPLE, people
-from .day import HEIGHT, TALL, WIDTH, read_day, read_needs
-from .enacting import MOST_AGENT_STEPS, enact
+from .day import HEIGHT, TALL, WIDTH, last_needs, read_day
+from .enacting import MOST_AGENT_STEPS, Track, enact
 from .gallery import Hanging
 from .happenings import event_list
-from .land import read_land
+from .land import LandFound, read_land
 from .media import map_preview
-from .naming import read_names
+from .naming import Names, read_names
 from .record import Record, read_record
 from .rendering import environment, safe
 from .stage_data import NEEDS_NAMED, event_data, run_data
@@ -61,60 +61,14 @@ def write_report(storage: Storage, audit: AuditResult, summary: RunSummary) -> b
     `audit` is the result of the audit before the seal. Raises FormatError, StorageError or LogError as the log's
     reader does, LineageError for a body of the wrong shape.
     """
-    record = read_record(LogReader(storage))
-    lineage = Lineage.of(storage)
-    found = read_land(storage, record)
-    names = read_names(record, found)
-    track = enact(record, found.land)
-    facts = chains(lineage, names, record)
-    chapters = story(record, lineage, names, [chain.event for chain in facts if chain.told][:2])
-    cited = _cited(chapters, facts)
-    listed = event_list(record, names, cited)
-    calls = read_calls(storage, record.scenario.get("generators", {}))
-    css, code = source("report.css"), script()
-    values = dict(
-        css=safe(css),
-        css_hash=digest(css),
-        script=safe(code),
-        script_hash=digest(code),
-        viewer=viewer(),
-        viewer_hash=viewer_digest(),
-        run_data=safe(block(run_data(record, names, track, found.land))),
-        event_data=safe(block(event_data(record, listed))),
-        run=_run_id(storage),
-        title=_title(record),
-        contents=CONTENTS,
-        names=names,
-        record=record,
-        begins=clock_text(record.start),
-        ends=clock_text(record.end),
-        summary=summary,
-        track=track,
-        no_track=_why_no_track(record, found.note),
-        chapters=chapters,
-        cited=cited,
-        event_list=listed,
-        ties=ties(record, names),
-        ties_size=(SIDE, TIES_TALL),
-        news_size=(news.WIDE, news.CURVE, news.LEFT),
-        box_size=(ancestry.BOX, ancestry.HIGH),
-        wellbeing=wellbeing.wellbeing(track),
-        large=(wellbeing.LARGE, wellbeing.HIGH),
-        small=(wellbeing.WIDE, wellbeing.TALL),
-        pressed=wellbeing.PRESSED,
-        needs_named=NEEDS_NAMED,
-        calls=calls,
-        charged=paid(calls),
-        chains=facts,
-        spots=spots(record, names, told_events(lineage, facts[0]) if facts else frozenset()),
-        most_lines=MOST_LINES,
-        most_people=MOST_PEOPLE,
-        models=[(use, model_name(use.identity)) for use in summary.models],
-        times=_times(summary.time_by_part),
-        verdict=(verdict := Verdict.of(audit)),
-        size={"width": WIDTH, "height": HEIGHT, "tall": TALL},
-        **_pictures(storage, record, names, lineage, verdict),
-    )
+    run = _Run.of(storage)
+    values = {
+        **_outside(run, summary, Verdict.of(audit)),
+        **_moving(run),
+        **_told(run),
+        **_measured(run, summary),
+        **_pictures(run, Verdict.of(audit)),
+    }
     world = world_copy(storage, _GLB)
     page = _rendered(values, world)
     if len(page) > MOST_PAGE and world.packed:
@@ -128,18 +82,107 @@ def _rendered(values: Mapping[str, Any], world: WorldCopy) -> bytes:
     return environment().get_template("report.html.j2").render(**values, world=world).encode()
 
 
-def _pictures(storage: Storage, record: Record, names: Any, lineage: Lineage, verdict: Verdict) -> dict[str, Any]:
-    """Return what shows files of the run: map, cast, walls, and the charts that need a snapshot."""
-    hanging = Hanging(storage, names, lineage, verdict)
-    land, faces, needs = map_preview(storage, _MAP), hanging.faces(record), read_needs(storage)
+class _Run(NamedTuple):
+    """What is read of a run once, for all parts of the page."""
+
+    storage: Storage
+    record: Record
+    lineage: Lineage
+    found: LandFound
+    names: Names
+    track: Track | None
+
+    @classmethod
+    def of(cls, storage: Storage) -> _Run:
+        record = read_record(LogReader(storage))
+        lineage = Lineage.of(storage)
+        found = read_land(storage, record)
+        return cls(storage, record, lineage, found, read_names(record, found), enact(record, found.land))
+
+
+def _outside(run: _Run, summary: RunSummary, verdict: Verdict) -> dict[str, Any]:
+    """Return what frames the page: its style and code with the digests that its policy names, title, audit."""
+    css, code = source("report.css"), script()
+    return {
+        "css": safe(css),
+        "css_hash": digest(css),
+        "script": safe(code),
+        "script_hash": digest(code),
+        "viewer": viewer(),
+        "viewer_hash": viewer_digest(),
+        "run": _run_id(run.storage),
+        "title": _title(run.record),
+        "contents": CONTENTS,
+        "names": run.names,
+        "record": run.record,
+        "begins": clock_text(run.record.start),
+        "ends": clock_text(run.record.end),
+        "summary": summary,
+        "verdict": verdict,
+    }
+
+
+def _moving(run: _Run) -> dict[str, Any]:
+    """Return what moves on the map, and why nothing does."""
+    return {
+        "run_data": safe(block(run_data(run.record, run.names, run.track, run.found.land))),
+        "track": run.track,
+        "no_track": _why_no_track(run.record, run.found.note),
+    }
+
+
+def _told(run: _Run) -> dict[str, Any]:
+    """Return what is told in sentences and who knew of it, with the events that it leads to."""
+    record, lineage, names = run.record, run.lineage, run.names
+    facts = chains(lineage, names, record)
+    chapters = story(record, lineage, names, [chain.event for chain in facts if chain.told][:2])
+    cited = _cited(chapters, facts)
+    listed = event_list(record, names, cited)
+    return {
+        "chapters": chapters,
+        "cited": cited,
+        "event_list": listed,
+        "event_data": safe(block(event_data(record, listed))),
+        "chains": facts,
+        "spots": spots(record, names, told_events(lineage, facts[0]) if facts else frozenset()),
+        "most_lines": MOST_LINES,
+        "news_size": (news.WIDE, news.CURVE, news.LEFT),
+    }
+
+
+def _measured(run: _Run, summary: RunSummary) -> dict[str, Any]:
+    """Return what is counted and drawn as charts: ties, needs, calls of models, time."""
+    calls = read_calls(run.storage, run.record.scenario.get("generators", {}))
+    return {
+        "ties": ties(run.record, run.names),
+        "ties_size": (SIDE, TIES_TALL),
+        "wellbeing": wellbeing.wellbeing(run.track),
+        "large": (wellbeing.LARGE, wellbeing.HIGH),
+        "small": (wellbeing.WIDE, wellbeing.TALL),
+        "pressed": wellbeing.PRESSED,
+        "needs_named": NEEDS_NAMED,
+        "calls": calls,
+        "charged": paid(calls),
+        "models": [(use, model_name(use.identity)) for use in summary.models],
+        "times": _times(summary.time_by_part),
+        "day": read_day(run.record),
+        "size": {"width": WIDTH, "height": HEIGHT, "tall": TALL},
+    }
+
+
+def _pictures(run: _Run, verdict: Verdict) -> dict[str, Any]:
+    """Return what shows files of the run: map, cast and walls."""
+    hanging = Hanging(run.storage, run.names, run.lineage, verdict)
+    land, faces, needs = map_preview(run.storage, _MAP), hanging.faces(run.record), last_needs(run.storage)
     return {
         "map": land.uri,
         "no_map": land.note,
         "faces": faces,
-        "cast": people(record, names, needs, faces),
+        "cast": people(run.record, run.names, needs, faces),
+        "most_people": MOST_PEOPLE,
         "needs_at": clock_text(max(needs)) if needs else "",
-        "walls": hanging.walls(record),
-        "day": read_day(record),
+        "walls": hanging.walls(run.record),
+        "box_size": (ancestry.BOX, ancestry.HIGH),
     }
 
 
