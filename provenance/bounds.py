@@ -47,7 +47,7 @@ def size_fault(stream: BinaryIO, media_type: str, sidecar: bytes | None, bounds:
         return f"has {size:,} bytes, and no file of more than {bounds.largest:,} is read; --largest allows more"
     if sidecar is not None:
         return f"its sidecar has {len(sidecar):,} bytes; {_most(bounds.store)}" if len(sidecar) > bounds.store else ""
-    if size <= bounds.whole:
+    if size <= bounds.whole and media_type != "application/zip":
         return ""
     fault = _parts_fault(stream, size, media_type, bounds)
     stream.seek(0)

@@ -16,11 +16,12 @@ from typing import Any, BinaryIO
 from . import certificates, jumbf
 from .bounds import BOUNDS, Bounded, Bounds, size_fault
 from .errors import CredentialError, FormatError, KeystoreError
+from .foreign_media import carries_inside
 from .keys import SigningKey
 from .making import Making
 from .media import EXTENSIONS, embeds, sdk_format
-from .parts import NO_PARTS, place
 from .model_behind import made_by_model
+from .parts import NO_PARTS, place
 from .profile import CREATED_BASE_LABELS, GENERATION, LINEAGE, Definition, define
 from .sections import length
 from .store_form import hidden_bytes
@@ -134,7 +135,6 @@ class IngredientFinding:
     failures: tuple[str, ...]
     chain_pem: bytes = b""
     of_model: bool = False
-
     by_model: bool = False
 
 
@@ -146,7 +146,7 @@ class Credential:
     `created` the labels of the signer's own assertions, `said` what those say by label. `generation` and `lineage` are
     theirs only if created. Where something was taken out of the credential later, all this is of the manifest before
     that, and `updates` say who took out what, the last first. `hidden` says where the store of a Worldloom credential
-    has bytes that nobody signed and that say something.
+    has bytes that nobody signed and that say something; `maker` names the tool that wrote the claim.
     """
 
     state: str
@@ -165,6 +165,7 @@ class Credential:
     said: Mapping[str, Any] = field(default_factory=dict)
     updates: tuple[Update, ...] = ()
     hidden: tuple[str, ...] = ()
+    maker: str = ""
 
     @property
     def holds(self) -> bool:
@@ -189,7 +190,7 @@ def read_credential(
     for pem in anchors:
         certificates.load_certificates(pem, "anchor")
     known = media_type in EXTENSIONS
-    if sidecar is None and not (known and embeds(media_type)):
+    if sidecar is None and not carries_inside(media_type):
         return Credential(MISSING, ("worldloom.sidecar.missing",))
     name = sdk_format(media_type) if known else media_type
     context = sdk_context(tuple(anchors))
@@ -242,6 +243,7 @@ def _told(reader: Any, sidecar: bytes | None) -> Credential:
         said={label: assertions[label] for label in created if label in assertions},
         updates=tuple(_update(manifests[each], store, each) for each in above),
         hidden=tuple(hidden_bytes(store)) if GENERATION in created else (),
+        maker=_maker(claim),
     )
 
 
@@ -327,6 +329,13 @@ def _first_action(store: Mapping[str, Any], created: Sequence[str]) -> Mapping[s
             for action in _map(store.get(label)).get("actions", []):
                 return _map(action)
     return {}
+
+
+def _maker(claim: Mapping[str, Any]) -> str:
+    """Return name and version of the tool that wrote a claim; before version 2 of claims it is a list or a text."""
+    info = claim.get("claim_generator_info")
+    first = _map(info[0] if isinstance(info, list) and info else info)
+    return f"{first.get('name', '')} {first.get('version', '')}".strip() or str(claim.get("claim_generator", ""))
 
 
 def _labels(links: Any) -> tuple[str, ...]:

@@ -70,12 +70,14 @@ def _message(data: bytes) -> list[Any]:
 
 
 def _chain(data: bytes) -> list[bytes]:
-    headers = _Cbor(_message(data)[0]).value()
-    found = headers.get(_X5CHAIN) if isinstance(headers, dict) else None
+    message = _message(data)
+    # Before C2PA 2 the chain might stand among the unprotected headers, and under its name.
+    places = [headers for headers in (_Cbor(message[0]).value(), message[1]) if isinstance(headers, dict)]
+    found = next((each[key] for each in places for key in (_X5CHAIN, "x5chain") if key in each), None)
     chain = found if isinstance(found, list) else [found]
     certificates = [each for each in chain if isinstance(each, bytes)]
     if not certificates or len(certificates) != len(chain):
-        raise FormatError("signature: no certificate chain among its protected headers")
+        raise FormatError("signature: no certificate chain among its headers")
     return certificates
 
 

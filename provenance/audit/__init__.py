@@ -2,7 +2,8 @@
 
 from .demands import Demands
 from .findings import AuditResult, Code, Finding, Level, State
-from .judge import audit, audit_unsealed
+from .judge import audit_unsealed
+from .paths import audit
 from .receipts import check_receipt, write_receipt
 from .render import render
 

@@ -43,6 +43,7 @@ class State(StrEnum):
     INTERRUPTED = "interrupted"
     BUNDLE = "bundle"
     FILE = "file"
+    FOLDER = "folder"
 
 
 @dataclass(frozen=True)
@@ -81,6 +82,8 @@ class AuditResult:
     artifacts: int = 0
     levels: Mapping[str, str] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
+    parts: tuple[AuditResult, ...] = ()
+    counts: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def faults(self) -> list[Finding]:
@@ -110,7 +113,12 @@ class AuditResult:
             "artifacts": self.artifacts,
             "levels": dict(self.levels),
             "findings": [finding.to_json() for finding in self.findings],
+            **({"counts": dict(self.counts), "files": [_in_short(part) for part in self.parts]} if self.counts else {}),
         }
+
+
+def _in_short(part: AuditResult) -> dict[str, Any]:
+    return {"path": part.path, "state": str(part.state), "exit": part.exit_code, "levels": dict(part.levels)}
 
 
 def levels_of(checked: Iterable[Level], findings: Sequence[Finding]) -> dict[str, str]:

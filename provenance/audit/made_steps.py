@@ -45,15 +45,21 @@ def claim_faults(credential: Credential) -> Iterator[str]:
         yield f"its signer does not stand for {', '.join(sorted(missing)) or 'a hash of the bytes'}"
     if credential.gathered:
         yield f"carries assertions that nobody stands for: {', '.join(credential.gathered)[:200]}"
-    if credential.action != "c2pa.created":
-        yield f"begins with action {credential.action[:80]!r}"
     if is_edited(credential):
         yield from edit_faults(credential)
         return
+    if credential.action != "c2pa.created":
+        yield f"begins with action {credential.action[:80]!r}"
     generator = credential.generation.get("generator")
     named = generator.get("source_type") if isinstance(generator, Mapping) else None
     if credential.source_type != SOURCE_TYPES.get(str(named)):
         yield f"digital source type {credential.source_type[:120]!r} is not that of its generator, {str(named)[:80]!r}"
+
+
+def is_foreign(credential: Credential) -> bool:
+    """Whether a credential is of another tool: nothing in it says that Worldloom made the file, or claims to."""
+    labels = {label.partition("__")[0] for label in (*credential.created, *credential.gathered)}
+    return not labels & {GENERATION, LINEAGE}
 
 
 def ingredient_faults(credential: Credential) -> Iterator[str]:
@@ -62,7 +68,7 @@ def ingredient_faults(credential: Credential) -> Iterator[str]:
         failures = [code for code in each.failures if code not in _JUDGED_HERE]
         if failures:
             yield f"ingredient {each.title[:80]!r} does not hold: {', '.join(failures)[:300]}"
-        elif not (each.bound or each.of_model):
+        elif not (each.bound or each.of_model or is_foreign(credential)):
             yield f"ingredient {each.title[:80]!r} is bound to no bytes"
 
 

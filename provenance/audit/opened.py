@@ -6,10 +6,12 @@ A part that cannot be read is None, and its fault is kept for the one step that 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from functools import cached_property
 from typing import Any, BinaryIO, NamedTuple, TypeVar
 
+from worldloom.provenance.bounds import Bounds
 from worldloom.provenance.canonical import parse_canonical
 from worldloom.provenance.credential import Credential, read_credential
 from worldloom.provenance.digests import ARTIFACT, digest_json
@@ -298,14 +300,19 @@ class OpenRun:
         if self.unread(path):
             return None
         if path not in self._credentials:
-            beside = None if sidecar is None else self.read(sidecar)
-            anchors, bounds = self.trust.authorities, self.demands.bounds
-            try:
-                with self.storage.open(path) as stream:
-                    self._credentials[path] = read_credential(stream, media_type, beside, anchors, bounds)
-            except (StorageError, OSError):
+            anchors, bounds = tuple(self.trust.authorities), self.demands.bounds
+            found = read_made(self.storage, path, media_type, sidecar, anchors, bounds)
+            if found is None:
                 return None
+            self._credentials[path] = found
         return self._credentials[path]
+
+    def know(self, path: str, digest: str | None, credential: Credential | None) -> None:
+        """Take what was read of a made thing, here or in another process."""
+        if digest is not None:
+            self._digests[path] = digest
+        if credential is not None:
+            self._credentials[path] = credential
 
     def json(self, path: str) -> Any:
         """Return a canonical JSON file's value, None where it is not one."""
@@ -314,3 +321,26 @@ class OpenRun:
             return None if data is None else parse_canonical(data)
         except ProvenanceError:
             return None
+
+
+def read_made(
+    storage: Storage,
+    path: str,
+    media_type: str,
+    sidecar: str | None,
+    anchors: tuple[bytes, ...],
+    bounds: Bounds,
+) -> Credential | None:
+    """Return the credential of a file, None where the file cannot be read.
+
+    A sidecar that cannot be read counts as one that is not there.
+    """
+    beside = None
+    if sidecar is not None:
+        with suppress(StorageError):
+            beside = storage.read(sidecar)
+    try:
+        with storage.open(path) as stream:
+            return read_credential(stream, media_type, beside, anchors, bounds)
+    except (StorageError, OSError):
+        return None

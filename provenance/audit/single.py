@@ -11,7 +11,14 @@ from worldloom.provenance.trust import chain_faults
 
 from .demands import NOTHING_MORE, Demands
 from .findings import Code
-from .made_steps import claim_faults, credential_fault, ingredient_faults, ingredient_signer_faults, references_of
+from .made_steps import (
+    claim_faults,
+    credential_fault,
+    ingredient_faults,
+    ingredient_signer_faults,
+    is_foreign,
+    references_of,
+)
 from .opened import Fault
 
 
@@ -39,11 +46,22 @@ def claims(file: OpenFile) -> Iterator[Fault]:
     """The credential is one of Worldloom's, in which the signer says what this file is."""
     if credential_fault(file.credential) is not None:
         return
+    if is_foreign(file.credential):
+        yield Fault(file.name, _told_of_another(file.credential), Code.NOTE)
+        return
     for why in claim_faults(file.credential):
         yield Fault(file.name, why)
     said = file.credential.generation.get("media_type")
     if said != file.media_type:
         yield Fault(file.name, f"its credential says media type {str(said)[:80]!r}; its name says {file.media_type!r}")
+
+
+def _told_of_another(credential: Credential) -> str:
+    said = credential.source_type.rpartition("/")[2]
+    how = ", ".join(part for part in (credential.action, said) if part)
+    return (
+        f"its credential was made by {credential.maker[:80]!r}, not by Worldloom: {how[:200] or 'it does not say how'}"
+    )
 
 
 def signer(file: OpenFile) -> Iterator[Fault]:
