@@ -123,7 +123,6 @@ def riff_was(data: bytes, media_type: str, binding: Any) -> bool:
         return any(hashlib.sha256(each).digest() == wanted for each in befores)
     except (KeyError, TypeError, ValueError, struct.error):
         return False
-    return False
 
 
 def redactors(run: OpenRun) -> Iterator[Fault]:

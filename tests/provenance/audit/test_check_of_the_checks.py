@@ -16,6 +16,7 @@ from worldloom.provenance.audit.demands import Demands
 from worldloom.provenance.audit.steps import STEPS, UNFORESEEN
 from worldloom.provenance.bounds import Bounds
 from worldloom.provenance.canonical import canonical
+from worldloom.provenance.credential import read_credential
 from worldloom.provenance.digests import file_digest
 from worldloom.provenance.folder import artifact_path, blob_path, certificate_path, sidecar
 from worldloom.provenance.keys import RunAuthority
@@ -24,6 +25,7 @@ from worldloom.provenance.recipe import Identity
 from worldloom.provenance.revocations import Revocation, Revocations
 from worldloom.provenance.segments import decode_segment, encode_segment, make_item
 from worldloom.provenance.trust import run_certificates
+from worldloom.provenance.withdrawing import PromptRemover
 
 PACKER = Identity("worldloom", "bundle-1", source_type="compositeSynthetic")
 
@@ -260,6 +262,51 @@ def amendments(forged, stranger, **_):
     return made, "amendments/1"
 
 
+def erased_and_there(made, operator):
+    """Let the operator say that a body was erased which is there."""
+    (first, *_) = decode_segment(made.storage.read("bodies/000000000012.seg"))
+    said = Amendment(made.origin, "a wish", items=((first.digest.hex(), "bodies/000000000012.seg"),))
+    made.storage.write("amendments/000001", sign_note(said.text(), [operator.note_key("worldloom.operator")]))
+
+
+def amended(forged, operator, **_):
+    made = forged()
+    erased_and_there(made, operator)
+    return made, "bodies/000000000012.seg"
+
+
+def kept(forged, **_):
+    made = forged()
+    made.storage.write("amendments/000001.answers", encode_segment([]))
+    return made, "amendments/000001.answers"
+
+
+def redact_picture(made, operator, redactor, label):
+    """Take an assertion out of the picture's credential; returns its path. The operator's amendment says so."""
+    path = artifact_path(made.picture.digest, "png")
+    old = made.storage.read(path)
+    remover = PromptRemover(redactor, [operator.certificate_pem, made.authority.certificate_pem])
+    credential = read_credential(old, "image/png", None)
+    uri = f"self#jumbf=/c2pa/{credential.manifest}/c2pa.assertions/{label}"
+    new = remover._sign(old, "image/png", None, [uri], "The picture").data
+    made.storage.write(path, new)
+    said = Amendment(made.origin, "a wish", redacted=((file_digest(old).hex(), file_digest(new).hex(), path),))
+    made.storage.write("amendments/000001", sign_note(said.text(), [operator.note_key("worldloom.operator")]))
+    return path
+
+
+def redactions(forged, operator, **_):
+    made = forged()
+    redactor = RunAuthority(operator, made.run_id, 0).issue("redactor")
+    return made, redact_picture(made, operator, redactor, "cawg.training-mining")
+
+
+def redactors(forged, operator, stranger, **_):
+    made = forged()
+    redactor = RunAuthority(stranger, made.run_id, 0).issue("redactor")
+    return made, redact_picture(made, operator, redactor, "c2pa.embedded-data")
+
+
 def revoked(forged, operator, **_):
     made = forged()
     (leaf,) = [each for each in run_certificates(made.storage) if each.role == "conductor"]
@@ -319,6 +366,10 @@ CASES = {
     "makers": makers,
     "references": references,
     "amendments": amendments,
+    "amended": amended,
+    "kept": kept,
+    "redactions": redactions,
+    "redactors": redactors,
 }
 
 
@@ -341,8 +392,8 @@ def test_only_this_step_catches_its_case(name, context):
     made, path, *more = CASES[name](**context)
     options = more[0] if more else {}
     result = made.judge(**options)
-    assert {finding.step for finding in result.findings} == {name}
-    assert path in {finding.path for finding in result.findings}
+    assert {finding.step for finding in result.faults} == {name}
+    assert path in {finding.path for finding in result.faults}
     assert not any(finding.message.startswith(UNFORESEEN) for finding in result.findings)
     assert not result.ok
     assert made.judge(without=name, **options).ok

@@ -14,11 +14,13 @@ from worldloom.provenance.audit.single import OpenFile
 from worldloom.provenance.audit.steps import FILE_STEPS, ZIP_STEPS
 from worldloom.provenance.bundle import pack_members, packed_files, zip_seal
 from worldloom.provenance.credential import read_credential
+from worldloom.provenance.folder import artifact_path
 from worldloom.provenance.keys import RunAuthority
 from worldloom.provenance.making import Making
 from worldloom.provenance.note import NoteKey
 from worldloom.provenance.recipe import Identity
 from worldloom.provenance.revocations import Revocation, Revocations
+from worldloom.provenance.withdrawing import PromptRemover
 from worldloom.provenance.zip_disk import ZipDisk
 
 PACKER = Identity("worldloom", "bundle-1", source_type="compositeSynthetic")
@@ -103,7 +105,26 @@ class TestFile:
         known = [made.operator.certificate_pem] if anchors is None else anchors
         credential = read_credential(data, media_type, store, known)
         file = OpenFile("x", media_type, credential, known, datetime.now(UTC), **more)
-        return {finding.step for step in FILE_STEPS for finding in step.findings(file)}
+        found = [finding for step in FILE_STEPS for finding in step.findings(file)]
+        return {finding.step for finding in found if finding.code != Code.NOTE}
+
+    def redacted(self, made, owner, label):
+        """The picture's file with an assertion taken out by somebody."""
+        data = made.storage.read(artifact_path(made.picture.digest, "png"))
+        manifest = read_credential(data, "image/png", None).manifest
+        remover = PromptRemover(RunAuthority(owner, made.run_id, 0).issue("redactor"), [made.operator.certificate_pem])
+        return remover._sign(
+            data, "image/png", None, [f"self#jumbf=/c2pa/{manifest}/c2pa.assertions/{label}"], "x"
+        ).data
+
+    def test_redaction(self, made):
+        for label, found in (("c2pa.embedded-data", set()), ("cawg.training-mining", {"file-redaction"})):
+            data = self.redacted(made, made.operator, label)
+            assert self.judged(made, data, None, media_type="image/png") == found
+
+    def test_redactor(self, made, stranger):
+        data = self.redacted(made, stranger, "c2pa.embedded-data")
+        assert self.judged(made, data, None, media_type="image/png") == {"file-redactor"}
 
     def test_the_unforged_file_satisfies_every_step(self, made, world):
         assert self.judged(made, *world) == set()
