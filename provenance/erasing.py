@@ -54,8 +54,10 @@ def erase(storage: Storage, erasure: Erasure, why: str, when: datetime, key: Not
     """Write the amendment and do as it says; returns the amendment's path.
 
     `why` is told to every auditor, `when` an aware time, `key` the operator's. The caller holds the run's lock. Raises
-    RedactionError for an unsealed run, StorageError when the disk refuses: then `finish` goes on.
+    RedactionError for an unsealed run, FormatError for no reason, StorageError when the disk refuses: then `finish`
+    goes on.
     """
+    reason = one_reason(why)
     finish(storage, key)
     notes = [path for path in storage.files(AMENDMENTS) if is_note(path)]
     before = notes[-1] if notes else SEAL
@@ -66,7 +68,7 @@ def erase(storage: Storage, erasure: Erasure, why: str, when: datetime, key: Not
         storage.write(staged_path(data), data)
     amendment = Amendment(
         origin=origin(read_run(storage).run_id),
-        why=one_reason(why),
+        why=reason,
         items=tuple(sorted(set(erasure.items), key=lambda each: (each[1], each[0]))),
         files=tuple(sorted(((_digest(storage, path), path) for path in erasure.files), key=lambda each: each[1])),
         redacted=tuple(
