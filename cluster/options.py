@@ -178,7 +178,8 @@ class ReplayResult:
     Of a `sample` there is no replayed root, and it is `equal` when all answers that were made anew are as recorded.
     `left` tells of answers that could not be made anew; `same_class` whether this machine's numeric class is the run's
     (None: the run no longer says), and if not, where the two differ. `receipt` stands beside the run; where it could
-    not be written, `receipt_fault` says why.
+    not be written, `receipt_fault` says why. Where an erased answer ended the replay, `stopped` says how far it came,
+    and there is no receipt.
     """
 
     run: Path
@@ -195,6 +196,7 @@ class ReplayResult:
     left: Mapping[str, Left] = field(default_factory=dict)
     same_class: bool | None = None
     class_differences: tuple[str, ...] = ()
+    stopped: str = ""
 
     def to_json(self) -> dict[str, Any]:
         """Return what `--json` prints."""
@@ -213,6 +215,7 @@ class ReplayResult:
             "left": {key: asdict(left) for key, left in self.left.items()},
             "same_class": self.same_class,
             "class_differences": list(self.class_differences),
+            "stopped": self.stopped,
         }
 
 

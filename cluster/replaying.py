@@ -7,7 +7,7 @@ from pathlib import Path
 from time import monotonic
 from typing import NamedTuple
 
-from worldloom.generators.errors import NotRecordedError
+from worldloom.generators.errors import ErasedAnswerError, NotRecordedError
 from worldloom.generators.ports import Generator
 from worldloom.generators.recording import Replay, fit
 from worldloom.generators.requests import Answer, Request
@@ -18,6 +18,7 @@ from worldloom.provenance.receipt import RECORDED, REGENERATED, SAMPLED, Receipt
 from worldloom.provenance.recipe import Identity
 from worldloom.provenance.sample import Sample, SampleSize
 from worldloom.provenance.storage import LocalDisk, Storage
+from worldloom.worlds.clock import clock_text
 
 from .class_check import check_class
 from .conducting import Conducting
@@ -97,11 +98,20 @@ def replay(folder: Path, options: ResumeOptions, progress: Progress) -> ReplayRe
     keystore = Keystore.open(options.home)
     scenario = run.scenario(keystore, trust_code=options.trust_code)
     classes = check_class(run.log)
-    found = (
-        _sampled(run, scenario, options.sample, progress)
-        if options.sample
-        else _whole(run, scenario, options, progress)
-    )
+    ledger = RootOnly(run.logged)
+    try:
+        found = _found(run, scenario, ledger, options, progress)
+    except ErasedAnswerError as error:
+        return ReplayResult(
+            run=folder,
+            equal=False,
+            content_root=run.log.content_root().hex(),
+            replayed_root="",
+            seconds=monotonic() - began,
+            first_difference=ledger.first_difference,
+            stopped=_stopped(run, ledger, error),
+        )
+
     receipt = Receipt(
         origin=run.origin,
         content_root=run.log.content_root().hex(),
@@ -134,6 +144,23 @@ def replay(folder: Path, options: ResumeOptions, progress: Progress) -> ReplayRe
     )
 
 
+def _found(
+    run: FinishedRun, scenario: Scenario, ledger: RootOnly, options: ResumeOptions, progress: Progress
+) -> _Found:
+    if options.sample:
+        return _sampled(run, scenario, options.sample, progress)
+    return _whole(run, scenario, ledger, options, progress)
+
+
+def _stopped(run: FinishedRun, ledger: RootOnly, error: ErasedAnswerError) -> str:
+    """Say how far a replay came before an answer that was erased."""
+    before = run.logged[ledger.position - 1].time if ledger.position else 0
+    return (
+        f"{ledger.position:,} of {len(run.logged):,} contents were computed again, until {clock_text(before)}; then "
+        f"{error}"
+    )
+
+
 class _Found(NamedTuple):
     mode: str
     root: str
@@ -147,9 +174,10 @@ def _sampled(run: FinishedRun, scenario: Scenario, size: str, progress: Progress
     return _Found(SAMPLED, "", agreement, sample)
 
 
-def _whole(run: FinishedRun, scenario: Scenario, options: ResumeOptions, progress: Progress) -> _Found:
+def _whole(
+    run: FinishedRun, scenario: Scenario, ledger: RootOnly, options: ResumeOptions, progress: Progress
+) -> _Found:
     agreement = Agreement()
-    ledger = RootOnly(run.logged)
     with opened_runtime(scenario, options.placement, f"replay-{run.folder.name}", Parts()) as runtime:
         _again(run, scenario, runtime, ledger, agreement if options.regenerate else None, progress)
     mode = REGENERATED if options.regenerate else RECORDED

@@ -5,6 +5,7 @@ GeneratorError
 ├── WeightsError            weights missing, corrupt, or not safetensors
 ├── TrainingError           a training or evaluation that cannot be done as asked
 ├── NotRecordedError        a replay asked for an answer that was never recorded
+│   └── ErasedAnswerError   … or that was erased from the recording later
 ├── EndpointError           a server that no request can be put to: unreachable, not trusted, or it knows us not
 └── CancelledError          a call was given up by its owner; nothing of it is an answer
 """
@@ -30,6 +31,10 @@ class TrainingError(GeneratorError):
 
 class NotRecordedError(GeneratorError):
     """A replay asked for an answer that the recording does not hold."""
+
+
+class ErasedAnswerError(NotRecordedError):
+    """A replay asked for an answer that was recorded and erased later: from there on nothing can be computed again."""
 
 
 class EndpointError(GeneratorError):

@@ -10,7 +10,7 @@ from worldloom.provenance.digests import file_digest
 from worldloom.provenance.recipe import Identity
 from worldloom.provenance.text import clean_text
 
-from .errors import GeneratorError, NotRecordedError
+from .errors import ErasedAnswerError, GeneratorError, NotRecordedError
 from .ports import Generator
 from .requests import Answer, Request, Status
 
@@ -23,6 +23,10 @@ class Book(Protocol):
 
     def get(self, request_digest: str) -> tuple[Mapping[str, Any], Mapping[str, Any], bytes] | None:
         """Return the request's content, its answer's content and the payload, or None."""
+        ...
+
+    def erased(self, request_digest: str) -> bool:
+        """Whether an answer was recorded, and erased later."""
         ...
 
     def put(self, request: Mapping[str, Any], answer: Mapping[str, Any], payload: bytes) -> object:
@@ -87,6 +91,11 @@ class Replay:
 
     def _one(self, request: Request) -> Answer:
         answer = recall(self._book, request)
+        if answer is None and self._book.erased(request.digest):
+            raise ErasedAnswerError(
+                f"the answer to {request.kind} request {request.digest[:16]}… ({request.purpose} of {request.agent} at "
+                f"{request.time} s) was erased later; amendments/ says why"
+            )
         if answer is None:
             raise NotRecordedError(
                 f"no answer is recorded for {request.kind} request {request.digest[:16]}… "

@@ -67,7 +67,9 @@ def print_replay(result: ReplayResult, console: Console) -> None:
     """Print what a replay found."""
     console.print(f"{_verdict(result)}: {result.run}")
     console.print(f"content root, logged   {result.content_root}")
-    if result.sample is None:
+    if result.stopped:
+        console.print(f"Stopped: {result.stopped}")
+    elif result.sample is None:
         console.print(f"content root, replayed {result.replayed_root}")
     else:
         console.print(
@@ -90,6 +92,8 @@ def print_replay(result: ReplayResult, console: Console) -> None:
 def _verdict(result: ReplayResult) -> str:
     if result.sample is not None and not result.regenerated:
         return "NOTHING MADE AGAIN"
+    if result.stopped and not result.first_difference:
+        return "EQUAL AS FAR AS IT GOES"
     if not result.equal:
         return "DIFFERENT"
     return "equal" if result.sample is None or not result.left else "equal as far as it could be made again"

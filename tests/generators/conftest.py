@@ -17,6 +17,9 @@ class MemoryBook:
     def get(self, request_digest: str):
         return self.rows.get(request_digest)
 
+    def erased(self, request_digest: str) -> bool:
+        return False
+
     def put(self, request, answer, payload: bytes) -> None:
         self.puts += 1
         self.rows[Request.from_content(request).digest] = (dict(request), dict(answer), payload)
