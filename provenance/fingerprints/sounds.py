@@ -99,4 +99,4 @@ def _band_energies(samples: Samples) -> Any:
     summed = np.add.reduceat(power, edges.astype(int), axis=1)[:, : _BANDS + 1]
     parts = np.arange(count) * _PARTS // count
     total = np.stack([summed[parts == part].sum(axis=0) for part in range(_PARTS)])
-    return np.log(total + total.max() * 1e-9)
+    return np.log(total + total.max() * 1e-6)
