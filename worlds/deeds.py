@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
 from worldloom.provenance.text import clean_text
 
 from . import needs
@@ -76,8 +77,10 @@ def _say(scene: Scene, row: int, arguments: Arguments, cause: str) -> str:
     target = agents.row[to] if to else None
     seconds = 2 + min(28, len(arguments["text"]) // 15)
     # Sleepers hear only what is said to them; the one spoken to hears first, however many stand nearer.
-    near = [other for other in scene.near(row) if target == other or agents.activity[other] != Activity.SLEEPING]
-    near = sorted((other for other in near if not agents.deaf[other]), key=lambda other: other != target)[:HEARERS]
+    found = np.array(scene.near(row), np.int64)
+    spoken_to = found == (-1 if target is None else target)
+    hearing = (agents.deaf[found] == 0) & (spoken_to | (agents.activity[found] != Activity.SLEEPING))
+    near = [*found[hearing & spoken_to].tolist(), *found[hearing & ~spoken_to].tolist()][:HEARERS]
     heard = sorted(near)
     wakes = [other for other in heard if target in (None, other)]
     detail = {

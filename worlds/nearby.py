@@ -56,6 +56,16 @@ def within(watchers: Spots, watched: Spots, reach: int, *, whole_rooms: bool) ->
     return Pairs(mine[sort], theirs[sort], distance[sort])
 
 
+def around(spots: Spots, one: int, reach: int) -> Ints:
+    """Return who is in one's zone at most `reach` mm away, without oneself: `within` for one watcher."""
+    dx, dy = spots.x - spots.x[one], spots.y - spots.y[one]
+    distance = np.sqrt(dx * dx + dy * dy).astype(np.int64)
+    near = (spots.zone == spots.zone[one]) & (distance <= reach)
+    near[one] = False
+    found = np.flatnonzero(near)
+    return found[np.argsort(distance[found], kind="stable")]
+
+
 def nearest_of_each(pairs: Pairs, limit: int) -> Pairs:
     """Return the first `limit` pairs of each watcher of pairs that are ordered by watcher."""
     starts = np.searchsorted(pairs.watcher, pairs.watcher, "left")

@@ -17,7 +17,7 @@ from .events import Inboxes, Journal
 from .ground import Ground
 from .items import Item, Items
 from .market import Market
-from .nearby import HEARING_MM, Spots, within
+from .nearby import HEARING_MM, Spots, around
 from .noise import Ints
 from .observation import Happening
 from .space import CELL_MM
@@ -59,10 +59,11 @@ class Scene:
 
     def near(self, row: int, *, asleep: bool = True) -> list[int]:
         """Return the rows of those in hearing of an agent, nearest first, without itself."""
-        all_of_them = self.spots()
-        mine = Spots(*(values[row : row + 1] for values in all_of_them))
-        found = within(mine, all_of_them, HEARING_MM, whole_rooms=False).watched.tolist()
-        return [other for other in found if other != row and (asleep or self.agents.activity[other] != _ASLEEP)]
+        found = around(self.spots(), row, HEARING_MM)
+        if not asleep:
+            found = found[self.agents.activity[found] != _ASLEEP]
+        rows: list[int] = found.tolist()
+        return rows
 
     def hears(self, row: int, other: int) -> bool:
         """Whether two agents are in hearing of each other."""

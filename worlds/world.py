@@ -184,7 +184,8 @@ class World:
         wanted = self._one_each(actions)
         rows = np.array(sorted(wanted), np.int64)
         before = len(scene.journal)
-        for at in permutation(scene.seed, scene.time, round, scene.agents.number[rows]).tolist():
+        alone = len(rows) == 1  # drawing lots takes longer than most deeds
+        for at in (0,) if alone else permutation(scene.seed, scene.time, round, scene.agents.number[rows]).tolist():
             for action, problem in wanted[int(rows[at])]:
                 self._try(int(rows[at]), action, problem)
         return scene.journal.happened[before:]
