@@ -31,7 +31,7 @@ from worldloom.provenance.tlog_proof import InclusionProof
 from worldloom.provenance.trust import CONDUCTOR
 from worldloom.provenance.zip_disk import ZipDisk
 
-from . import file_steps, log_steps, made_steps, profile_steps, revoked_steps, stamp_steps
+from . import amendment_steps, file_steps, log_steps, made_steps, profile_steps, revoked_steps, stamp_steps
 from .bundled import OpenBundle
 from .demands import NOTHING_MORE, Demands
 from .findings import AuditResult, Code, Finding, Level, levels_of
@@ -101,6 +101,8 @@ def the_file(bundle: OpenBundle) -> Iterator[Fault]:
     """bundle.json names the file that the entry names, with its media type."""
     if bundle.facts is None:
         return
+    if bundle.entry is not None and not bundle.delivered:
+        yield Fault(bundle.facts.member, "nothing that is left of its entry says that it is this file", Code.MISSING)
     for each in bundle.delivered:
         if (each.path, each.media_type) != (bundle.facts.path, bundle.facts.media_type):
             yield Fault(FACTS, f"says {bundle.facts.path!r}; the entry says {each.path[:200]!r}, {each.media_type!r}")
@@ -159,6 +161,7 @@ BUNDLE_STEPS: tuple[Step[OpenBundle], ...] = (
     Step("bundle-form", Level.BYTES, Code.TAMPERED, form),
     Step("run-file", Level.BYTES, Code.TAMPERED, file_steps.run_file),
     Step("names", Level.BYTES, Code.TAMPERED, file_steps.names),
+    Step("sizes", Level.BYTES, Code.TAMPERED, file_steps.sizes),
     Step("bundle-seal", Level.LOG, Code.TAMPERED, seal),
     Step("trust-folder", Level.SIGNER, Code.UNTRUSTED, made_steps.trust_folder),
     Step("trust", Level.SIGNER, Code.UNTRUSTED, made_steps.trust),
@@ -177,6 +180,8 @@ BUNDLE_STEPS: tuple[Step[OpenBundle], ...] = (
     Step("signers", Level.SIGNER, Code.UNTRUSTED, made_steps.signers),
     Step("bundle-ingredients", Level.INGREDIENTS, Code.TAMPERED, ingredients),
     Step("amendments", Level.LOG, Code.TAMPERED, log_steps.amendments),
+    Step("redactions", Level.CREDENTIAL, Code.TAMPERED, amendment_steps.redactions),
+    Step("redactors", Level.SIGNER, Code.UNTRUSTED, amendment_steps.redactors),
 )
 """All checks of a bundle, in the order of their findings."""
 

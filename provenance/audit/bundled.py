@@ -147,6 +147,8 @@ class OpenBundle(OpenRun):
         wrong_evidence = evidence is not None and evidence_fault(self.entry.kind, evidence)
         shapes = [f"{CONTENT} {wrong_content}"] if wrong_content else []
         shapes += [f"{EVIDENCE} {wrong_evidence}"] if wrong_evidence else []
+        digests = ((CONTENT, self.entry.content), (EVIDENCE, self.entry.evidence))
+        erased = tuple(digest.hex() for name, digest in digests if self.member(name) is None)
         body = Body(
             self.facts.index,
             self.entry,
@@ -154,6 +156,7 @@ class OpenBundle(OpenRun):
             None if wrong_content else content,
             None if wrong_evidence else evidence,
             shapes=tuple(shapes),
+            erased=erased,
         )
         return (body,)
 
