@@ -19,13 +19,13 @@ def sample(model: Any, header: list[int], *, seed: int, temperature: float, mask
     # torch's processor generator looks at 32 bits of a seed only: all 64 are folded into them.
     folded = hashlib.blake2b(seed.to_bytes(8, "big"), digest_size=4).digest()
     generator = torch.Generator().manual_seed(int.from_bytes(folded, "big"))
-    tokens, step = list(header), torch.tensor([header])
+    tokens, step = list(header), torch.tensor([header], device=model.device)
     cache: Any = None
     with torch.inference_mode():
         while len(tokens) < MAX_TOKENS:
             out = model(step, past_key_values=cache, use_cache=True)
             cache = out.past_key_values
-            logits = out.logits[0, -1].double() / temperature
+            logits = out.logits[0, -1].cpu().double() / temperature
             if masked:
                 wall = torch.full_like(logits, float("-inf"))
                 wall[sorted(allowed(len(tokens)))] = 0.0
@@ -34,5 +34,5 @@ def sample(model: Any, header: list[int], *, seed: int, temperature: float, mask
             tokens.append(choice)
             if choice == TOKENS[END]:
                 break
-            step = torch.tensor([[choice]])
+            step = torch.tensor([[choice]], device=model.device)
     return tokens
