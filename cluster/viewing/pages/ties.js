@@ -8,14 +8,15 @@ export default {
                 :x1="line.x1" :y1="line.y1" :x2="line.x2" :y2="line.y2" :stroke-width="line.width" />
           <g v-for="point in points" :key="point.agent" class="point" :class="['hue' + point.hue, look(point)]"
              :style="{transform: 'translate(' + point.x + 'px,' + point.y + 'px)'}"
-             tabindex="0" role="button" :aria-pressed="point.agent === chosen" :aria-label="saying(point)"
+             tabindex="0" role="button" :aria-pressed="point.agent === chosen"
              @click="choose(point.agent)" @keydown.enter.prevent="choose(point.agent)"
              @keydown.space.prevent="choose(point.agent)" @keydown.esc="chosen = ''">
+            <title>{{ saying(point) }}</title>
             <circle :r="point.radius" />
             <image v-if="point.portrait" :href="point.portrait" :x="-point.radius" :y="-point.radius"
                    :width="2 * point.radius" :height="2 * point.radius" />
             <text v-else class="letters" aria-hidden="true">{{ point.initials }}</text>
-            <text class="under" aria-hidden="true" :y="point.radius + 12">{{ point.first }}</text>
+            <text class="under" :y="point.radius + 12">{{ point.first }}</text>
           </g>
         </svg>
       </div>

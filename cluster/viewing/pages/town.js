@@ -6,12 +6,13 @@ export default {
       <div v-else class="town-wait">{{ waiting }}</div>
       <button v-for="(who, at) in shown" :key="who.id" type="button" :tabindex="who.id === reached ? 0 : -1"
            class="town-who" :class="['hue' + who.hue, {walking: who.walking, chosen: who.id === chosen, saying: who.says}]"
-           :style="{'--x': who.x / 100, '--y': who.y / 100}" :title="who.title" :aria-label="who.title"
+           :style="{'--x': who.x / 100, '--y': who.y / 100}" :title="who.title"
            :aria-pressed="who.id === chosen" :data-at="at" @click.stop="choose(who.id)">
         <img v-if="who.portrait && face > 2" class="town-face" :src="who.portrait" alt="" draggable="false" />
         <span v-else class="town-face" aria-hidden="true">{{ face > 2 ? who.initials : '' }}</span>
+        <span class="unseen">{{ who.title }}</span>
         <span v-if="who.says" class="town-says" :class="{left: who.x > 6000, below: who.y < 2200}">{{ who.says }}</span>
-        <span v-else-if="who.id === chosen" class="town-says" :class="{left: who.x > 6000, below: who.y < 2200}">{{ who.title }}</span>
+        <span v-else-if="who.id === chosen" class="town-says" aria-hidden="true" :class="{left: who.x > 6000, below: who.y < 2200}">{{ who.title }}</span>
       </button>
     </div>`,
   props: { picture: String, waiting: String, label: String, people: Array, face: Number },

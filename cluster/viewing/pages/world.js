@@ -1,7 +1,7 @@
 // The world in three dimensions as it stands now: loads it, and moves people to where they are told to be. Drawing is
 // the report's scene3d.js. Texts are put in by Vue, which escapes them.
 
-const MOVE_MS = 1000;
+const MOVE_MS = 1000, FRAME_MS = 80; // figures are small: more frames would only warm the machine that runs the world
 const LIBRARY = "/viewer/three.bundle.js", SCENE = "/viewer/scene3d.js";
 
 // What scene3d.js calls a player: everybody goes in a second from where they were to where they are.
@@ -38,9 +38,9 @@ class Live {
     const tick = () => {
       this.tell();
       this.stirring = performance.now() - this.began < MOVE_MS + 100;
-      if (this.stirring) requestAnimationFrame(tick);
+      if (this.stirring) setTimeout(tick, FRAME_MS);
     };
-    requestAnimationFrame(tick);
+    tick();
   }
 
   watch(watcher) {

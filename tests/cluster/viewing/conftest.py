@@ -14,6 +14,7 @@ from worldloom.provenance.credential import CredentialSigner
 from worldloom.provenance.entry import EntryKind
 from worldloom.provenance.events_block import EventBlock
 from worldloom.provenance.folder import SCENARIO_JSON, RunFile, certificate_path, origin, write_run
+from worldloom.provenance.ids import WORLD_RANGE, EventId
 from worldloom.provenance.keys import Keystore, RunAuthority
 from worldloom.provenance.log import LogWriter
 from worldloom.provenance.making import Making
@@ -68,6 +69,16 @@ class GrowingRun:
         """Log one utterance."""
         self.events(time, (f"agent-{speaker}", "say", "agent-1", place, {"text": words, "heard": ["agent-1"]}))
 
+    def news(self, time: int, words: str) -> None:
+        """Log that the scenario lets agent-0 know something, who tells agent-1 ten minutes later, who tells agent-2."""
+        self.log.append(EntryKind.EVENTS, time, EventBlock(time, WORLD_RANGE, [_told(time, words)]))
+        source = str(EventId(time, WORLD_RANGE, 0))
+        for number in (1, 2):
+            later = time + 600 * number
+            detail = {"text": words, "heard": [f"agent-{number}"], "source": source}
+            self.events(later, (f"agent-{number - 1}", "say", f"agent-{number}", "place-0", detail))
+            source = str(EventId(later, 0, 0))
+
     def make(self, time: int, payload: bytes, media_type: str, title: str, **parameters: Any) -> Artifact:
         """Sign, store and log a thing that agent-0 made."""
         kind = "text" if media_type.startswith("text/") else "image"
@@ -87,12 +98,17 @@ class GrowingRun:
         signed = self.signer.sign(payload, Making.of(artifact, self.origin))
         path = self.store.put(artifact, signed)
         evidence = {"type": "file", "path": path, "manifest": signed.manifest, "serial": signed.serial}
+        evidence |= {"file": "44" * 32, "sidecar": ""}
         self.log.append(EntryKind.ARTIFACT, time, artifact.content(), evidence)
         return artifact
 
     def commit(self) -> None:
         """Make what was logged durable."""
         self.log.commit()
+
+
+def _told(time: int, words: str) -> list[Any]:
+    return [time, 0, "scenario", "tell", "agent-0", None, None, {"text": words}]
 
 
 @pytest.fixture

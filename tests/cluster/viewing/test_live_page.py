@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from worldloom.cluster import Placement, RunOptions, Silent, run
 
 from .conftest import START, SVG, GrowingRun
 
@@ -37,6 +38,9 @@ def pause(stage: Stage) -> None:
 for minute in range(0, 180, 3):
     scenario.at(time=f"{6 + minute // 60:02d}:{minute % 60:02d}")(pause)
 '''
+WEBGL = ("--use-angle=swiftshader", "--enable-unsafe-swiftshader")
+"""Draws in three dimensions without a graphics card."""
+TABS = ("Story", "Ties", "News", "3D", "Artifacts", "People", "Charts", "Audit", "Report")
 PATIENCE = 180_000
 """Milliseconds that a busy machine may take for what a calm one does in five seconds."""
 
@@ -99,7 +103,7 @@ def chromium(tool: Callable[[str], str]) -> Iterator[Any]:
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=tool("chromium"), args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=tool("chromium"), args=["--no-sandbox", *WEBGL])
         yield browser
         browser.close()
 
@@ -134,6 +138,10 @@ def steps(page: Any) -> int:
     return int(re.search(r"steps ([\d,]+) of", page.inner_text(".course"))[1].replace(",", ""))
 
 
+def drawn(page: Any) -> int:
+    return int(page.get_attribute(".world canvas", "data-drawn"))
+
+
 def state(page: Any, wanted: str) -> None:
     page.wait_for_function("wanted => document.querySelector('.over .pill')?.innerText === wanted", arg=wanted)
 
@@ -157,11 +165,26 @@ def test_a_run_is_begun_watched_stopped_resumed_and_audited_by_clicks(
     page.wait_for_selector(".town-who")
     assert page.locator(".town-who").count() == 6
     page.wait_for_selector(".line q")
+    page.locator(".town-who >> nth=0").focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    assert page.locator(".town-who.chosen").get_attribute("data-at") == "1"
+    page.click(".q-tab:has-text('Ties')")
+    page.locator(".point >> nth=2").press("Enter")
+    page.wait_for_selector(".web figcaption b")
     page.click("button:has-text('Stop')")
     state(page, "interrupted")
     stopped = steps(page)
     assert 0 < stopped < 180
     page.click("button:has-text('Resume')")
+    page.click(".q-tab:has-text('3D')")
+    page.wait_for_function("Number(document.querySelector('.world canvas')?.dataset.drawn) > 0")
+    page.select_option("[data-part=who]", label=page.inner_text("[data-part=who] option >> nth=1"))
+    turned = drawn(page)
+    page.locator(".world canvas").press("ArrowLeft")
+    page.wait_for_function(f"Number(document.querySelector('.world canvas').dataset.drawn) > {turned}")
+    page.click(".q-tab:has-text('Story')")
+    page.wait_for_selector(".story time")
     state(page, "sealed")
     assert steps(page) == 180
     page.click(".q-tab:has-text('Artifacts')")
@@ -228,6 +251,7 @@ EVIL = (
 def test_hostile_words_stay_words(serve: Callable[..., Page], chromium: Any, tmp_path: Path) -> None:
     run = GrowingRun(tmp_path / "runs" / "evil-1", title=EVIL[1])
     run.begin(EVIL[:3])
+    run.news(START + 1800, EVIL[0])
     for number, words in enumerate(EVIL):
         run.say(START + 60 * number, number % 3, words)
         thing = {"name": words, "thing": words}
@@ -245,9 +269,17 @@ def test_hostile_words_stay_words(serve: Callable[..., Page], chromium: Any, tmp
     page.click("a.run")
     page.wait_for_selector(".line q")
     assert {line.strip("“”") for line in page.locator(".line q").all_inner_texts()} == set(EVIL)
-    for tab in ("Artifacts", "People", "Charts", "Audit", "Report"):
+    for tab in TABS:
         page.click(f".q-tab:has-text('{tab}')")
-        page.wait_for_timeout(700)
+        page.wait_for_timeout(400)
+    page.click(".q-tab:has-text('News')")
+    assert EVIL[0] in page.locator(".piece h2").inner_text()
+    assert page.locator(".learned .who").all_text_contents() == list(EVIL[:3])
+    page.click(".q-tab:has-text('Ties')")
+    page.locator(".point >> nth=1").press("Enter")
+    assert page.inner_text(".web figcaption b") == EVIL[1]
+    page.click(".q-tab:has-text('Story')")
+    page.wait_for_selector(".story p:has-text('came to know')")
     page.click(".q-tab:has-text('Artifacts')")
     for number in range(page.locator(".thing:visible").count()):
         page.click(f".thing:visible >> nth={number}")
@@ -266,6 +298,7 @@ def test_nothing_is_wider_than_the_window(
     serve: Callable[..., Page], chromium: Any, growing: GrowingRun, width: int
 ) -> None:
     growing.say(START + 60, 0, "A" * 400)
+    growing.news(START + 120, "N" * 300)
     growing.make(START + 60, b"Dear Bo " * 90, "text/plain", "L" * 120, craft="letter")
     growing.commit()
     served = serve(growing.folder.parent)
@@ -276,10 +309,10 @@ def test_nothing_is_wider_than_the_window(
     assert page.evaluate(wide) <= 0
     page.click("a.run")
     page.wait_for_selector(".line q")
-    for tab in ("Artifacts", "People", "Charts", "Audit", "Report"):
+    for tab in TABS:
         assert page.evaluate(wide) <= 0
         page.click(f".q-tab:has-text('{tab}')")
-        page.wait_for_timeout(400)
+        page.wait_for_timeout(250)
     assert page.evaluate(wide) <= 0
 
 
@@ -289,6 +322,7 @@ def test_axe_finds_nothing_serious(
     serve: Callable[..., Page], chromium: Any, growing: GrowingRun, width: int, colours: str
 ) -> None:
     growing.say(START + 60, 0, "Good morning.")
+    growing.news(START + 120, "There is a feast.")
     growing.make(START + 60, b"Dear Bo, come.", "text/plain", "A letter", craft="letter")
     growing.make(START + 90, SVG, "image/svg+xml", "A sign", craft="sign")
     growing.commit()
@@ -306,14 +340,28 @@ def test_axe_finds_nothing_serious(
     page.click("a.run")
     page.wait_for_selector(".line q")
     assert grave(page) == []
-    for tab in ("People", "Charts", "Report", "Audit", "Artifacts"):
+    for tab in (*TABS, "Artifacts"):
         page.click(f".q-tab:has-text('{tab}')")
-        page.wait_for_timeout(700)
+        page.wait_for_timeout(350)
         assert (tab, grave(page)) == (tab, [])
     page.click(".thing >> nth=0")
     page.wait_for_selector(".sheet pre.tree")
     page.wait_for_timeout(600)
     assert grave(page) == []
+
+
+def test_a_crowd_has_its_picture_and_curves(serve: Callable[..., Page], chromium: Any, tmp_path: Path) -> None:
+    run(RunOptions("schelling", out=tmp_path / "runs" / "crowd-1", hours=3, placement=Placement(local=True)), Silent())
+    served = serve(tmp_path / "runs")
+    seen = Watched(chromium, served, viewport={"width": 390, "height": 844})
+    page = seen.page
+    page.goto(served.url)
+    page.click("a.run")
+    page.wait_for_function("document.querySelector('.crowd-picture')?.naturalWidth >= 900")
+    page.wait_for_selector(".caption:has-text('own last state')")
+    assert page.locator(".curves h2").all_inner_texts() == ["Alike", "Unhappy", "Events of a step"]
+    assert page.locator(".q-tab:visible").all_inner_texts() == ["Now", "Charts", "Audit", "Report"]
+    assert (grave(page), seen.faults) == ([], [])
 
 
 def grave(page: Any) -> list[tuple[str, str]]:
