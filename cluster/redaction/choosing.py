@@ -131,6 +131,13 @@ class Chooser:
         if whole:
             self._choose_whole(index, thing, request)
 
+    def request_of(self, name: str) -> str:
+        """Return the digest of the request that a name stands for, by the rules of `named`."""
+        request = self._find(name)[2]
+        if request not in self.asked:
+            raise RedactionError(f"{name[:80]!r}: nothing was asked for it, or that was erased")
+        return request
+
     def _choose_prompts(self, asked: Iterable[Asked], made: Iterable[MadeThing]) -> None:
         choice = self.choice
         for each in asked:

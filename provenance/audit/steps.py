@@ -15,6 +15,7 @@ from . import (
     order_step,
     past_step,
     profile_steps,
+    revealed_steps,
     revoked_steps,
     single,
     stamp_steps,
@@ -97,6 +98,7 @@ STEPS: tuple[Step[OpenRun], ...] = (
     Step("kept", Level.BYTES, Code.TAMPERED, amendment_steps.kept),
     Step("redactions", Level.CREDENTIAL, Code.TAMPERED, amendment_steps.redactions),
     Step("redactors", Level.SIGNER, Code.UNTRUSTED, amendment_steps.redactors),
+    Step("revealed", Level.CREDENTIAL, Code.TAMPERED, revealed_steps.revealed),
 )
 """All checks of a run, in the order of their findings."""
 
@@ -123,6 +125,7 @@ FILE_STEPS: tuple[Step[OpenFile], ...] = (
     Step("file-ingredients", Level.INGREDIENTS, Code.TAMPERED, single.ingredients),
     Step("file-redaction", Level.CREDENTIAL, Code.TAMPERED, amendment_steps.file_redaction),
     Step("file-redactor", Level.SIGNER, Code.UNTRUSTED, amendment_steps.file_redactor),
+    Step("file-revealed", Level.CREDENTIAL, Code.TAMPERED, revealed_steps.file_revealed),
     Step("file-root", Level.LOG, Code.LOG, single.expected_root),
 )
 """What is checked of a single file."""

@@ -22,6 +22,7 @@ from worldloom.provenance.folder import artifact_path, blob_path, certificate_pa
 from worldloom.provenance.keys import RunAuthority
 from worldloom.provenance.note import Checkpoint, NoteKey, sign_note
 from worldloom.provenance.recipe import Identity
+from worldloom.provenance.revealed import RevealedPrompt
 from worldloom.provenance.revocations import Revocation, Revocations
 from worldloom.provenance.segments import decode_segment, encode_segment, make_item
 from worldloom.provenance.trust import run_certificates
@@ -307,6 +308,13 @@ def redactors(forged, operator, stranger, **_):
     return made, redact_picture(made, operator, redactor, "c2pa.embedded-data")
 
 
+def revealed(forged, **_):
+    made = forged()
+    shown = RevealedPrompt(made.origin, bytes(32), "a picture", {"prompt": ""})
+    shown = dataclasses.replace(shown, request={"prompt": "", "veil": shown.digest})
+    return made, "shown.json", {"demands": Demands(revealed=(("shown.json", shown),))}
+
+
 def revoked(forged, operator, **_):
     made = forged()
     (leaf,) = [each for each in run_certificates(made.storage) if each.role == "conductor"]
@@ -370,6 +378,7 @@ CASES = {
     "kept": kept,
     "redactions": redactions,
     "redactors": redactors,
+    "revealed": revealed,
 }
 
 

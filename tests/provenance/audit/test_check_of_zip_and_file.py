@@ -19,6 +19,7 @@ from worldloom.provenance.keys import RunAuthority
 from worldloom.provenance.making import Making
 from worldloom.provenance.note import NoteKey
 from worldloom.provenance.recipe import Identity
+from worldloom.provenance.revealed import RevealedPrompt
 from worldloom.provenance.revocations import Revocation, Revocations
 from worldloom.provenance.withdrawing import PromptRemover
 from worldloom.provenance.zip_disk import ZipDisk
@@ -116,6 +117,10 @@ class TestFile:
         return remover._sign(
             data, "image/png", None, [f"self#jumbf=/c2pa/{manifest}/c2pa.assertions/{label}"], "x"
         ).data
+
+    def test_revealed(self, made, world):
+        shown = RevealedPrompt(made.origin, bytes(32), "a world", {"prompt": ""})
+        assert self.judged(made, *world, demands=Demands(revealed=(("x", shown),))) == {"file-revealed"}
 
     def test_redaction(self, made):
         for label, found in (("c2pa.embedded-data", set()), ("cawg.training-mining", {"file-redaction"})):
