@@ -8,6 +8,7 @@ from dataclasses import replace
 from io import BytesIO
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given
 from hypothesis import strategies as st
 from worldloom.provenance import Run
@@ -17,11 +18,17 @@ from worldloom.provenance.audit.amendments import Amendment
 from worldloom.provenance.audit.steps import UNFORESEEN
 from worldloom.provenance.bundle import pack_members
 from worldloom.provenance.bundle_layout import Facts
+from worldloom.provenance.bundling import write_bundle
+from worldloom.provenance.cosignature import CosignerKey
 from worldloom.provenance.digests import CONTENT, digest_json
-from worldloom.provenance.errors import CanonicalError, FormatError, LineageError
+from worldloom.provenance.errors import CanonicalError, FormatError, LineageError, StorageError
 from worldloom.provenance.folder import artifact_path
-from worldloom.provenance.note import sign_note
+from worldloom.provenance.log_reader import LogReader
+from worldloom.provenance.note import Checkpoint, parse_note, sign_note
+from worldloom.provenance.receipt import RECORDED, Receipt, write_receipt
 from worldloom.provenance.segments import decode_segment
+from worldloom.provenance.storage import LocalDisk, Storage
+from worldloom.provenance.witnessed import sealed_head
 
 KINDS = ["scenario", "picture", "letter", "export"]
 LEVELS = ["bytes", "credential", "signer", "ingredients", "log"]
@@ -275,3 +282,73 @@ def test_a_second_verifier_lets_no_flipped_bit_pass(second_opinion, bundles, ori
         return  # dates and flags of a zip's headers, of which this verifier knows only the lengths
     changed = whole[:at] + bytes([whole[at] ^ 1 << bit]) + whole[at + 1 :]
     assert not second_opinion(changed, original.anchors).ok
+
+
+WITNESS = Ed25519PrivateKey.from_private_bytes(b"\7" * 32)
+
+
+@pytest.fixture
+def witnessed(run):
+    """The run with a witness's word, a timestamp that is none, and a receipt beside it."""
+    made, folder = run.maker, run.path
+    head = sealed_head(made.storage, made.log.checkpoint, made.key.note_key(made.origin))
+    key = CosignerKey("w1.example", WITNESS.public_key().public_bytes_raw(), WITNESS.sign)
+    line = key.line(parse_note(head)[0], 1_700_000_000)
+    folder.with_name("village-1.witness").write_bytes(head + line.encode())
+    root = made.log.content_root().hex()
+    receipt = Receipt(made.origin, root, root, RECORDED, "2026-11-24T10:00:00Z")
+    write_receipt(Storage(LocalDisk(folder.parent)), "village-1", receipt, made.operator.note_key("worldloom.operator"))
+    return key.cosigner
+
+
+def test_what_stands_beside_the_run_goes_along_and_is_judged(run, witnessed, tmp_path, original):
+    path = write_bundle(run.path, "world/world.glb", tmp_path / "it.bundle.zip")
+    found = members(path.read_bytes())
+    assert {"beside/witness", "beside/replay"} <= found.keys()
+    result = audit(path, anchors=original.anchors, witnesses=[witnessed])
+    assert (result.exit_code, result.levels["reproduced"]) == (0, "pass")
+    assert "cosigned by w1.example" in " ".join(finding.message for finding in result.findings)
+    stranger = replace(witnessed, name="w2.example")
+    assert audit(path, anchors=original.anchors, witnesses=[stranger]).exit_code == 11
+    for name, code in (("beside/witness", 10), ("beside/replay", 0)):
+        path.write_bytes(repacked({**found, name: found[name].replace(b"worldloom.run", b"worldloom.ruN", 1)}))
+        result = audit(path, anchors=original.anchors)
+        assert (result.exit_code, bool(result.faults)) == (code, True), name
+    path.write_bytes(repacked({**found, "beside/tsr": b"no timestamp"}))
+    assert audit(path, anchors=original.anchors).exit_code == 10
+
+
+def test_a_witness_of_an_older_head_stays_at_home(run, witnessed, tmp_path):
+    made = run.maker
+    older = Checkpoint(made.origin, 3, LogReader(made.storage).tree.root(3))
+    note = sign_note(older.text(), [made.key.note_key(made.origin)])
+    run.path.with_name("village-1.witness").write_bytes(note)
+    assert witnessed
+    path = write_bundle(run.path, "world/world.glb", tmp_path / "it.bundle.zip")
+    assert "beside/witness" not in members(path.read_bytes())
+
+
+def test_a_bundle_is_not_written_into_the_run(run, tmp_path):
+    with pytest.raises(FormatError, match="closed"):
+        write_bundle(run.path, "world/world.glb", run.path / "world" / "it.zip")
+    with pytest.raises(StorageError):
+        write_bundle(run.path, "world/world.glb", tmp_path / "no" / "folder" / "it.zip")
+
+
+@pytest.mark.parametrize(
+    "name", ["../up.txt", "run/../SEAL", "/abs", "run/trust/../SEAL", "file/..", "run\\SEAL", "a\0b"]
+)
+def test_a_hostile_name_is_told_and_nothing_is_written(judge, bundles, tmp_path, name):
+    result = judge(repacked({**members(bundles["picture"]), name: b"x"}))
+    assert result.exit_code == 10
+    assert [path.name for path in tmp_path.rglob("*")] == ["it.bundle.zip"]
+
+
+@pytest.mark.parametrize(
+    "name", ["bundle.json", "proof/entry.tlog-proof", "proof/content.json", "run/SEAL", "beside/replay"]
+)
+def test_a_member_of_any_bytes_is_told(judge, bundles, name):
+    whole = members(bundles["picture"])
+    for data in (b"", b"\xff" * 40, b"[" * 100_000, b"{}", b'"\xed\xa0\x80"', b"c2sp.org/tlog-proof@v1\n\n"):
+        result = judge(repacked({**whole, name: data}))
+        assert result.faults, (name, data[:10])
