@@ -56,6 +56,8 @@ def make_bundle(storage: Storage, name: str, beside: Beside = Beside()) -> tuple
     index, kind, evidence = _entry(proven, name)
     content = proven.log.content(index)
     path = str(evidence["path"])
+    if not storage.exists(path):
+        raise LineageError(f"{path}: is not there: it was erased, which `worldloom audit` tells, or went missing")
     media_type = _media_type(kind, content, path)
     facts = Facts(origin(read_run(storage).run_id), index, KINDS[kind], path, media_type)
     stored = proven.log.stored(index)

@@ -86,18 +86,31 @@ def check_receipt(
 def subjects_of(path: Path) -> dict[str, str]:
     """Return what stands for a path, by name: of a run SEAL (without one the log's head), of a file its own digest.
 
-    Hex SHA-256; a run's zip is both. Raises StorageError where the path cannot be read.
+    Hex SHA-256; a run's zip is both. A folder that is no run stands under the digest of the list of its files as
+    `sha256sum` prints it, sorted by the bytes of their paths. Raises StorageError where the path cannot be read.
     """
     try:
         if path.is_dir():
-            found = {name: path / name for name in (SEAL, CHECKPOINT)}
-            name = next((name for name, place in found.items() if place.is_file()), "")
-            return {name: file_digest(found[name].read_bytes()).hex()} if name else {}
-        with path.open("rb") as stream:
-            own = {path.name: digest_of_stream(stream, "sha256").hexdigest()}
+            return _of_folder(path)
+        own = {path.name: _digest(path)}
     except OSError as error:
         raise storage_error(error, str(path)) from error
     return own | (_sealed_inside(path) if path.suffix == ".zip" else {})
+
+
+def _of_folder(path: Path) -> dict[str, str]:
+    name = next((name for name in (SEAL, CHECKPOINT) if (path / name).is_file()), "")
+    if name:
+        return {name: file_digest((path / name).read_bytes()).hex()}
+    found = [each for each in path.rglob("*") if each.is_file() and not each.is_symlink()]
+    listed = sorted((each.relative_to(path).as_posix().encode("utf-8", "surrogateescape"), each) for each in found)
+    lines = b"".join(b"%b  %b\n" % (_digest(each).encode(), shown) for shown, each in listed)
+    return {"files": file_digest(lines).hex()}
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as stream:
+        return digest_of_stream(stream, "sha256").hexdigest()
 
 
 def _sealed_inside(path: Path) -> dict[str, str]:

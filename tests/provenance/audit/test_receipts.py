@@ -1,6 +1,7 @@
 """An auditor's receipts: signed, in one byte form, of one thing, and worth as much as the auditor is trusted."""
 
 import base64
+import hashlib
 import json
 from dataclasses import replace
 
@@ -16,6 +17,7 @@ from securesystemslib.signer import SSlibKey
 from worldloom.provenance import certificates
 from worldloom.provenance.artifact_bundle import make_bundle
 from worldloom.provenance.audit import Demands, audit, check_receipt, write_receipt
+from worldloom.provenance.audit.receipts import subjects_of
 from worldloom.provenance.audit.statement import TEST_RESULT, AuditReceipt
 from worldloom.provenance.ceremonies import (
     complete_operator,
@@ -200,3 +202,16 @@ def test_a_p256_auditor_is_read_by_others_as_well(tmp_path, original, result):
     other = SSlibKey.from_crypto(key.public_key(), keyid=certificates.fingerprint(first))
     assert envelope.verify([other], 1)
     assert not replace(Envelope.decode(written), payload=b"{}").holds
+
+
+def test_a_folder_of_media_stands_under_the_list_of_its_files(original, tmp_path, auditor, trusted):
+    folder = tmp_path / "media"
+    (folder / "more").mkdir(parents=True)
+    for name in ("b.png", "more/a.png"):
+        (folder / name).write_bytes(name.encode())
+    lines = "".join(f"{hashlib.sha256(name.encode()).hexdigest()}  {name}\n" for name in ("b.png", "more/a.png"))
+    assert subjects_of(folder) == {"files": hashlib.sha256(lines.encode()).hexdigest()}
+    written = write_receipt(audit(folder, anchors=original.anchors), folder, original.anchors, auditor, ASKED)
+    assert check_receipt(written, trusted, folder).faults == ()
+    (folder / "more" / "a.png").write_bytes(b"other")
+    assert check_receipt(written, trusted, folder).exit_code == 12
