@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, BinaryIO
 
 from . import certificates, jumbf
@@ -24,7 +24,7 @@ from .model_behind import made_by_model
 from .parts import NO_PARTS, place
 from .profile import CREATED_BASE_LABELS, GENERATION, LINEAGE, Definition, define
 from .sections import length
-from .store_form import hidden_bytes
+from .store_form import carried_fault, hidden_bytes
 from .updates import Update, binds, reasons, removed, updated
 
 TRUSTED, VALID, INVALID = "Trusted", "Valid", "Invalid"
@@ -201,7 +201,7 @@ def read_credential(
     bounded = Bounded(stream, bounds.calls_in(length(stream), media_type))
     try:
         with Reader(name, bounded, manifest_data=sidecar, context=context) as reader:
-            told = _told(reader, sidecar)
+            told = _told(reader, sidecar, partial(carried_fault, data, media_type))
         return told if not bounded.spent else _TOO_MANY
     except sdk_error() as error:
         if bounded.spent:
@@ -215,7 +215,7 @@ def read_credential(
 _TOO_MANY = Credential(UNREADABLE, ("worldloom.bounds: has more parts than are followed",))
 
 
-def _told(reader: Any, sidecar: bytes | None) -> Credential:
+def _told(reader: Any, sidecar: bytes | None, carried: Callable[[bytes], list[str]]) -> Credential:
     # crJSON is the SDK's one report that keeps lists of small integers; the others turn them into base64 text.
     manifests = {each["label"]: each for each in json.loads(reader.crjson())["manifests"]}
     store = sidecar if sidecar is not None else _embedded_store(reader, next(iter(manifests)))
@@ -242,9 +242,13 @@ def _told(reader: Any, sidecar: bytes | None) -> Credential:
         title=str(claim.get("dc:title", "")),
         said={label: assertions[label] for label in created if label in assertions},
         updates=tuple(_update(manifests[each], store, each) for each in above),
-        hidden=tuple(hidden_bytes(store)) if GENERATION in created else (),
+        hidden=_hidden(store, sidecar, carried) if GENERATION in created else (),
         maker=_maker(claim),
     )
+
+
+def _hidden(store: bytes, sidecar: bytes | None, carried: Callable[[bytes], list[str]]) -> tuple[str, ...]:
+    return (*hidden_bytes(store), *(carried(store) if sidecar is None else ()))
 
 
 def _signer_of(manifest: Mapping[str, Any], store: bytes, label: str) -> tuple[str, bytes]:
