@@ -71,7 +71,7 @@ class Verdict:
     @classmethod
     def of(cls, audit: AuditResult) -> Verdict:
         """Read an audit's result."""
-        levels = [_level(str(name), str(state)) for name, state in audit.levels.items()]
+        levels = [level_of(str(name), str(state)) for name, state in audit.levels.items()]
         seal = Level(
             "Seal",
             "not checked here",
@@ -97,6 +97,7 @@ class Verdict:
         )
 
 
-def _level(name: str, state: str) -> Level:
+def level_of(name: str, state: str) -> Level:
+    """Return what a level of the audit is called, and what it proves."""
     title, proves, not_proved = LEVELS.get(name, (name, "", ""))
     return Level(title, state, state if state in ("pass", "fail") else "unchecked", proves, not_proved)

@@ -1,4 +1,4 @@
-"""`worldloom audit`: judges runs, zips of runs and single files. Reads only; the judging is provenance's."""
+"""`worldloom audit`: judges runs, their zips, files, and folders of files. Reads only; the judging is provenance's."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from . import attesting, demanding, recovering, shared, trusting
+from . import attesting, audit_telling, demanding, recovering, revealed, shared, trusting
 
 if TYPE_CHECKING:
     from worldloom.provenance.storage import Storage
@@ -21,7 +21,7 @@ All is whole, but you trust nobody who signed it. If its owner gave you a certif
 
 
 def audit(
-    paths: Annotated[list[Path], typer.Argument(metavar="PATH…", help="Run folders, run zips, or signed files.")],
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH…", help="Runs, their zips, files, or folders of files.")],
     anchor: trusting.Anchors = None,
     expect_root: Annotated[
         str | None, typer.Option("--expect-root", metavar="HEX", help="The content root that a run must have.")
@@ -35,9 +35,15 @@ def audit(
     strict: demanding.Strict = False,
     revoked: demanding.Revoked = None,
     tsa_anchor: demanding.StampAnchors = None,
+    reveal: revealed.Revealed = None,
     receipt: attesting.Receipt = None,
     key: attesting.Key = None,
     recover: recovering.Recover = None,
+    format_: audit_telling.As = None,
+    out: audit_telling.Out = None,
+    jobs: audit_telling.Jobs = None,
+    largest: audit_telling.Largest = None,
+    quiet: audit_telling.Quiet = False,
     as_json: shared.Json = False,
 ) -> None:
     """Check that nothing was changed, that every signature holds, and who signed.
@@ -51,36 +57,39 @@ def audit(
         if not path.exists():
             raise typer.BadParameter(f"{path}: there is no such file or folder")
     attesting.check(receipt, key, paths)
+    teller = audit_telling.Teller.of(as_json, format_, out, paths)
     if recover is not None:
         recovering.recover(recover, paths, trusting.anchors(anchor), as_json)
         return
     anchors, trainings = trusting.anchors(anchor), _trainings(training or [])
     witnesses = trusting.witnesses(witness)
-    demands = demanding.demands(strict, revoked, tsa_anchor, anchors, own=not anchor)
+    demands = demanding.demands(strict, revoked, tsa_anchor, anchors, own=not anchor, largest=largest)
+    demands = revealed.with_revealed(demands, reveal)
     from worldloom.provenance.audit import audit as judge  # noqa: PLC0415  (start-up time)
-    from worldloom.provenance.audit import render  # noqa: PLC0415
 
-    worst = 0
-    for path in paths:
-        result = judge(
-            path,
-            anchors=anchors,
-            at=when,
-            expect_root=root,
-            trainings=trainings,
-            witnesses=witnesses,
-            demands=demands,
-        )
-        if as_json:
-            shared.print_json(result.to_json())
-        else:
-            sys.stdout.write(render(result))
-        if receipt is not None:
-            attesting.write(result, path, receipt, key, anchors, attesting.demanded(demands, root, when, witnesses))
-            if not as_json:
-                attesting.say(receipt)
-        worst = min(worst or result.exit_code, result.exit_code or worst)
-    if worst == _STRANGER and not as_json:
+    results = []
+    with audit_telling.watched(quiet, len(paths)) as begin:
+        for path in paths:
+            result = judge(
+                path,
+                anchors=anchors,
+                at=when,
+                expect_root=root,
+                trainings=trainings,
+                witnesses=witnesses,
+                demands=demands,
+                told=begin(path),
+                jobs=jobs or audit_telling.cores(),
+            )
+            results.append(result)
+            teller.path(result)
+            if receipt is not None:
+                attesting.write(result, path, receipt, key, anchors, attesting.demanded(demands, root, when, witnesses))
+                if teller.as_text:
+                    attesting.say(receipt)
+    worst = min((result.exit_code for result in results if not result.ok), default=0)
+    teller.all(results, worst)
+    if worst == _STRANGER and teller.as_text:
         sys.stderr.write(_HOW_TO_TRUST)
     if worst:
         raise typer.Exit(worst)

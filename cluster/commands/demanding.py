@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -25,10 +26,19 @@ StampAnchors = Annotated[
 
 
 def demands(
-    strict: bool, revoked: list[Path] | None, stamp_anchors: list[Path] | None, anchors: Sequence[bytes], own: bool
+    strict: bool,
+    revoked: list[Path] | None,
+    stamp_anchors: list[Path] | None,
+    anchors: Sequence[bytes],
+    own: bool,
+    largest: int | None = None,
 ) -> Demands:
-    """Return what was asked for; `own` adds the keystore's list of revocations, whose anchors are in use then."""
+    """Return what was asked for; `own` adds the keystore's list of revocations, whose anchors are in use then.
+
+    `largest` is the size of the largest file that is read, in GiB.
+    """
     from worldloom.provenance.audit import Demands  # noqa: PLC0415  (start-up time)
+    from worldloom.provenance.bounds import BOUNDS  # noqa: PLC0415
     from worldloom.provenance.keys import default_home  # noqa: PLC0415  (start-up time)
     from worldloom.provenance.revocations import REVOCATIONS_FILE, read_revocations  # noqa: PLC0415
 
@@ -38,7 +48,8 @@ def demands(
         files.append(home / REVOCATIONS_FILE)
     lists = [(str(path), _read(path, "--revoked")) for path in files]
     stamps = tuple(_read(path, "--tsa-anchor") for path in stamp_anchors or ())
-    return Demands(strict, read_revocations(lists, anchors), stamps)
+    bounds = BOUNDS if largest is None else replace(BOUNDS, largest=largest << 30)
+    return Demands(strict, read_revocations(lists, anchors), stamps, bounds)
 
 
 def _read(path: Path, option: str) -> bytes:

@@ -72,7 +72,11 @@ class Finding:
 
 @dataclass(frozen=True)
 class AuditResult:
-    """The verdict on one path. Roots are hex, empty where the log could not be read."""
+    """The verdict on one path. Roots are hex, empty where the log could not be read.
+
+    `parts` are the verdicts on what lies in a folder of media, and `counts` how many files of it were judged; `checks`
+    names the checks that were made, with their levels.
+    """
 
     path: str
     state: State
@@ -84,6 +88,7 @@ class AuditResult:
     findings: tuple[Finding, ...] = ()
     parts: tuple[AuditResult, ...] = ()
     counts: Mapping[str, int] = field(default_factory=dict)
+    checks: tuple[tuple[str, Level], ...] = ()
 
     @property
     def faults(self) -> list[Finding]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
 from worldloom.provenance import certificates
 from worldloom.provenance.entry import EntryKind
@@ -51,7 +52,13 @@ def judge_run(
         artifacts=sum(entry.kind == EntryKind.ARTIFACT for entry in entries or ()),
         levels=levels,
         findings=tuple(findings),
+        checks=checks_of(steps),
     )
+
+
+def checks_of(steps: Iterable[Step[Any]]) -> tuple[tuple[str, Level], ...]:
+    """Return the names of checks with their levels."""
+    return tuple((step.name, step.level) for step in steps)
 
 
 def check_anchors(anchors: Sequence[bytes]) -> None:

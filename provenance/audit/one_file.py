@@ -12,6 +12,7 @@ from worldloom.provenance.foreign_media import any_media_type
 
 from .findings import AuditResult, Code, Finding, Level, State, levels_of
 from .given import Given
+from .judge import checks_of
 from .regular_file import open_regular, read_beside
 from .single import OpenFile
 from .steps import FILE_STEPS
@@ -47,7 +48,8 @@ def _judge(path: Path, stream: BinaryIO, given: Given) -> AuditResult:
         demands=given.demands,
     )
     findings = tuple(finding for step in FILE_STEPS for finding in step.findings(opened))
-    return AuditResult(str(path), State.FILE, levels=levels_of(_CHECKED, findings), findings=findings)
+    levels = levels_of(_CHECKED, findings)
+    return AuditResult(str(path), State.FILE, levels=levels, findings=findings, checks=checks_of(FILE_STEPS))
 
 
 def _credential(path: Path, stream: BinaryIO, media_type: str, given: Given) -> Credential:

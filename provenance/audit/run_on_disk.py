@@ -18,10 +18,10 @@ from worldloom.provenance.zip_disk import ZipDisk
 
 from .ahead import look_ahead
 from .beside import OpenZip
-from .bundle_steps import audit_bundle, is_bundle
+from .bundle_steps import BUNDLE_STEPS, audit_bundle, is_bundle
 from .findings import AuditResult, Finding, Level, State
 from .given import Given
-from .judge import Told, judge_run
+from .judge import Told, checks_of, judge_run
 from .opened import OpenRun
 from .regular_file import open_regular
 from .replayed import receipt_finding
@@ -68,7 +68,8 @@ def judge_zip(path: Path, given: Given, told: Told | None = None) -> AuditResult
             return None  # which the check of a single file says
         if is_bundle(disk):
             demands = given.demands
-            return audit_bundle(disk, str(path), given.anchors, given.at, given.expect_root, given.witnesses, demands)
+            judged = audit_bundle(disk, str(path), given.anchors, given.at, given.expect_root, given.witnesses, demands)
+            return replace(judged, checks=checks_of(BUNDLE_STEPS))
         names = set(disk.files())
         return _run_in_zip(path, disk, given, told) if names & set(_MARKS) else None
 
@@ -83,7 +84,8 @@ def _run_in_zip(path: Path, disk: ZipDisk, given: Given, told: Told | None) -> A
     more = [replace(finding, path=finding.path or path.name) for finding in found]
     findings, levels = _from_beside(beside, run, given)
     look_ahead(run, path, given.jobs)
-    return judge_run(run, str(path), more=more + findings, also=levels, told=told)
+    result = judge_run(run, str(path), more=more + findings, also=levels, told=told)
+    return replace(result, checks=(*checks_of(ZIP_STEPS), *result.checks))
 
 
 def _open_run(storage: Storage, beside: Path, state: State, given: Given) -> OpenRun:
