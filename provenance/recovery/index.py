@@ -78,11 +78,11 @@ def open_index(folder: Path, cache: Path | None = None) -> RunIndex:
     run_id, log = read_run(storage).run_id, LogReader(storage)
     key = _key(storage, log)
     path = (cache or cache_folder().parent / "recover") / f"{run_id}.arrow"
-    table = _kept(path, key)
+    table = kept_table(path, key)
     if table is None:
         table = table_of(made_in(storage, log), key)
         with suppress(OSError):
-            _keep(path, table)
+            keep_table(path, table)
     assert isinstance(table, pa.Table)
     return RunIndex(folder, table)
 
@@ -114,7 +114,7 @@ def _key(storage: Storage, log: LogReader) -> bytes:
     return json.dumps(facts, sort_keys=True).encode()
 
 
-def _kept(path: Path, key: bytes) -> pa.Table | None:
+def kept_table(path: Path, key: bytes) -> pa.Table | None:
     """Return the table in the cache if it is of this key; None where there is none, or a damaged one."""
     import pyarrow as pa  # noqa: PLC0415
 
@@ -127,7 +127,7 @@ def _kept(path: Path, key: bytes) -> pa.Table | None:
     return table if whole and (table.schema.metadata or {}).get(_KEY) == key else None
 
 
-def _keep(path: Path, table: pa.Table) -> None:
+def keep_table(path: Path, table: pa.Table) -> None:
     """Write beside and rename: several processes may do so at once."""
     import pyarrow as pa  # noqa: PLC0415
 

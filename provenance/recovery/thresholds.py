@@ -1,4 +1,4 @@
-"""How near is near enough, by family of codes: measured by `benchmarks/recover.py` on real runs. Figures only.
+"""How near is near enough, by family of codes: figures, measured on the things of six runs (docs/adr/0018).
 
 Distances are bits of 256. Different things of real runs lay no nearer than 50 (pictures), 89 (sounds), 28 (texts: form
 letters) and 10 (solids by one program); what was re-encoded lay within 62, 20, 0 and 0.
