@@ -6,7 +6,7 @@ run writes one every simulated hour. It is built when somebody looks, and again 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from threading import Lock
@@ -14,12 +14,14 @@ from threading import Lock
 from worldloom.cluster.closing.land import Land
 from worldloom.cluster.closing.placed import props_of
 from worldloom.cluster.snapshots import read_commit, times
+from worldloom.generators.errors import GeneratorError
 from worldloom.provenance.canonical import parse_canonical
 from worldloom.provenance.errors import ProvenanceError
 from worldloom.provenance.folder import WORLD, snapshot_commit, snapshot_part
 from worldloom.provenance.storage import Storage
 from worldloom.worlds.errors import WorldError
 from worldloom.worlds.exports.gltf import export_glb
+from worldloom.worlds.exports.placed import PlacedProp
 from worldloom.worlds.items import Item, Items
 
 from .follower import ODD_BODY, Follower
@@ -65,10 +67,10 @@ class Scenes:
             if known is not None and standing == self._standing[name]:
                 self._built[name] = replace(known, time=time)
                 return self._built[name]
+            props = [prop for item in standing for prop in _sound(item, payloads, follower.storage, land)]
             try:
-                props = props_of(standing, payloads, follower.storage, *land)
                 glb = export_glb(*land, props, _owners(follower.story))
-            except (ProvenanceError, WorldError, *ODD_BODY):
+            except (WorldError, *ODD_BODY):
                 return known
             self._standing[name] = standing
             self._built[name] = Scene(glb, 1 if known is None else known.number + 1, time, len(props))
@@ -95,6 +97,14 @@ def _standing(storage: Storage, time: int, payloads: Mapping[str, str]) -> tuple
     except (ProvenanceError, WorldError, *ODD_BODY):
         return None  # removed meanwhile, or damaged
     return tuple(item for item in items.values() if item.artifact in payloads and not item.holder)
+
+
+def _sound(item: Item, payloads: Mapping[str, str], storage: Storage, land: Land) -> Sequence[PlacedProp]:
+    """Return a thing as it is placed; nothing for one whose file was erased or is not what its kind should be."""
+    try:
+        return props_of([item], payloads, storage, *land)
+    except (ProvenanceError, GeneratorError, WorldError, *ODD_BODY):
+        return ()
 
 
 def _payloads(follower: Follower) -> dict[str, str]:

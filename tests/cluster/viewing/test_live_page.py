@@ -228,15 +228,27 @@ def test_a_run_that_somebody_else_started_is_stopped_too(
         process.wait()
 
 
-@pytest.mark.parametrize("path", ["/", "/run/by-hand-1", "/files/by-hand-1/report.html", "/map/by-hand-1", "/thumb/x"])
-def test_without_the_token_nothing_is_served(serve: Callable[..., Page], growing: GrowingRun, path: str) -> None:
+def test_without_the_token_nothing_is_served(serve: Callable[..., Page], growing: GrowingRun) -> None:
     served = serve(growing.folder.parent)
-    assert served.get(path)[0] == 403
-    assert served.get(path, Cookie=f"worldloom-view-{served.host.rpartition(':')[2]}=wrong")[0] == 403
+    wrong = f"worldloom-view-{served.host.rpartition(':')[2]}=wrong"
+    paths = ("/", "/run/by-hand-1", "/files/by-hand-1/report.html", "/map/by-hand-1", "/thumb/x")
+    for path in (*paths, "/crowd/by-hand-1", "/world/by-hand-1", "/viewer/scene3d.js"):
+        assert (path, served.get(path)[0]) == (path, 403)
+        assert (path, served.get(path, Cookie=wrong)[0]) == (path, 403)
     socket = "/_nicegui_ws/socket.io/?EIO=4&transport="
     upgrade = {"Connection": "Upgrade", "Upgrade": "websocket", "Sec-WebSocket-Version": "13"}
     assert served.get(f"{socket}polling")[0] == 403
     assert served.get(f"{socket}websocket", **upgrade, **{"Sec-WebSocket-Key": "AAAAAAAAAAAAAAAAAAAAAA=="})[0] == 403
+
+
+def test_of_the_reports_scripts_only_those_named_are_served(serve: Callable[..., Page], growing: GrowingRun) -> None:
+    served = serve(growing.folder.parent)
+    cookie = f"worldloom-view-{served.host.rpartition(':')[2]}={served.url.rpartition('=')[2]}"
+    status, headers, body = served.get("/viewer/scene3d.js", Cookie=cookie)
+    assert (status, headers["content-type"].partition(";")[0]) == (200, "text/javascript")
+    assert b"export function show" in body
+    for path in ("/viewer/report.css", "/viewer/..%2Freport.py", "/viewer/", "/crowd/by-hand-1", "/world/by-hand-1"):
+        assert (path, served.get(path, Cookie=cookie)[0]) == (path, 404)
 
 
 EVIL = (
