@@ -93,6 +93,7 @@ class PathVerdict:
     told: str
     faults: int
     levels: tuple[Level, ...]
+    unasked: tuple[str, ...]
     groups: tuple[Group, ...]
     content_root: str
     log_root: str
@@ -152,6 +153,9 @@ def _page(results: Sequence[AuditResult], exit_code: int) -> Page:
 
 def _verdict(result: AuditResult) -> PathVerdict:
     parts = sorted(result.parts, key=lambda part: part.ok)
+    levels = [level_of(name, state) for name, state in result.levels.items()]
+    whole = result.state not in (State.FILE, State.FOLDER)
+    unasked = tuple(level.title for level in levels if level.mark == "unchecked" and not whole)
     return PathVerdict(
         path=shown(result.path),
         name=shown(PurePath(result.path).name or result.path),
@@ -160,7 +164,8 @@ def _verdict(result: AuditResult) -> PathVerdict:
         word=_word(result.exit_code),
         told=_told(result),
         faults=len(result.faults),
-        levels=tuple(level_of(name, state) for name, state in result.levels.items()),
+        levels=tuple(level for level in levels if level.title not in unasked),
+        unasked=unasked,
         groups=tuple(_groups(result.findings)),
         content_root=result.content_root,
         log_root=result.log_root,
