@@ -6,28 +6,52 @@ The files lie alone, without a run whose log and seal would see every changed by
 from __future__ import annotations
 
 import datetime as dt
+import importlib
+import io
 import random
+import zipfile
 from pathlib import Path
 
 import pytest
-from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.x509.oid import ExtendedKeyUsageOID
+from throwaway_certificates import EMAIL, Holder, issue
 from worldloom.provenance import certificates
 from worldloom.provenance.audit import audit
+from worldloom.provenance.audit.demands import Demands
 from worldloom.provenance.audit.findings import Code
+from worldloom.provenance.audit.made_steps import credential_fault
+from worldloom.provenance.audit.steps import UNFORESEEN
 from worldloom.provenance.credential import CredentialSigner, read_credential
 from worldloom.provenance.keys import Keystore, RunAuthority
 from worldloom.provenance.making import Making
 from worldloom.provenance.media import EXTENSIONS, embeds
 from worldloom.provenance.recipe import Identity
+from worldloom.provenance.revocations import Revocation, Revocations
 from worldloom.provenance.trust import chain_faults
 
 RULES = Identity("rules", "rules-1", output_licence="Apache-2.0")
 KINDS = sorted(EXTENSIONS)
+BESIDE = [kind for kind in KINDS if not embeds(kind)]
+WRITTEN = ("application/json", "model/vnd.usda")
 FLIPS = [15, pytest.param(200, marks=pytest.mark.slow)]
 LEFT_OUT = {"image/jpeg": range(26, 28), "video/mp4": range(8, 28)}
 """Bytes that C2PA's hash leaves out and that mean nothing else: a JPEG segment's number, what `ftyp` says."""
+
+
+def frame(kind: str, data: bytes) -> range:
+    """Bytes around an embedded store that the SDK passes over: a run's log covers them, and its zip's form."""
+    if kind == "image/png":
+        at = data.index(b"caBX")
+        end = at + 4 + int.from_bytes(data[at - 4 : at], "big")
+        return range(end, end + 4)  # the chunk's check sum
+    whole = range(len(data))
+    return {
+        "image/jpeg": whole[24:32],
+        "video/mp4": whole[8:73],
+        "application/pdf": whole,
+        "application/zip": whole,
+    }.get(kind, range(0))
 
 
 @pytest.fixture(scope="module")
@@ -45,6 +69,22 @@ def files(store, payloads):
         signed = signer.sign(payload, making)
         made[kind] = signed.data, signed.sidecar
     return made
+
+
+@pytest.fixture(scope="module")
+def known_revoked(files, store):
+    """What an auditor knows of who revoked the certificate that signed the files."""
+    chain = read_credential(files["text/plain"][0], "text/plain", files["text/plain"][1]).chain_pem
+    leaf = certificates.load_certificates(chain, "leaf")[0]
+    known = Revocation(
+        str(leaf.serial_number), certificates.fingerprint(leaf), dt.datetime.now(dt.UTC), "keyCompromise"
+    )
+    return Revocations({known.fingerprint: (known, store.operator.certificate_pem)})
+
+
+@pytest.fixture(scope="module")
+def forge(independent_verifier):
+    return importlib.import_module(f"{independent_verifier.__package__}.forge").forge
 
 
 def put(folder: Path, kind: str, data: bytes, sidecar: bytes | None, name: str = "") -> Path:
@@ -69,11 +109,10 @@ def test_a_bit_flipped_anywhere_is_found_and_nothing_crashes(files, store, indep
         pair = (data, bad) if in_sidecar else (bad, sidecar)
         seen = not independent_verifier.verify_bytes(pair[0], kind, pair[1], anchors, now).ok
         assert seen or place in LEFT_OUT.get(kind, ()), (place, bit, in_sidecar)
-        # The SDK passes over padding and box flags of the manifest, never over the content that is bound.
         read = read_credential(pair[0], kind, pair[1], anchors)
         assert read.state in ("Trusted", "Valid", "Invalid", "Missing", "Unreadable")
-        if not in_sidecar and not embeds(kind):
-            assert not read.holds, place
+        if in_sidecar or place not in frame(kind, data):
+            assert credential_fault(read) is not None, (place, bit, in_sidecar)
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -82,18 +121,33 @@ def test_a_file_of_each_format_is_clean_alone(files, store, tmp_path, kind):
     assert (result.exit_code, result.findings) == (0, ())
 
 
-@pytest.mark.parametrize("kind", ["text/markdown", "model/vnd.usda", "application/x-tmx+xml", "image/svg+xml"])
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if "text" in kind or "xml" in kind or kind in WRITTEN])
 def test_line_ends_rewritten_on_the_way_are_tampering(files, store, tmp_path, kind):
     data, sidecar = files[kind]
-    bad = data.replace(b"\n", b"\r\n") if b"\n" in data else data.replace(b"><", b">\r\n<", 1)
-    assert bad != data
+    bad = data.replace(b"\n", b"\r\n") if b"\n" in data else data.replace(b">", b">\r\n", 1) + b"\r\n"
     path = put(tmp_path, kind, bad, sidecar)
     result = audit(path, anchors=store.anchors())
     assert result.exit_code == Code.TAMPERED
     assert {each.path for each in result.faults} == {path.name}
 
 
-@pytest.mark.parametrize("kind", [kind for kind in KINDS if not embeds(kind)])
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_bit_flipped_in_file_or_sidecar_goes_through_the_whole_audit(files, store, tmp_path, kind):
+    """One place of each: `test_a_bit_flipped_anywhere` shows the others at the step that reads a credential."""
+    data, sidecar = files[kind]
+    for victim in (data, sidecar):
+        if victim is None:
+            continue
+        at = victim.rindex(b"c2pa") if victim is sidecar or sidecar is None else len(victim) // 2
+        bad = victim[:at] + bytes([victim[at] ^ 1]) + victim[at + 1 :]
+        path = put(tmp_path, kind, *((bad, sidecar) if victim is data else (data, bad)))
+        result = audit(path, anchors=store.anchors())
+        assert result.exit_code in (Code.TAMPERED, Code.MISSING)
+        assert {each.path for each in result.faults} == {path.name}
+        assert not [each for each in result.findings if each.message.startswith(UNFORESEEN)]
+
+
+@pytest.mark.parametrize("kind", BESIDE)
 def test_a_file_given_another_type_by_its_name_is_tampering(files, store, tmp_path, kind):
     other = "html" if kind != "text/html" else "txt"
     path = put(tmp_path, kind, *files[kind], name=f"thing.{other}")
@@ -123,32 +177,65 @@ def test_a_file_without_its_credential_is_missing_one(files, payloads, store, tm
     assert audit(put(tmp_path, kind, payloads[kind], None), anchors=store.anchors()).exit_code == Code.MISSING
 
 
-def certified(store, *, purpose=ExtendedKeyUsageOID.EMAIL_PROTECTION, end=None):
-    """A chain like a run's, whose leaf has another purpose or end."""
+def certified(store, *, purpose=EMAIL):
+    """A run's authority's leaf for another purpose, and the chain of the two."""
     authority = RunAuthority(store.operator, "a", 1)
-    key = Ed25519PrivateKey.generate()
-    good = certificates.leaf_certificate(
-        key.public_key(), "conductor", 1, authority._certificate, authority._key, dt.datetime.now(dt.UTC)
-    )
-    builder = x509.CertificateBuilder(
-        good.issuer, good.subject, good.public_key(), good.serial_number, good.not_valid_before_utc.replace(tzinfo=None)
-    ).not_valid_after(end or good.not_valid_after_utc)
-    for each in good.extensions:
-        value = x509.ExtendedKeyUsage([purpose]) if isinstance(each.value, x509.ExtendedKeyUsage) else each.value
-        builder = builder.add_extension(value, each.critical)
-    return certificates.pem(builder.sign(authority._key, None)) + authority.certificate_pem
+    above = Holder(authority._certificate, authority._key)
+    return issue("conductor-1", above, Ed25519PrivateKey.generate(), authority=False, purpose=purpose), above
 
 
-@pytest.mark.parametrize("purpose", [ExtendedKeyUsageOID.SERVER_AUTH, ExtendedKeyUsageOID.TIME_STAMPING])
+WRONG = [ExtendedKeyUsageOID.SERVER_AUTH, ExtendedKeyUsageOID.TIME_STAMPING]
+
+
+@pytest.mark.parametrize("purpose", WRONG)
 def test_a_leaf_for_another_purpose_is_not_trusted(store, purpose):
     now = dt.datetime.now(dt.UTC) + dt.timedelta(minutes=1)
-    assert chain_faults(certified(store), store.anchors(), now) == []
-    assert any("purposes" in each for each in chain_faults(certified(store, purpose=purpose), store.anchors(), now))
+    good, bad = (b"".join(each.pem for each in certified(store, purpose=oid)) for oid in (EMAIL, purpose))
+    assert chain_faults(good, store.anchors(), now) == []
+    assert any("purposes" in each for each in chain_faults(bad, store.anchors(), now))
 
 
-@pytest.mark.parametrize("kind", ["image/png", "text/plain", "video/mp4"])
+@pytest.mark.parametrize("purpose", WRONG)
+@pytest.mark.parametrize("kind", BESIDE)
+def test_a_credential_by_a_leaf_for_another_purpose_is_found(files, store, forge, tmp_path, kind, purpose):
+    """No SDK signs with such a leaf, so the store is taken apart and signed by hand."""
+    data, sidecar = files[kind]
+    for oid, codes in ((EMAIL, {0}), (purpose, {Code.TAMPERED, Code.UNTRUSTED})):
+        signed = forge(sidecar, lambda draft: None, list(certified(store, purpose=oid)))
+        path = put(tmp_path, kind, data, signed)
+        result = audit(path, anchors=store.anchors())
+        assert result.exit_code in codes
+        assert {each.path for each in result.faults} == ({path.name} if oid is purpose else set())
+
+
+@pytest.mark.parametrize("kind", KINDS)
 def test_a_leaf_that_has_run_out_is_13_and_names_the_file(files, store, tmp_path, kind):
     path = put(tmp_path, kind, *files[kind])
     result = audit(path, anchors=store.anchors(), at=dt.datetime.now(dt.UTC) + dt.timedelta(days=11 * 366))
     assert result.exit_code == Code.UNTRUSTED
     assert {(each.step, each.path) for each in result.faults} == {("file-signer", path.name)}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_leaf_that_was_revoked_is_13_and_names_the_file(files, store, known_revoked, tmp_path, kind):
+    path = put(tmp_path, kind, *files[kind])
+    result = audit(path, anchors=store.anchors(), demands=Demands(revocations=known_revoked))
+    assert result.exit_code == Code.UNTRUSTED
+    assert {(each.step, each.path) for each in result.faults} == {("file-revoked", path.name)}
+
+
+@pytest.mark.parametrize("change", ["added", "renamed", "left out"])
+def test_a_zip_with_another_member_is_tampering(files, store, tmp_path, change):
+    data, _ = files["application/zip"]
+    with zipfile.ZipFile(io.BytesIO(data)) as packed:
+        members = [(each, packed.read(each)) for each in packed.namelist()]
+    first = members[0]
+    members[:1] = {"added": [first, ("x.txt", b"x")], "renamed": [("x.txt", first[1])], "left out": []}[change]
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as packed:
+        for name, content in members:
+            packed.writestr(name, content)
+    path = put(tmp_path, "application/zip", out.getvalue(), None)
+    result = audit(path, anchors=store.anchors())
+    assert result.exit_code in (Code.TAMPERED, Code.MISSING)
+    assert {each.path for each in result.faults} == {path.name}
