@@ -25,6 +25,7 @@ from .bundle_layout import (
     WITNESS_NOTE,
     Facts,
 )
+from .bundle_parts import parts_of
 from .entry import EntryKind
 from .errors import FormatError, LineageError
 from .folder import AMENDMENTS, CHECKPOINT, RUN_JSON, SEAL, origin, read_run, sidecar
@@ -44,11 +45,18 @@ class Beside(NamedTuple):
     receipt: bytes | None = None
 
 
-def make_bundle(storage: Storage, name: str, beside: Beside = Beside()) -> tuple[str, bytes]:  # noqa: B008  (frozen)
+def make_bundle(
+    storage: Storage,
+    name: str,
+    beside: Beside = Beside(),  # noqa: B008  (frozen)
+    *,
+    parts: bool = False,
+) -> tuple[str, bytes]:
     """Return a name for the bundle of a run's file, and its bytes.
 
-    `name` is a path in the run folder, or the hex content digest after which an artifact is named. Raises LineageError
-    where the log names no such file, FormatError for a run that is not sealed.
+    `name` is a path in the run folder, or the hex content digest after which an artifact is named; `parts` takes along
+    what its credential names by hash only. Raises LineageError where the log names no such file, FormatError for a run
+    that is not sealed.
     """
     if not storage.exists(SEAL):
         raise FormatError(f"{SEAL}: missing; only what a sealed run holds is bundled, so resume the run first")
@@ -67,6 +75,8 @@ def make_bundle(storage: Storage, name: str, beside: Beside = Beside()) -> tuple
     for member, item in ((CONTENT, stored.content), (EVIDENCE, stored.evidence)):
         if item is not None and item.data is not None:
             members[member] = item.data
+    if parts:
+        members |= parts_of(storage, path)
     certificates = _certificates(storage, proven, evidence)
     members |= _of_run(storage, certificates)
     for member, data in zip((WITNESS_NOTE, STAMP, RECEIPT), beside, strict=True):

@@ -11,6 +11,7 @@ signed as a whole, for the run's keys are gone; nothing in it is believed, each 
     proof/evidence.json
     run/…                          as in the run folder: SEAL, log/checkpoint, run.json, trust/, amendments/
     beside/witness, tsr, replay    what stood beside the run folder
+    parts/NAME                     if asked for: signed files that the credential names by their hashes only
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ BUNDLE = ".bundle.zip"
 """What is added to a file's name for its bundle."""
 
 README, FACTS = "README.txt", "bundle.json"
-FILE, PROOF, RUN, BESIDE = "file/", "proof/", "run/", "beside/"
+FILE, PROOF, RUN, BESIDE, PARTS = "file/", "proof/", "run/", "beside/", "parts/"
 ENTRY_PROOF, CONTENT, EVIDENCE = f"{PROOF}entry.tlog-proof", f"{PROOF}content.json", f"{PROOF}evidence.json"
 WITNESS_NOTE, STAMP, RECEIPT = f"{BESIDE}witness", f"{BESIDE}tsr", f"{BESIDE}replay"
 
@@ -42,6 +43,7 @@ KINDS: Mapping[int, str] = {
 }
 """The kinds of entry that name a signed file."""
 
+_PART = re.compile(r"parts/[A-Za-z0-9_][A-Za-z0-9_.-]{0,120}\Z")
 _RUN_FILES = re.compile(r"run/(SEAL|run\.json|log/checkpoint|trust/[a-z0-9-]+\.pem|amendments/[A-Za-z0-9_.-]+)\Z")
 
 
@@ -93,4 +95,4 @@ class Facts:
 def known_member(name: str, facts: Facts) -> bool:
     """Whether a bundle of that file may hold a member of that name."""
     fixed = (README, FACTS, facts.member, facts.sidecar, ENTRY_PROOF, CONTENT, EVIDENCE, WITNESS_NOTE, STAMP, RECEIPT)
-    return name in fixed or _RUN_FILES.match(name) is not None
+    return name in fixed or bool(_RUN_FILES.match(name) or _PART.match(name))

@@ -15,11 +15,13 @@ from .timestamp import TIMESTAMP
 from .witnessed import WITNESS
 
 
-def write_bundle(run: Path, artifact: str | os.PathLike[str], out: str | os.PathLike[str] | None = None) -> Path:
+def write_bundle(
+    run: Path, artifact: str | os.PathLike[str], out: str | os.PathLike[str] | None = None, *, parts: bool = False
+) -> Path:
     """Write the bundle of a file of a run folder; arguments and errors are those of `Run.bundle`."""
     folder = Path(os.path.realpath(run))
     storage = Storage(LocalDisk(folder))
-    name, data = make_bundle(storage, _in_run(folder, artifact), _beside(folder, storage))
+    name, data = make_bundle(storage, _in_run(folder, artifact), _beside(folder, storage), parts=parts)
     path = Path(name if out is None else out)
     if folder in Path(os.path.realpath(path)).parents:
         raise FormatError(f"{path}: lies in the run folder, which {SEAL} closed; give a place outside with --out")

@@ -153,7 +153,9 @@ def _making(
 
 def _disclosure(manifests: list[Mapping[str, Any]]) -> dict[str, str]:
     """Return what the nearest manifest says of its model; where parts are only named, that there may be one."""
-    told = next((each[AI_DISCLOSURE] for each in manifests if isinstance(each.get(AI_DISCLOSURE), Mapping)), {})
+    told: Mapping[str, Any] = next(
+        (each[AI_DISCLOSURE] for each in manifests if isinstance(each.get(AI_DISCLOSURE), Mapping)), {}
+    )
     found = {name: str(told[name]) for name in ("modelType", "modelName", "modelIdentifier") if told.get(name)}
     return {"modelType": "c2pa.types.model", "modelName": "unknown"} | found
 

@@ -57,13 +57,16 @@ class Run:
         """What led to what in this run; opened when first asked for, and then as the log was at that time."""
         return StoredLineage.of(self.storage, self._trainings, self._cache)
 
-    def bundle(self, artifact: str | os.PathLike[str], out: str | os.PathLike[str] | None = None) -> Path:
+    def bundle(
+        self, artifact: str | os.PathLike[str], out: str | os.PathLike[str] | None = None, *, parts: bool = False
+    ) -> Path:
         """Write a zip with one file of the run and all that proves it, for auditors without the run; returns its path.
 
         `artifact` is a path in the run folder, a file of it anywhere on the disk, or the hex content digest after which
-        an artifact is named. `out` is the zip's path, `FILE.bundle.zip` in the working directory unless given. Raises
-        LineageError where the log names no such file, FormatError for a run that is not sealed, StorageError.
+        an artifact is named. `out` is the zip's path, `FILE.bundle.zip` in the working directory unless given. `parts`
+        takes along the files that its credential names by their hashes only, with their prompts. Raises LineageError
+        where the log names no such file, FormatError for a run that is not sealed, StorageError.
         """
         from .bundling import write_bundle  # noqa: PLC0415  (loads cryptography)
 
-        return write_bundle(self.folder, artifact, out)
+        return write_bundle(self.folder, artifact, out, parts=parts)

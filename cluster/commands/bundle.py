@@ -19,6 +19,10 @@ def bundle(
     out: Annotated[
         Path | None, typer.Option("--out", metavar="ZIP", help="Write there instead of FILE.bundle.zip here.")
     ] = None,
+    parts: Annotated[
+        bool,
+        typer.Option("--parts", help="Also the files that its credential names by hash only, with their prompts."),
+    ] = False,
     as_json: shared.Json = False,
 ) -> None:
     """Put one file, its credential, its log entry, the proof of it and the seal into one zip.
@@ -33,7 +37,7 @@ def bundle(
     folder = find_run(file) if run is None else run
     if not folder.is_dir():
         raise typer.BadParameter(f"--run {folder}: there is no such run folder")
-    path = write_bundle(folder, file, out)
+    path = write_bundle(folder, file, out, parts=parts)
     if as_json:
         shared.print_json({"bundle": str(path), "bytes": path.stat().st_size})
         return

@@ -20,7 +20,9 @@ from worldloom.provenance.bundle_layout import (
     WITNESS_NOTE,
     known_member,
 )
+from worldloom.provenance.bundle_parts import references_of
 from worldloom.provenance.cosignature import Cosigner
+from worldloom.provenance.credential import Credential
 from worldloom.provenance.digests import CONTENT as OF_CONTENT
 from worldloom.provenance.digests import EVIDENCE as OF_EVIDENCE
 from worldloom.provenance.digests import digest_bytes
@@ -35,7 +37,7 @@ from . import amendment_steps, file_steps, log_steps, made_steps, profile_steps,
 from .bundled import OpenBundle
 from .demands import NOTHING_MORE, Demands
 from .findings import AuditResult, Code, Finding, Level, levels_of
-from .made_steps import credential_fault, ingredient_faults, ingredient_signer_faults, references_of
+from .made_steps import credential_fault, ingredient_faults, ingredient_signer_faults
 from .opened import Fault
 from .replayed import receipt_finding
 from .steps import Step
@@ -141,20 +143,42 @@ def expected_root(bundle: OpenBundle) -> Iterator[Fault]:
 
 
 def ingredients(bundle: OpenBundle) -> Iterator[Fault]:
-    """Every ingredient inside the credential holds; parts that it only names lie in the run."""
+    """Every ingredient inside the credential holds, and every part that the bundle brings; others lie in the run."""
     for each in bundle.delivered:
         found = None if each.unsigned else bundle.credential(each.path, each.media_type, each.sidecar)
         if found is None or credential_fault(found) is not None:
             continue
-        for why in ingredient_faults(found):
-            yield Fault(_name(bundle, each.path), why)
-        for why in ingredient_signer_faults(found, bundle.anchors, bundle.stamped or bundle.at):
-            yield Fault(_name(bundle, each.path), why, Code.UNTRUSTED)
-        named = len(references_of(found))
-        if named:
-            yield Fault(
-                each.path, f"names {named} parts by their hashes, which only an audit of its run sees", Code.NOTE
-            )
+        yield from _own_ingredients(bundle, _name(bundle, each.path), found)
+        yield from _parts(bundle, each.path, found)
+
+
+def _own_ingredients(bundle: OpenBundle, name: str, credential: Credential) -> Iterator[Fault]:
+    for why in ingredient_faults(credential):
+        yield Fault(name, why)
+    for why in ingredient_signer_faults(credential, bundle.anchors, bundle.stamped or bundle.at):
+        yield Fault(name, why, Code.UNTRUSTED)
+
+
+def _parts(bundle: OpenBundle, path: str, credential: Credential) -> Iterator[Fault]:
+    """Walk the parts that are named by hash: those that the bundle brings are what was signed, and hold themselves."""
+    waiting, elsewhere, used = list(references_of(credential)), 0, set[str]()
+    while waiting:
+        reference = waiting.pop()
+        name = bundle.parts.get(str(reference.get("file")))
+        if name is None:
+            elsewhere += 1
+        elif name not in used:
+            used.add(name)
+            part = bundle.part(name)
+            if credential_fault(part) is not None or part.manifest != reference.get("manifest"):
+                yield Fault(name, "is not the part that was signed")
+                continue
+            yield from _own_ingredients(bundle, name, part)
+            waiting += references_of(part)
+    for name in sorted(set(bundle.parts.values()) - used):
+        yield Fault(name, "is a part of nothing that the bundle holds")
+    if elsewhere:
+        yield Fault(path, f"names {elsewhere} parts by their hashes, which only an audit of its run sees", Code.NOTE)
 
 
 BUNDLE_STEPS: tuple[Step[OpenBundle], ...] = (

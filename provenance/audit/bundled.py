@@ -17,16 +17,20 @@ from worldloom.provenance.bundle_layout import (
     ENTRY_PROOF,
     EVIDENCE,
     FACTS,
+    PARTS,
     PROOF,
     RUN,
     STAMP,
     Facts,
 )
 from worldloom.provenance.canonical import parse_canonical
+from worldloom.provenance.credential import MISSING, Credential, read_credential
+from worldloom.provenance.digests import file_digest
 from worldloom.provenance.entry import Entry
-from worldloom.provenance.errors import FormatError, ProvenanceError, StorageError
+from worldloom.provenance.errors import CredentialError, FormatError, ProvenanceError, StorageError
 from worldloom.provenance.folder import sidecar
 from worldloom.provenance.log_verifying import Policy, Verdict, verify_proof
+from worldloom.provenance.media import media_type_of
 from worldloom.provenance.storage import Storage
 from worldloom.provenance.subfolder import Subfolder
 from worldloom.provenance.zip_disk import ZipDisk
@@ -107,6 +111,21 @@ class OpenBundle(OpenRun):
     def packed_well(self) -> bool:
         """Whether the zip is, byte for byte, what a bundle with these members is."""
         return self.disk.packed_plainly()
+
+    @cached_property
+    def parts(self) -> dict[str, str]:
+        """The members that are parts, by their hex SHA-256."""
+        names = [name for name in self.disk.files() if name.startswith(PARTS) and not name.endswith(".c2pa")]
+        return {file_digest(data).hex(): name for name in names if (data := self.member(name)) is not None}
+
+    def part(self, name: str) -> Credential:
+        """Return the credential of a part, judged with the run's own authorities as anchors."""
+        data = self.member(name) or b""
+        try:
+            media_type = media_type_of(name)
+        except CredentialError:
+            return Credential(MISSING)
+        return read_credential(data, media_type, self.member(sidecar(name)), self.trust.authorities)
 
     def _facts(self) -> Facts | None:
         data = self.member(FACTS)

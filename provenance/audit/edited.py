@@ -70,8 +70,9 @@ EDIT_RULES: tuple[Callable[[Credential], Iterator[str]], ...] = (edit_faults, _e
 
 def _begin(credential: Credential) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
     """Return the first two actions."""
-    first, second, *_ = [*_actions(credential), {}, {}]
-    return first, second
+    nothing: Mapping[str, Any] = {}
+    found = [*_actions(credential), nothing, nothing]
+    return found[0], found[1]
 
 
 def _actions(credential: Credential) -> list[Mapping[str, Any]]:

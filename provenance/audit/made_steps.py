@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from worldloom.provenance.bundle_parts import references_of
 from worldloom.provenance.credential import INVALID, MISSING, TRUSTED, VALID, Credential
 from worldloom.provenance.entry import EntryKind
 from worldloom.provenance.errors import IdError
@@ -180,12 +181,6 @@ def _stands(run: OpenRun, part: Delivered, manifest: str) -> bool:
         return bool(part.evidence and run.amendments.erased(part.evidence["file"], part.path))
     found = run.credential(part.path, part.media_type, part.sidecar)
     return found is not None and credential_fault(found) is None and found.manifest == manifest
-
-
-def references_of(credential: Credential) -> list[Mapping[str, Any]]:
-    """Return what a credential's lineage says of parts that it does not carry."""
-    said = credential.lineage.get("ingredients")
-    return [each for each in said if isinstance(each, Mapping)] if isinstance(said, list) else []
 
 
 def parents(run: OpenRun) -> Iterator[Fault]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from worldloom.provenance.bundle_parts import references_of
 from worldloom.provenance.credential import Credential
 from worldloom.provenance.trust import chain_faults
 
@@ -17,7 +18,6 @@ from .made_steps import (
     ingredient_faults,
     ingredient_signer_faults,
     is_foreign,
-    references_of,
 )
 from .opened import Fault
 

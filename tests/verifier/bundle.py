@@ -139,6 +139,10 @@ def step_seal(bundle: Bundle) -> Iterator[str]:
     path = bundle.facts["path"]
     taken |= {path: bundle.member(bundle.file)}
     taken |= {f"{path}.c2pa": data for name, data in bundle.members.items() if name == f"{bundle.file}.c2pa"}
+    sealed = {line.split(" ")[2] for line in lines if line.startswith("file ")}
+    for name, data in bundle.members.items():
+        if name.startswith("parts/") and hashlib.sha256(data).hexdigest() not in sealed:
+            yield f"{name} is nothing that was sealed"
     for name, data in taken.items():
         if name != "SEAL" and f"file {len(data)} {hashlib.sha256(data).hexdigest()} {name}" not in lines:
             yield f"{name} is not as it was sealed"

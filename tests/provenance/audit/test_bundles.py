@@ -25,6 +25,7 @@ from worldloom.provenance.errors import CanonicalError, FormatError, LineageErro
 from worldloom.provenance.folder import artifact_path
 from worldloom.provenance.log_reader import LogReader
 from worldloom.provenance.note import Checkpoint, parse_note, sign_note
+from worldloom.provenance.parts import Part
 from worldloom.provenance.receipt import RECORDED, Receipt, write_receipt
 from worldloom.provenance.segments import decode_segment
 from worldloom.provenance.storage import LocalDisk, Storage
@@ -352,3 +353,34 @@ def test_a_member_of_any_bytes_is_told(judge, bundles, name):
     for data in (b"", b"\xff" * 40, b"[" * 100_000, b"{}", b'"\xed\xa0\x80"', b"c2sp.org/tlog-proof@v1\n\n"):
         result = judge(repacked({**whole, name: data}))
         assert result.faults, (name, data[:10])
+
+
+@pytest.fixture(scope="module")
+def assembled(forged):
+    """A run whose world is put together from so many pictures that its credential names most by their hashes."""
+    known = {}
+
+    def with_parts(making):
+        made = known["maker"]
+        data = made.storage.read(artifact_path(made.picture.digest, "png"))
+        return replace(making, parts=(Part("The picture", "image/png", data, content=made.picture.digest),) * 20)
+
+    return forged({"before events two": lambda made: known.update(maker=made), "making world/world.glb": with_parts})
+
+
+def test_parts_that_are_named_by_hash_are_told_or_taken_along(assembled, original, judge, second_opinion):
+    alone = judge(make_bundle(assembled.storage, "world/world.glb")[1])
+    assert alone.exit_code == 0
+    assert "parts by their hashes" in " ".join(finding.message for finding in alone.findings)
+    name, data = make_bundle(assembled.storage, "world/world.glb", parts=True)
+    part = f"parts/{assembled.picture.digest}.png"
+    assert part in members(data)
+    result = judge(data)
+    assert (name, result.exit_code, result.faults) == ("world.glb.bundle.zip", 0, [])
+    assert "parts by their hashes" not in " ".join(finding.message for finding in result.findings)
+    assert second_opinion(data, original.anchors).problems == []
+    assert second_opinion(repacked({**members(data), part: b"x"}), original.anchors).steps == {"seal"}
+    for bad in (members(data)[part].replace(b"IDAT", b"IDAt"), b"x"):
+        assert judge(repacked({**members(data), part: bad})).exit_code == 10
+    stray = repacked({**members(data), "parts/stray.png": original.maker.storage.read("world/world.glb")})
+    assert judge(stray).exit_code == 10
