@@ -5,6 +5,7 @@ All grids here are double: point k lies at k cells / 2, so odd points are the mi
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -14,9 +15,10 @@ from worldloom.worlds.biomes import Biome, slope_of
 from worldloom.worlds.footing import bridge_deck
 from worldloom.worlds.groundwork import Way
 from worldloom.worlds.noise import fractal, hashed
+from worldloom.worlds.place_names import FAR_NAMES
 from worldloom.worlds.rivers import RIVER_DEPTH_MM
 from worldloom.worlds.settlement import Settlement
-from worldloom.worlds.space import CELL_MM
+from worldloom.worlds.space import CELL_MM, Cell
 from worldloom.worlds.terrain import RIVER, SEA, Terrain
 
 from .finishes import LOOKS, PLAIN
@@ -225,16 +227,25 @@ def strides_of(terrain: Terrain, settlement: Settlement) -> NDArray[np.int64]:
     rows, columns = (-(-2 * side // CHUNK) for side in terrain.shape)
     homes = [(b.footprint[0] + b.footprint[2] // 2, b.footprint[1] + b.footprint[3] // 2) for b in settlement.buildings]
     homes += [place.anchor for place in settlement.places if place.kind in ("bridge", "harbour", "field")]
+    far = [place.anchor for place in settlement.places if place.name in FAR_NAMES.get(place.kind, ())]
     out = np.empty((rows, columns), np.int64)
     for row, column in np.ndindex(rows, columns):
-        middle = (column * CHUNK + CHUNK // 2) / 2, (row * CHUNK + CHUNK // 2) / 2
-        away = min(max(abs(x - middle[0]), abs(y - middle[1])) for x, y in homes) - CHUNK / 4
         box = np.s_[row * CHUNK // 2 : (row + 1) * CHUNK // 2, column * CHUNK // 2 : (column + 1) * CHUNK // 2]
         if (terrain.water[box] == SEA).all():
-            out[row, column] = 16
+            out[row, column] = _COARSEST
         else:
-            out[row, column] = 2 if away < 6 else 4 if away < 56 else 8 if away < 120 else 16
+            out[row, column] = min(_stride(row, column, homes, (6, 56, 120)), _stride(row, column, far, (3, 12, 40)))
     return out
+
+
+_COARSEST = 16
+
+
+def _stride(row: int, column: int, spots: Sequence[Cell], reach: tuple[int, int, int]) -> int:
+    """Return the stride of a chunk by how many cells away the nearest of the spots is."""
+    x, y = (column * CHUNK + CHUNK // 2) / 2, (row * CHUNK + CHUNK // 2) / 2
+    away = min((max(abs(at[0] - x), abs(at[1] - y)) for at in spots), default=1 << 20) - CHUNK / 4
+    return next((stride for stride, within in zip((2, 4, 8), reach, strict=True) if away < within), _COARSEST)
 
 
 def _line(first: int, last: int, stride: int) -> NDArray[np.int64]:

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from worldloom.worlds.biomes import Biome
 from worldloom.worlds.noise import hashed
+from worldloom.worlds.place_names import FAR_NAMES
 from worldloom.worlds.settlement import Settlement
 from worldloom.worlds.space import CELL_MM
 from worldloom.worlds.terrain import LAND, Terrain
@@ -17,6 +18,8 @@ from .solids import Surface
 
 NEAR_CELLS = 72
 """As far from the square plants are nodes that share a mesh; farther off they are baked, simpler and fewer."""
+_NEAR_FAR = 12
+"""The same for the far places of an island."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,17 +87,24 @@ def _free(terrain: Terrain, settlement: Settlement) -> NDArray[np.bool_]:
         column, row, columns, rows = building.footprint
         closed[max(0, row - 1) : row + rows + 1, max(0, column - 1) : column + columns + 1] = True
     for place in settlement.places:
-        if place.kind != "wood":
+        if place.name in FAR_NAMES.get(place.kind, ()):
+            # Something stands there.
+            x, y = place.anchor
+            closed[max(0, y - 3) : y + 4, max(0, x - 3) : x + 4] = True
+        elif place.kind != "wood":
             for column, row in place.cells:
                 closed[row, column] = True
     free: NDArray[np.bool_] = ~binary_dilation(closed, np.ones((3, 3), np.bool_))
     return free
 
 
-def near_square(plants: Plants, settlement: Settlement) -> NDArray[np.bool_]:
-    """Return which plants are drawn in full."""
-    x, y = settlement.square
-    near: NDArray[np.bool_] = np.maximum(abs(plants.column - x), abs(plants.row - y)) < NEAR_CELLS
+def near_people(plants: Plants, settlement: Settlement) -> NDArray[np.bool_]:
+    """Return which plants are drawn in full: those around the square, and a few where people walk to."""
+    spots = [(settlement.square, NEAR_CELLS)]
+    spots += [(place.anchor, _NEAR_FAR) for place in settlement.places if place.name in FAR_NAMES.get(place.kind, ())]
+    near = np.zeros(len(plants.kind), np.bool_)
+    for (x, y), reach in spots:
+        near |= np.maximum(abs(plants.column - x), abs(plants.row - y)) < reach
     return near
 
 

@@ -19,6 +19,7 @@ from .glb_writer import GlbWriter
 from .ground_mesh import Ground
 from .houses import House, make_house, place_of, turned
 from .lamps import Lamp
+from .landmarks import make_landmark
 from .plant_shapes import SPECIES
 from .solids import Point, Solid
 from .street import pieces
@@ -114,7 +115,10 @@ def add_works(stage: Stage) -> None:
     terrain, ground = stage.terrain, stage.ground
     for place in stage.settlement.places:
         lamps: Sequence[Lamp] = ()
-        if place.kind == "bridge":
+        landmark = make_landmark(ground, stage.settlement, place)
+        if landmark is not None:
+            solid = landmark
+        elif place.kind == "bridge":
             solid = make_bridge(terrain, place)
         elif place.kind == "harbour":
             solid = make_pier(terrain, place)
@@ -150,7 +154,7 @@ def add_plants(stage: Stage, plants: growth.Plants) -> None:
     """Add plants under `plants`: near the square as nodes that share meshes, farther off baked into woods."""
     writer, ground = stage.writer, stage.ground
     parent = writer.node("plants", extras={"kind": "plants"})
-    near = growth.near_square(plants, stage.settlement)
+    near = growth.near_people(plants, stage.settlement)
     meshes: dict[int, tuple[int, int | None]] = {}
     for row in np.flatnonzero(near).tolist():
         kind = int(plants.kind[row])
