@@ -25,7 +25,7 @@ class RegularFiles:
         self._disk = disk
         self._pinned: dict[str, bytes] = {}
         with suppress(StorageError):  # read again where it is needed, and reported there
-            if disk.exists(first):
+            if disk.exists(first) and disk.size(first) <= LARGEST_READ:
                 self._pinned[first] = disk.read(first)
         found = disk.files()
         self._regular = {name: None for name in found if self._is_regular(name)}

@@ -1,4 +1,4 @@
-"""Files that were made to harm who reads them: lengths that lie, deep nesting, bombs, sparse giants. Each by its name."""
+"""Files that were made to harm who reads them: lengths that lie, deep nesting, bombs, sparse giants, by name."""
 
 from __future__ import annotations
 
