@@ -17,6 +17,8 @@ UNIT_MM = 100
 """Positions on the page are in decimetres, as in the report."""
 APART = 9
 """Decimetres between those who stand at one place."""
+CLEAR_MM = 1000
+"""Room between a roof's ridge, which is about as high over the walls as half the house is wide, and who is below it."""
 
 
 class Place(NamedTuple):
@@ -28,17 +30,24 @@ class Place(NamedTuple):
 
 
 class Ground:
-    """How high one stands in a land, remembered by cell."""
+    """How high figures are drawn in a land, remembered by cell: on the ground, and above the roof of who is indoors."""
 
     def __init__(self, land: Land) -> None:
         self._land = land
         self._heights: dict[Cell, int] = {}
 
     def height(self, cell: Cell) -> int:
-        """Return how high one stands, in millimetres."""
+        """Return how high a figure is drawn, in millimetres."""
         if cell not in self._heights:
-            self._heights[cell] = footing(self._land.terrain, self._land.settlement, cell)
+            self._heights[cell] = self._height(cell)
         return self._heights[cell]
+
+    def _height(self, cell: Cell) -> int:
+        house = next((each for each in self._land.settlement.buildings if cell in each.interior), None)
+        if house is None:
+            return footing(self._land.terrain, self._land.settlement, cell)
+        span = min(house.footprint[2:]) * CELL_MM
+        return house.floor + house.wall + span // 2 + CLEAR_MM
 
 
 def places(land: LandMap, ground: Ground, tracks: Mapping[str, Track], time: int) -> dict[str, Place]:

@@ -43,7 +43,7 @@ class _Piece:
 
     def __init__(self) -> None:
         with tag("article", "piece") as self.area:
-            self._words = text("h2", "", "quote t")
+            self._words = text("h2", "", "t")
             self._under = text("p", "", "quiet small num t")
             self._spread = Spread()
             with tag("details", "in-words"):
@@ -53,6 +53,7 @@ class _Piece:
     def show(self, chain: Chain, people: int) -> None:
         """Show a state of it."""
         self._words.text = clean_text(chain.words or chain.event, 400)
+        self._words.classes(replace="quote t" if chain.told else "t")
         self._under.text = clean_text(f"{chain.origin}. {chain.count:,} of {people:,} know of it now. {chain.event}")
         self._spread.visible = chain.drawing is not None
         if chain.drawing is not None:

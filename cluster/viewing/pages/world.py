@@ -86,12 +86,16 @@ class WorldTab:
 
     def _world_of(self) -> tuple[str, str]:
         if self._follower.state == State.SEALED and self._follower.storage.exists(GLB):
-            return f"/files/{self._key}/{GLB}", f"The world at the end, as signed: {GLB}."
+            return (
+                f"/files/{self._key}/{GLB}",
+                f"The world at the end, as signed: {GLB}. Who is indoors is above the roof.",
+            )
         scene = self._site.scene(self._follower)
         if scene is None:
             return "", ""
         since = f"as of {moment(scene.time)}" if scene.time >= 0 else "before the first snapshot"
-        told = f"{many(scene.things, 'made thing')} put up, {since}; people are where they are now."
+        put_up = f"{many(scene.things, 'made thing')} put up, {since}"
+        told = f"{put_up}; people are where they are now, those indoors above the roof."
         return f"/world/{self._key}?v={scene.number}", told
 
     def refresh(self, seen: Seen) -> None:

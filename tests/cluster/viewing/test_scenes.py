@@ -117,5 +117,8 @@ def test_people_stand_on_the_ground_of_their_places_and_apart(land: Land) -> Non
     assert all(place.up == ground.height(home.anchor) // 100 for place in found.values())
     there = places(town, ground, tracks, START + 6 * HOUR)["agent-3"]
     assert there[:2] != found["agent-3"][:2]
+    house = land.settlement.buildings[0]
+    assert ground.height(house.interior[0]) > house.floor + house.wall  # seen above the roof
+    assert ground.height(house.doors[0]) == house.floor
     frame = Frame.of(town)
     assert all(0 <= place.east - frame.x <= frame.side for place in found.values())
