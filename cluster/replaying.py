@@ -25,14 +25,15 @@ from .conducting import Conducting
 from .finished import FinishedRun
 from .land import LandGenerator
 from .ledger import RootOnly
-from .makers import in_charge, named
+from .makers import in_charge
 from .options import Progress, ReplayResult, ResumeOptions, Status
 from .parts import Parts
 from .publisher import now_text
 from .rehearsal import Rehearsal
+from .replay_makers import who_answered, who_answers_again
 from .resampling import Agreement, regenerate_sample
 from .running import opened_runtime
-from .runtime import Remote, Runtime, who_answers
+from .runtime import Remote, Runtime
 from .scenario import Scenario
 
 OPERATOR_NOTE = "worldloom.operator"
@@ -217,7 +218,7 @@ def _again(
             return Remembered(recorded, f"{kind}:{generator.identity.backend}", tally)
         return Compared(generator, recorded, f"{kind}:{generator.identity.backend}", tally)
 
-    names = named(who_answers(scenario), run.parent)
+    names = who_answered(run) if tally is None else who_answers_again(run, scenario)
     makers = in_charge(
         names,
         run.parent,

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from worldloom.cluster import Placement, ResumeOptions, RunResult, Silent, resampling
+from worldloom.cluster import Placement, ResumeOptions, RunResult, Silent, replay_makers, resampling
 from worldloom.cluster.replaying import replay
 from worldloom.generators.errors import NotRecordedError, WeightsError
 from worldloom.generators.requests import Answer
@@ -163,6 +163,33 @@ def test_a_run_that_gives_other_answers_is_measured_to_its_end(
     assert result.first_difference.startswith("content 0: scenario")
     assert result.replayed_root != result.content_root == small_run.content_root
     assert result.regenerated["text:rules"] > result.agreeing["text:rules"] == 0
+
+
+@pytest.fixture
+def other_weights(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pictures are made by other weights here than in the run."""
+    real = replay_makers.who_answers
+
+    def known(scenario: object) -> dict:
+        found = real(scenario)
+        return found | {"image": dataclasses.replace(found["image"], weights="00" * 32)}
+
+    monkeypatch.setattr(replay_makers, "who_answers", known)
+
+
+@pytest.mark.usefixtures("other_weights")
+def test_a_replay_from_recordings_needs_none_of_the_models(
+    crafts_run: RunResult, keystore_home: Path, copy: Callable[[Path], Path]
+) -> None:
+    assert replay(copy(crafts_run.run), ResumeOptions(LOCAL, home=keystore_home), Silent()).equal
+
+
+@pytest.mark.usefixtures("other_weights")
+def test_a_regeneration_by_other_weights_ends_at_once_and_names_them(
+    crafts_run: RunResult, keystore_home: Path, copy: Callable[[Path], Path]
+) -> None:
+    with pytest.raises(WeightsError, match=r"image: procedural/.* another weights.* --sample"):
+        replay(copy(crafts_run.run), ResumeOptions(LOCAL, regenerate=True, home=keystore_home), Silent())
 
 
 def test_a_replay_that_asks_what_was_never_answered_says_so(reseeded: Path, keystore_home: Path) -> None:
