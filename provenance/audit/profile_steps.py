@@ -10,6 +10,7 @@ from typing import Any
 
 from worldloom.provenance.credential import Credential
 from worldloom.provenance.errors import FingerprintError
+from worldloom.provenance.fingerprints import ISCC
 from worldloom.provenance.fingerprints.soft_binding import SOFT_BINDING, bound_codes
 from worldloom.provenance.profile import (
     ACTIONS,
@@ -216,6 +217,20 @@ def _mapping(value: Any) -> Mapping[str, Any]:
     return value if isinstance(value, Mapping) else {}
 
 
+def fingerprint_faults(evidence: Mapping[str, Any] | None, credential: Credential) -> Iterator[str]:
+    """Say that log and credential have different fingerprints; nothing where one of them has none."""
+    logged = _mapping(_mapping(evidence).get("fingerprints")).get(ISCC)
+    bound = credential.said.get(SOFT_BINDING)
+    if logged is None or bound is None:
+        return
+    try:
+        codes = list(bound_codes(bound))
+    except FingerprintError:
+        return  # which the rule above tells
+    if codes != logged:
+        yield "its credential and its log entry have different fingerprints"
+
+
 def profile(run: OpenRun) -> Iterator[Fault]:
     """Every manifest of the run holds the whole profile."""
     if not run.demands.strict:
@@ -224,6 +239,7 @@ def profile(run: OpenRun) -> Iterator[Fault]:
         found = None if each.unsigned else run.credential(each.path, each.media_type, each.sidecar)
         if found is not None and credential_fault(found) is None:
             yield from (Fault(each.path, why) for why in lint_manifest(found, each.media_type))
+            yield from (Fault(each.path, why) for why in fingerprint_faults(each.evidence, found))
 
 
 def zip_profile(opened: OpenZip) -> Iterator[Fault]:
