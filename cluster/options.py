@@ -30,7 +30,7 @@ class RunOptions:
     `scenario` is a shipped scenario's name or the path of a file; `out` the run folder (None: `runs/<name>-<n>`);
     `generators` maps a kind to a specification such as `embedded`; `home` the keystore's folder (None: the user's);
     `witnesses` are addresses of those who are asked to cosign the log's head once it is sealed; a `private` run records
-    no prompt.
+    no prompt; `signer` names the key that signs credentials where it lives elsewhere ("": what the keystore says).
     """
 
     scenario: str = "saltmarsh"
@@ -43,13 +43,15 @@ class RunOptions:
     home: Path | None = None
     witnesses: tuple[str, ...] = ()
     private: bool = False
+    signer: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class ResumeOptions:
     """What `worldloom resume` and `replay` were asked; `trust_code` lets a foreign scenario file run its code.
 
-    `regenerate` asks repeatable models anew, `sample` (`20`, `5%`; "": all) only for so many answers of each kind.
+    `signer` is as in `RunOptions`; `regenerate` asks repeatable models anew, `sample` (`20`, `5%`; "": all) only for so
+    many answers of each kind.
     """
 
     placement: Placement = Placement()
@@ -58,6 +60,7 @@ class ResumeOptions:
     sample: str = ""
     home: Path | None = None
     witnesses: tuple[str, ...] = ()
+    signer: str = ""
 
 
 @dataclass(frozen=True, slots=True)

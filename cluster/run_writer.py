@@ -151,7 +151,7 @@ def _writer(
         writer.announce(born, time)
 
     certified = [*authority.above_serials, ("ca", authority.serial), (key.role, key.serial)]
-    signers = RunSigners(key, authority, keystore.policy, announce)
+    signers = RunSigners(key, authority, keystore.policy, announce, keystore.outside_key())
     publisher = Publisher(store, signers, origin(run.run_id), parts, adopt)
     writer = RunWriter(
         storage, run, key, log, AnswerBook(storage), publisher, parts, authority.part, keystore, certified

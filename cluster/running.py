@@ -80,13 +80,13 @@ def run_anew(
     Of the options those count that say where the run lies and computes.
     """
     known = who_answers(scenario)
+    keystore = _keystore(options)
     folder = options.out or _free_folder(scenario.name)
     _refuse_what_stands_beside(folder)
     _make_folder(folder)
     with RunLock(folder), _stopping(folder):
         place = _place(folder)
         _clear_unbegun(place, folder)
-        keystore = Keystore.open(options.home)
         with opened_runtime(scenario, options.placement, folder.name, parts) as runtime:
             session = Session(place, keystore, runtime, progress, known, parts=parts, witnesses=options.witnesses)
             session.begin(scenario, source, shared)
@@ -102,7 +102,7 @@ def resume(folder: Path, options: ResumeOptions, progress: Progress) -> RunResul
     with RunLock(folder), _stopping(folder):
         place = _place(folder)
         read_run(place.storage)
-        keystore = Keystore.open(options.home)
+        keystore = _keystore(options)
         if place.storage.exists(SEAL):
             return _pack_again(place, keystore, progress, folder)
         scenario = load_run_scenario(place.storage, keystore, trust_code=options.trust_code)
@@ -112,6 +112,14 @@ def resume(folder: Path, options: ResumeOptions, progress: Progress) -> RunResul
             session.recover(scenario)
             session.finish()
             return _result(session, folder)
+
+
+def _keystore(options: RunOptions | ResumeOptions) -> Keystore:
+    """Open the keystore and the key that signs, so that neither fails once the run has begun."""
+    keystore = Keystore.open(options.home)
+    keystore.sign_by(options.signer)
+    keystore.outside_key()
+    return keystore
 
 
 def load_run_scenario(storage: Storage, keystore: Keystore, *, trust_code: bool) -> Scenario:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import cast
 
+from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric.ec import (
     ECDSA,
@@ -15,7 +16,7 @@ from cryptography.hazmat.primitives.asymmetric.ec import (
     generate_private_key,
 )
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
+from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature, encode_dss_signature
 
 from .errors import KeystoreError
 
@@ -78,6 +79,19 @@ def sign_with(key: PrivateKey | OutsideKey, data: bytes) -> bytes:
         return key.sign(data)
     r, s = decode_dss_signature(key.sign(data, ECDSA(hashes.SHA256())))
     return r.to_bytes(_HALF, "big") + s.to_bytes(_HALF, "big")
+
+
+def holds(public: PublicKey, signature: bytes, data: bytes) -> bool:
+    """Whether a signature as COSE has it is that key's over the data."""
+    try:
+        if isinstance(public, Ed25519PublicKey):
+            public.verify(signature, data)
+        else:
+            r, s = (int.from_bytes(half, "big") for half in (signature[:_HALF], signature[_HALF:]))
+            public.verify(encode_dss_signature(r, s), data, ECDSA(hashes.SHA256()))
+    except (InvalidSignature, ValueError):
+        return False
+    return len(signature) == 2 * _HALF
 
 
 def public_of(key: PrivateKey | OutsideKey) -> PublicKey:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import pwd
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -16,6 +16,7 @@ import platformdirs
 from cryptography import x509
 
 from . import certificates
+from .algorithms import OutsideKey
 from .errors import KeystoreError
 from .operator_file import (
     HOME_VARIABLE,
@@ -28,6 +29,7 @@ from .operator_file import (
     read_operator,
     write_new,
 )
+from .outside_signer import check_signer, open_signer
 from .run_authority import RunAuthority
 from .signing_key import SigningKey
 from .signing_policy import POLICY_FILE, SigningPolicy, read_policy, write_policy
@@ -69,6 +71,8 @@ class Keystore:
     def __init__(self, home: Path | None, operator: Operator) -> None:
         self.home = home
         self.operator = operator
+        self._signer = ""
+        self._outside: OutsideKey | None = None
 
     @classmethod
     def open(cls, home: Path | None = None, *, passphrase: str | None = None) -> Keystore:
@@ -89,7 +93,21 @@ class Keystore:
     @property
     def policy(self) -> SigningPolicy:
         """How runs of this user sign; raises KeystoreError for a broken file."""
-        return read_policy(self.home)
+        kept = read_policy(self.home)
+        return replace(kept, signer=self._signer) if self._signer else kept
+
+    def sign_by(self, signer: str) -> None:
+        """Let this process's runs sign by a key that lives elsewhere, `""` for what the policy says; KeystoreError."""
+        if signer:
+            check_signer(signer)
+        self._signer = signer
+
+    def outside_key(self) -> OutsideKey | None:
+        """Return the policy's key that lives elsewhere, opened once; raises KeystoreError where it is not there."""
+        signer = self.policy.signer
+        if signer and self._outside is None:
+            self._outside = open_signer(signer)
+        return self._outside
 
     def keep_policy(self, policy: SigningPolicy) -> None:
         """Let runs sign so from now on."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import secrets
 from collections.abc import Iterable
 
 from cryptography import x509
@@ -10,7 +11,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from . import certificates
-from .algorithms import ED25519, known
+from .algorithms import ED25519, OutsideKey, holds, known
 from .errors import KeystoreError
 from .folder import RunFile, certificate_path
 from .operator_file import Operator, now
@@ -81,6 +82,16 @@ class RunAuthority:
         self._roles.add(role)
         leaf = certificates.leaf_certificate(born, role, self.part, self._certificate, key, now())
         return certificates.pem(leaf) + self.certificate_pem + self.above_pem
+
+    def issue_outside(self, role: str, key: OutsideKey) -> SigningKey:
+        """Certify a key that lives elsewhere for a role, once it has shown that it signs; raises KeystoreError."""
+        issuing = self._check(role)
+        question = secrets.token_bytes(32)
+        if not holds(key.public, key.sign(question), question):
+            raise KeystoreError(f"the key for {role!r} does not sign as its public half says; is it the right pair?")
+        self._roles.add(role)
+        leaf = certificates.leaf_certificate(key.public, role, self.part, self._certificate, issuing, now())
+        return SigningKey(key, leaf, self.certificate_pem + self.above_pem, role)
 
     def destroy(self) -> None:
         """Forget the authority's key: it issues nothing from now on."""

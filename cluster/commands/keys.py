@@ -15,7 +15,7 @@ import typer
 from . import keys_making, shared
 
 if TYPE_CHECKING:
-    from worldloom.provenance.keys import Anchor
+    from worldloom.provenance.keys import Anchor, SigningPolicy
 
 app = typer.Typer(help="Keys and trust anchors of this user.", no_args_is_help=True, rich_markup_mode=None)
 app.command()(keys_making.init)
@@ -32,7 +32,7 @@ def list_() -> None:
     for anchor in store.list_anchors():
         print_anchor(anchor)
     policy = store.policy
-    shared.say(f"credentials are signed with {policy.algorithm}, {_leaves(policy.leaf_per_agent)}")
+    shared.say(f"credentials are signed {_with(policy)}, {_leaves(policy.leaf_per_agent)}")
     if store.home is not None:
         for each in list_revocations(store.home, store.operator).revoked:
             shared.say(f"revoked {each.serial} since {each.since:%Y-%m-%d %H:%M} UTC: {each.reason}")
@@ -117,6 +117,10 @@ def print_anchor(anchor: Anchor) -> None:
     shared.say(f"  sha256 {anchor.fingerprint}")
     if anchor.path:
         shared.say(f"  {anchor.path}")
+
+
+def _with(policy: SigningPolicy) -> str:
+    return f"by {policy.signer}" if policy.signer else f"with {policy.algorithm}"
 
 
 def _leaves(per_agent: bool) -> str:

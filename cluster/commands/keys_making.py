@@ -39,6 +39,14 @@ def init(
     leaf_per_agent: Annotated[
         bool | None, typer.Option("--leaf-per-agent/--leaf-per-process", help="A certificate for each agent, or not.")
     ] = None,
+    signer: Annotated[
+        str | None,
+        typer.Option(
+            "--signer",
+            metavar="KEY",
+            help='Sign credentials by a key that lives elsewhere from now on, as `run --signer`; "": no longer.',
+        ),
+    ] = None,
 ) -> None:
     """Make the keystore and its operator, if they are not there yet, say how runs sign, and where all of it lies."""
     from worldloom.provenance.errors import KeystoreError  # noqa: PLC0415  (start-up time)
@@ -55,10 +63,11 @@ def init(
         raise KeystoreError(
             f"no keystore can be written ({store.operator.reason}); set WORLDLOOM_HOME to another folder"
         )
-    if algorithm is not None or leaf_per_agent is not None:
+    if (algorithm, leaf_per_agent, signer) != (None, None, None):
         old = store.policy
         per_agent = old.leaf_per_agent if leaf_per_agent is None else leaf_per_agent
-        store.keep_policy(SigningPolicy(algorithm or old.algorithm, per_agent))
+        elsewhere = old.signer if signer is None else signer
+        store.keep_policy(SigningPolicy(algorithm or old.algorithm, per_agent, elsewhere))
     _tell(store)
 
 

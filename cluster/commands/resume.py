@@ -16,6 +16,7 @@ def resume(
     address: shared.Address = "",
     trust_code: shared.TrustCode = False,
     witness: shared.WitnessUrls = None,
+    signer: shared.Signer = "",
     as_json: shared.Json = False,
 ) -> None:
     """Go on with a run that was interrupted or killed, and seal it.
@@ -26,6 +27,7 @@ def resume(
         placement=shared.placement(cohorts, local, address),
         trust_code=trust_code,
         witnesses=shared.witness_urls(witness),
+        signer=signer,
     )
     from worldloom.cluster import running  # noqa: PLC0415  (loads the engine)
 

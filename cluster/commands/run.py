@@ -31,6 +31,7 @@ def run(
     address: shared.Address = "",
     generator: shared.Generators = None,
     witness: shared.WitnessUrls = None,
+    signer: shared.Signer = "",
     private: Annotated[
         bool, typer.Option("--private", help="Record no prompt, only salted digests; their secret is RUN.salt.")
     ] = False,
@@ -49,6 +50,7 @@ def run(
         generators=shared.generators(generator),
         placement=shared.placement(cohorts, local, address),
         witnesses=shared.witness_urls(witness),
+        signer=signer,
         private=private,
     )
     from worldloom.cluster import running  # noqa: PLC0415  (loads the engine)

@@ -31,6 +31,15 @@ Generators = Annotated[
         "--generator", metavar="KIND=SPEC", help="Who makes a kind: text=rules, mesh=embedded, …; repeatable."
     ),
 ]
+Signer = Annotated[
+    str,
+    typer.Option(
+        "--signer",
+        metavar="KEY",
+        help="A key that signs credentials where it lives: a pkcs11 URI with module-path (PIN in WORLDLOOM_PIN), or a "
+        "function as package.module:name.",
+    ),
+]
 WitnessUrls = Annotated[
     list[str] | None,
     typer.Option("--witness", metavar="URL", help="Ask this witness to cosign the log's head at the seal; repeatable."),

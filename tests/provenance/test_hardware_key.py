@@ -4,29 +4,37 @@ from __future__ import annotations
 
 import datetime as dt
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurvePublicKey
 from worldloom.provenance import certificates
-from worldloom.provenance.algorithms import ES256, OutsideKey
+from worldloom.provenance.algorithms import ES256, OutsideKey, holds
 from worldloom.provenance.credential import CredentialSigner, read_credential
+from worldloom.provenance.errors import KeystoreError
 from worldloom.provenance.keys import RunAuthority
+from worldloom.provenance.outside_signer import open_signer
 from worldloom.provenance.run_authority import now
 from worldloom.provenance.signing_key import outside_key
 
 pytestmark = pytest.mark.external
 MODULES = ("/usr/lib/softhsm/libsofthsm2.so", "/usr/lib/x86_64-linux-gnu/softhsm/libsofthsm2.so")
 PIN = "1234"
+WRONG_PIN = "pkcs11:token=worldloom;object=signer?module-path={module}&pin-value=9753"
 NOW = dt.datetime.now(dt.UTC) + dt.timedelta(hours=1)
+
+
+def module_path():
+    return next((each for each in MODULES if Path(each).exists()), None) or pytest.fail("no libsofthsm2.so")
 
 
 @pytest.fixture(scope="module")
 def session(tool, tmp_path_factory):
     """A session with a new token, in a folder of this file: the module reads its settings once a process."""
     folder, util = tmp_path_factory.mktemp("module"), tool("softhsm2-util")
-    module = next((each for each in MODULES if Path(each).exists()), None) or pytest.fail("no libsofthsm2.so")
+    module = module_path()
     (folder / "tokens").mkdir()
     settings = folder / "softhsm2.conf"
     settings.write_text(f"directories.tokendir = {folder / 'tokens'}\nobjectstore.backend = file\n")
@@ -83,3 +91,37 @@ def test_the_key_cannot_be_taken_out_of_the_module(session, module_key):
     (private,) = session.get_objects({Attribute.CLASS: ObjectClass.PRIVATE_KEY})
     with pytest.raises(PKCS11Error):
         private[Attribute.VALUE]
+
+
+def test_the_command_line_finds_the_key_by_its_uri(session, module_key, keystore, making, payloads, monkeypatch):
+    uri = f"pkcs11:token=worldloom;object=signer?module-path={module_path()}"
+    monkeypatch.setenv("WORLDLOOM_PIN", PIN)
+    key = open_signer(uri)
+    assert (key.algorithm, key.public, holds(key.public, key.sign(b"x"), b"x")) == (ES256, module_key[0], True)
+    signing = RunAuthority(keystore.operator, "a", 1).issue_outside("signer", key)
+    file = CredentialSigner(signing).sign(payloads["image/png"], making("image/png"))
+    assert read_credential(file.data, "image/png", None, keystore.anchors()).state == "Trusted"
+
+
+@pytest.mark.parametrize(
+    ("uri", "why"),
+    [
+        ("pkcs11:token=other;object=signer?module-path={module}", "0 of that name in the module; it has 'worldloom'"),
+        ("pkcs11:token=worldloom;object=other?module-path={module}", "0 objects of type private key"),
+        ("pkcs11:token=worldloom;object=signer?module-path=/etc/passwd", "no PKCS#11 module"),
+        ("pkcs11:token=worldloom;object=signer?module-path=/no/module.so", "no such file"),
+    ],
+)
+def test_what_is_missing_is_said(session, module_key, monkeypatch, uri, why):
+    monkeypatch.setenv("WORLDLOOM_PIN", PIN)
+    with pytest.raises(KeystoreError, match=why):
+        open_signer(uri.format(module=module_path()))
+
+
+def test_a_wrong_pin_is_said_and_never_shown(session, module_key, monkeypatch):
+    # While this process is logged in the module takes any PIN, so another process asks.
+    uri = WRONG_PIN.format(module=module_path())
+    code = f"from worldloom.provenance.outside_signer import open_signer; open_signer({uri!r})"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
+    assert "the PIN is wrong" in done.stderr
+    assert "9753" not in done.stderr.rsplit("KeystoreError", 1)[1]
