@@ -100,7 +100,7 @@ def redact(folder: Path, options: RedactOptions) -> RedactResult:
     """
     if not (folder / SEAL).is_file():
         raise RunFolderError(f"{folder}: is not sealed, so there is nothing to amend; `worldloom resume` it first")
-    if not options.dry:
+    if not options.dry and (options.names or options.agents or options.prompts):
         one_reason(options.reason)
     keystore = Keystore.open(options.home)
     real = folder.resolve()

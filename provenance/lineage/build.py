@@ -10,6 +10,7 @@ from worldloom.provenance.digests import ARTIFACT, PROMPT, digest_bytes, digest_
 from worldloom.provenance.entry import Entry, EntryKind
 from worldloom.provenance.errors import LineageError
 from worldloom.provenance.events_block import EventBlock, EventRow
+from worldloom.provenance.folder import ARTIFACTS
 from worldloom.provenance.ids import EventId
 from worldloom.provenance.log_reader import LogReader
 from worldloom.provenance.parent import Parent, parent_of
@@ -86,9 +87,16 @@ class Builder:
         self._sink.call(By.CONTENT, digest, node)
 
     def _erased(self, number: int, entry: Entry, body: None) -> str:
+        """Keep the place of what was erased; its file, if its evidence is there, is still known by path and digest."""
         del body
         node = content_node(entry.content.hex())
+        evidence = self._log.evidence(number) or {}
+        path = str(evidence.get("path", ""))
+        if entry.kind == EntryKind.ARTIFACT and path.startswith(ARTIFACTS):
+            node = path.rpartition("/")[2].partition(".")[0]
         self._add(node, NodeKind.MISSING, number, time=entry.time, what="erased")
+        if path:
+            self._file(number, node)
         return node
 
     # --- the kinds -----------------------------------------------------------------------------------------------

@@ -20,6 +20,7 @@ from worldloom.provenance.answers import AnswerBook
 from worldloom.provenance.audit import audit
 from worldloom.provenance.audit.findings import Code
 from worldloom.provenance.credential import read_credential
+from worldloom.provenance.lineage import Lineage
 from worldloom.provenance.media import media_type_of
 from worldloom.provenance.storage import LocalDisk, Storage
 
@@ -137,3 +138,9 @@ def test_a_redacted_picture_that_was_changed_is_found(
     changed = tmp_path / Path(name).name
     changed.write_bytes(data)
     assert audit(changed, anchors=anchors).exit_code == 10
+
+
+def test_lineage_still_knows_each_file(redacted: tuple[Path, RedactResult]) -> None:
+    lineage = Lineage.of(Storage(LocalDisk(redacted[0])))
+    for name in redacted[1].credentials:
+        assert lineage.resolve(redacted[0] / name) == Path(name).name.partition(".")[0]
