@@ -62,12 +62,20 @@ def _where(result: AuditResult, finding: Finding) -> str:
 
 def _uri(path: str) -> str:
     # The bytes of a name, however odd they are, as a relative reference: never a scheme, a query or a fragment.
-    return quote(os.fsencode(path), safe="/")
+    return quote(_bytes(path), safe="/")
 
 
 def _fingerprint(finding: Finding) -> str:
     parts = "\0".join((finding.step, finding.path, finding.message))
-    return hashlib.sha256(parts.encode("utf-8", "surrogateescape")).hexdigest()
+    return hashlib.sha256(_bytes(parts)).hexdigest()
+
+
+def _bytes(text: str) -> bytes:
+    """Return the bytes of a name of the file system; of text that can be none, some that stand for it."""
+    try:
+        return text.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "backslashreplace")
 
 
 def _verdict(result: AuditResult) -> dict[str, Any]:
