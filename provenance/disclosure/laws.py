@@ -107,7 +107,7 @@ def _detectable(thing: Marked) -> Answer:
             "fingerprint. There is no watermark: a much altered copy, away from the run, shows nothing.",
         )
     return Answer(
-        PARTLY, "Readers of C2PA find the credential; once that is stripped, nothing is left: no fingerprint."
+        PARTLY, "Readers of C2PA find the credential; once that is stripped, nothing says so: no fingerprint."
     )
 
 

@@ -60,11 +60,7 @@ def _section(numbered: tuple[int, Group]) -> str:
     facts = [("made", made_by(group.maker)), ("licences", licences(group.maker)), *layers(group.marks)]
     told = "".join(f"<dt>{_text(name)}</dt><dd>{_text(what)}</dd>" for name, what in facts)
     duties = "".join(_duty(duty, answer) for duty, answer in group.answers)
-    asked = (
-        f'<ul class="duties">{duties}</ul>'
-        if duties
-        else "<p>No trained model made these; the duties are about that.</p>"
-    )
+    asked = f'<ul class="duties">{duties}</ul>' if duties else f'<p class="checked">{_NOT_ASKED}</p>'
     listed = "".join(
         f"<li><code>{_text(each.path)}</code> {_text(each.title) if each.title != each.path else ''}</li>"
         for each in group.things[:_MOST_FILES]
@@ -74,8 +70,9 @@ def _section(numbered: tuple[int, Group]) -> str:
     return (
         f'<section id="group-{number}"><h2>{_text(group.family)} ({len(group.things):,}) '
         f"<small>{_text(group.maker.model or group.maker.backend)}</small></h2>"
-        f'<div class="two"><dl>{told}</dl>{asked}</div>'
-        f"<details><summary>The files</summary><ol>{listed}</ol>{rest}</details></section>"
+        f'<div class="two"><div><dl>{told}</dl>'
+        f"<details><summary>The files</summary><ol>{listed}</ol>{rest}</details></div>"
+        f"<div>{asked}</div></div></section>"
     )
 
 
