@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
-from worldloom.provenance.receipt import Left
-from worldloom.provenance.sample import Sample
+if TYPE_CHECKING:
+    from worldloom.provenance.receipt import Left
+    from worldloom.provenance.sample import Sample
 
 DEFAULT_COHORTS = 2
 """Cohort actors on Ray unless `--cohorts` says otherwise."""
