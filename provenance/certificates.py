@@ -14,9 +14,11 @@ from datetime import UTC, datetime, timedelta
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurvePublicKey
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
+from . import note_ecdsa
 from .algorithms import PrivateKey, PublicKey, issuing_hash
 from .errors import KeystoreError
 
@@ -121,6 +123,17 @@ def raw_public(certificate: x509.Certificate, where: str) -> bytes:
     if not isinstance(key, Ed25519PublicKey):
         raise KeystoreError(f"{where}: holds a {type(key).__name__}; Worldloom's keys are Ed25519")
     return key.public_bytes_raw()
+
+
+def note_public(certificate: x509.Certificate, where: str) -> bytes:
+    """Return an operator's key as `note.NoteVerifier` takes it: Ed25519 or P-256; raises KeystoreError for another."""
+    try:
+        key = certificate.public_key()
+    except READ_ERRORS as error:
+        raise KeystoreError(f"{where}: its key cannot be read ({error})") from None
+    if isinstance(key, EllipticCurvePublicKey) and isinstance(key.curve, SECP256R1):
+        return note_ecdsa.spki(key)
+    return raw_public(certificate, where)
 
 
 def organisation(certificate: x509.Certificate) -> str:

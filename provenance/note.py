@@ -19,29 +19,41 @@ MAX_SIZE = 2**63
 _MARK = "— "  # em dash and space, C2SP signed-note
 _ED25519 = b"\x01"
 _SIGNATURE_BYTES = 4 + 64
+_SPKI_BYTES, _DER_SEQUENCE = 91, 0x30
 _FOREIGN_BYTES = 8192
 """Most bytes of a signature of another type: post-quantum ones take some 5,000."""
 
 
 @dataclass(frozen=True)
 class NoteVerifier:
-    """A name and an Ed25519 public key (32 bytes) that may sign under it; several keys may share a name."""
+    """A name and a public key that may sign under it; several keys may share a name.
+
+    The key is Ed25519 (32 bytes), or an operator's P-256 in SPKI form (91 bytes; `note_ecdsa`).
+    """
 
     name: str
     public: bytes
 
     def __post_init__(self) -> None:
         _check_name(self.name)
-        if len(self.public) != SIZE:
+        if len(self.public) not in (SIZE, _SPKI_BYTES):
             raise FormatError(f"key {self.name!r}: an Ed25519 public key has 32 bytes, not {len(self.public)}")
 
     @cached_property
     def key_id(self) -> bytes:
         """Four bytes that a signature line names its key by."""
+        if len(self.public) == _SPKI_BYTES:
+            from . import note_ecdsa  # noqa: PLC0415  (heavy)
+
+            return note_ecdsa.key_id(self.public)
         return hashlib.sha256(self.name.encode() + b"\n" + _ED25519 + self.public).digest()[:4]
 
     def verify(self, text: str, signature: bytes) -> bool:
-        """Whether the 64 bytes are this key's signature of the note's text."""
+        """Whether the bytes are this key's signature of the note's text."""
+        if len(self.public) == _SPKI_BYTES:
+            from . import note_ecdsa  # noqa: PLC0415  (heavy)
+
+            return note_ecdsa.verify(self.public, text.encode(), signature)
         from cryptography.exceptions import InvalidSignature  # noqa: PLC0415  (heavy)
         from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey  # noqa: PLC0415
 
@@ -78,7 +90,7 @@ def sign_note(text: str, signers: Sequence[NoteKey]) -> bytes:
     lines = []
     for signer in signers:
         signature = signer.sign(text.encode())
-        if len(signature) != _SIGNATURE_BYTES - 4:
+        if len(signer.public) == SIZE and len(signature) != _SIGNATURE_BYTES - 4:
             raise FormatError(f"key {signer.name!r} made {len(signature)} bytes; an Ed25519 signature has 64")
         lines.append((signer.name, signer.verifier.key_id + signature))
     return _encode(text, lines)
@@ -141,10 +153,18 @@ def _signature(line: str, foreign: bool) -> tuple[str, bytes]:
     blob = from_base64(encoded)
     if foreign and not 4 < len(blob) <= _FOREIGN_BYTES:
         raise FormatError(f"signed note: a signature line holds 5 to {_FOREIGN_BYTES} bytes, not {len(blob)}")
-    if not foreign and len(blob) != _SIGNATURE_BYTES:
+    if not foreign and len(blob) != _SIGNATURE_BYTES and not _is_ecdsa(blob):
         raise FormatError(f"signed note: a signature line holds {_SIGNATURE_BYTES} bytes, not {len(blob)}")
     _check_name(name)
     return name, blob
+
+
+def _is_ecdsa(blob: bytes) -> bool:
+    if not 4 + 8 <= len(blob) <= 4 + 72 or blob[4] != _DER_SEQUENCE:
+        return False
+    from . import note_ecdsa  # noqa: PLC0415  (heavy)
+
+    return note_ecdsa.is_signature(blob[4:])
 
 
 def _encode(text: str, signatures: Iterable[tuple[str, bytes]]) -> bytes:

@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, EllipticCurvePri
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.hashes import SHA256
 
-from . import certificates
+from . import certificates, note_ecdsa
 from .algorithms import PrivateKey, PublicKey, private_pem
 from .digests import file_digest
 from .errors import KeystoreError
@@ -76,13 +76,11 @@ class Operator:
         return certificates.fingerprint(self.root)
 
     def note_key(self, name: str) -> NoteKey:
-        """Return the operator's signer of notes: amendments, receipts, revocations. KeystoreError unless Ed25519."""
-        if not isinstance(self._key, Ed25519PrivateKey):
-            raise KeystoreError(
-                "the operator's key is a P-256 key, and notes (amendments, receipts, revocations) are signed with "
-                "Ed25519 only; ask for a certificate of an Ed25519 key (`worldloom keys init --request`)"
-            )
-        return NoteKey(name, self._key.public_key().public_bytes_raw(), self._key.sign)
+        """Return the operator's signer of notes: amendments, receipts, revocations; by ECDSA where its key is P-256."""
+        key = self._key
+        if isinstance(key, EllipticCurvePrivateKey):
+            return NoteKey(name, note_ecdsa.spki(key.public_key()), lambda data: note_ecdsa.sign(key, data))
+        return NoteKey(name, key.public_key().public_bytes_raw(), key.sign)
 
     @property
     def chain_pem(self) -> bytes:

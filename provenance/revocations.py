@@ -217,7 +217,7 @@ def _open(note: bytes, roots: Sequence[x509.Certificate]) -> tuple[RevocationLis
     try:
         chain = [*map(x509.load_der_x509_certificate, said.above), anchor]
         faults = authority_faults(chain)
-        public = certificates.raw_public(chain[0], "operator")
+        public = certificates.note_public(chain[0], "operator")
     except certificates.READ_ERRORS as error:
         raise FormatError(f"an authority cannot be read ({error})") from None
     except KeystoreError as error:

@@ -108,7 +108,7 @@ def operator_names(signers: Iterable[RunCertificate], anchors: Sequence[bytes], 
         between = [each for chain in under for each in certificates.load_certificates(chain, "chain")[2:]]
         for operator in [*([root] if under else []), *between]:
             try:
-                found.setdefault(certificates.raw_public(operator, "anchor"), _named(operator))
+                found.setdefault(certificates.note_public(operator, "anchor"), _named(operator))
             except KeystoreError:  # an operator with another kind of key signs no notes
                 continue
     return found

@@ -86,7 +86,7 @@ def _anchor_keys(run: OpenRun) -> list[bytes]:
     for pem in run.anchors:
         for certificate in certificates.load_certificates(pem, "anchor"):
             try:
-                found.append(certificates.raw_public(certificate, "anchor"))
+                found.append(certificates.note_public(certificate, "anchor"))
             except ProvenanceError:  # an anchor of another kind of key signs no notes
                 continue
     return found
