@@ -24,6 +24,7 @@ from .credential import (
 )
 from .digests import file_digest
 from .errors import CredentialError
+from .fingerprints import ISCC, take
 from .making import Edit, Making
 from .media import sdk_format
 from .model_behind import made_by_model
@@ -147,6 +148,7 @@ def _making(
         origin=str(parent.lineage.get("origin", "")),
         action=OPENED,
         parts=(part,),
+        fingerprints=take(payload, edited.media_type).get(ISCC, ()),
         edit=Edit(edited.tool, edited.tool_version, edited.note, disclosure),
     )
 

@@ -9,7 +9,7 @@ from io import BytesIO
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from worldloom.provenance import Run
 from worldloom.provenance.artifact_bundle import make_bundle
@@ -164,6 +164,7 @@ def test_words_of_others_in_the_readme_are_noted_and_prove_nothing(judge, bundle
     assert not [finding for finding in judge(bundles["picture"]).findings if finding.path == "README.txt"]
 
 
+@settings(max_examples=60)
 @given(st.data())
 def test_no_flipped_bit_goes_unseen(bundles, original, tmp_path_factory, data):
     whole = bundles[data.draw(st.sampled_from(KINDS))]

@@ -6,12 +6,13 @@ import struct
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from worldloom.provenance.artifact_bundle import make_bundle
 from worldloom.provenance.audit import Demands, audit
 from worldloom.provenance.credential import CredentialSigner, read_credential
 from worldloom.provenance.errors import CredentialError
+from worldloom.provenance.fingerprints.soft_binding import SOFT_BINDING, bound_codes
 from worldloom.provenance.folder import artifact_path
 from worldloom.provenance.importing import BY_HAND, COMPOSITE, Edited, Original, sign_edited
 from worldloom.provenance.keys import RunAuthority
@@ -116,6 +117,7 @@ def test_an_edited_file_is_clean_holds_the_profile_and_leads_to_its_parent(
     assert said.ingredients[0].manifest == parent.manifest
     assert said.lineage["origin"] == parent.lineage["origin"]
     assert said.generation["parameters"]["tool"] == "Blender"
+    assert bound_codes(said.said[SOFT_BINDING]), "what is recognised when this credential is gone, too"
     other = independent_verifier.verify_bytes(
         done.signed.data, before.media_type, done.signed.sidecar, [operator.certificate_pem]
     )
@@ -203,6 +205,7 @@ def test_words_that_deceive_the_eye_are_refused(field, originals, changed, opera
         )
 
 
+@settings(max_examples=40)
 @given(st.text(max_size=60), st.text(min_size=1, max_size=60))
 def test_any_words_are_kept_as_they_are_or_refused(originals, changed, operator, note, person):
     before = originals["letter"]
@@ -215,6 +218,7 @@ def test_any_words_are_kept_as_they_are_or_refused(originals, changed, operator,
     assert said.generation["generator"]["model"] == person
 
 
+@settings(max_examples=40)
 @given(st.data())
 def test_no_flipped_bit_passes(originals, changed, operator, tmp_path_factory, data):
     signed = _ONCE.setdefault(
