@@ -95,6 +95,15 @@ def test_a_fork_replays_equal(muted, keystore_home, tmp_path, regenerate):
     assert "text:rules" not in result.regenerated, "the past of a fork is recorded, whoever replays it"
 
 
+def test_a_sample_of_a_fork_asks_nobody_what_another_answered_in_its_past(muted, keystore_home, tmp_path):
+    moved = Path(shutil.copytree(muted.run, tmp_path / "fork"))
+    result = replay(moved, ResumeOptions(LOCAL, regenerate=True, sample="30%", home=keystore_home), Silent())
+    assert result.agreeing == result.regenerated
+    assert "past of a fork" in result.left["text:mute"].why
+    assert not any(key.startswith("text:rules") for key in result.regenerated)
+    assert sum(result.regenerated.values()) + sum(left.count for left in result.left.values()) == result.sample.drawn
+
+
 def test_with_the_same_makers_it_goes_on_as_the_parent_did(village, same, bodies):
     mine, theirs = bodies(same.run), bodies(village.run)
     assert [each[:2] for each in mine] == [each[:2] for each in theirs]

@@ -4,6 +4,7 @@ import base64
 import hashlib
 import json
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_private_key
@@ -101,6 +102,12 @@ def test_of_a_bundle_too(original, auditor, trusted, tmp_path):
 def test_an_auditor_whom_nobody_trusts_is_told(written, original, stranger):
     for anchors in ([], [stranger.certificate_pem], original.anchors):
         assert check_receipt(written, anchors).exit_code == 13
+
+
+def test_an_auditor_whose_certificate_ran_out_is_told(written, trusted):
+    late = datetime(2100, 1, 1, tzinfo=UTC)
+    assert check_receipt(written, trusted).exit_code == 0
+    assert check_receipt(written, trusted, at=late).exit_code == 13
 
 
 def test_the_operator_of_a_run_is_no_auditor_by_that(original, result, written, trusted):
