@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import sys
 
 import numpy as np
 import pytest
@@ -15,6 +16,7 @@ from worldloom.provenance.fingerprints import pictures as seen
 from worldloom.provenance.fingerprints.soft_binding import bound_codes, soft_binding
 from worldloom.provenance.fingerprints.texts import alike
 from worldloom.provenance.media import TABLE
+from worldloom.provenance.recovery.asking import ask
 from worldloom.provenance.recovery.near import chance, distance, distances
 
 # The second test vector of the standard's own set for each code, and IEP-0020's whole-asset value.
@@ -91,6 +93,15 @@ def test_the_same_bytes_have_the_same_fingerprints() -> None:
     data = png(Image.effect_noise((64, 48), 80))
     assert take(data, "image/png") == take(data, "image/png")
     assert set(take(data, "image/png")) == {ISCC, PICTURE}
+
+
+def test_without_pillow_a_picture_is_told_by_its_bytes_and_why_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = png(Image.effect_noise((64, 48), 80))
+    monkeypatch.setitem(sys.modules, "PIL", None)
+    assert [code[5:7] for code in take(data, "image/png")[ISCC]] == ["GA", "IA"]
+    asked = ask(data)
+    assert [family for family, _ in asked.codes] == ["data"]
+    assert "worldloom[recover]" in asked.why
 
 
 def test_a_transparent_ground_counts_as_white_and_an_even_border_not_at_all() -> None:
