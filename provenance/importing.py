@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from .algorithms import ED25519
 from .credential import (
     MISSING,
     Credential,
@@ -77,7 +78,13 @@ class Imported:
 
 
 def sign_edited(
-    payload: bytes, edited: Edited, original: Original, operator: Operator, *, doubtful: bool = False
+    payload: bytes,
+    edited: Edited,
+    original: Original,
+    operator: Operator,
+    *,
+    algorithm: str = ED25519,
+    doubtful: bool = False,
 ) -> Imported:
     """Sign an edited file with its original as parent.
 
@@ -92,7 +99,7 @@ def sign_edited(
         )
     making = _making(payload, edited, original, parent, doubtful=doubtful)
     authority = RunAuthority(operator, f"{KIND}-{uuid.uuid4().hex[:16]}", 1)
-    key = authority.issue(_ROLE)
+    key = authority.issue(_ROLE, algorithm)
     try:
         signed = CredentialSigner(key).sign(payload, making)
     finally:

@@ -65,9 +65,15 @@ def _sign(file: Path, parent: Path | None, name: str, said: tuple[str, str, str,
     from worldloom.provenance.keys import Keystore  # noqa: PLC0415
     from worldloom.provenance.originals import find_original  # noqa: PLC0415
 
-    operator = Keystore.open().operator
-    original = find_original(file, parent)
-    return sign_edited(file.read_bytes(), _edited(name, said, operator), original, operator, doubtful=bad_parent)
+    keystore = Keystore.open()
+    return sign_edited(
+        file.read_bytes(),
+        _edited(name, said, keystore.operator),
+        find_original(file, parent),
+        keystore.operator,
+        algorithm=keystore.policy.algorithm,
+        doubtful=bad_parent,
+    )
 
 
 def _edited(name: str, said: tuple[str, str, str, str], operator: Operator) -> Edited:

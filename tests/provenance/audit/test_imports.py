@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from worldloom.provenance.algorithms import ES256
 from worldloom.provenance.artifact_bundle import make_bundle
 from worldloom.provenance.audit import Demands, audit
 from worldloom.provenance.credential import CredentialSigner, read_credential
@@ -135,6 +136,12 @@ def test_an_edit_washes_off_no_model(kind, originals, changed, operator):
     else:
         assert done.source_type == BY_HAND
         assert AI_DISCLOSURE not in said.created
+
+
+def test_a_key_of_the_other_algorithm_signs_as_well(originals, changed, operator, put):
+    before = originals["letter"]
+    done = sign_edited(changed["letter"], edited(before), before, operator, algorithm=ES256)
+    assert put("edited.txt", done.signed, [operator.certificate_pem], demands=STRICT).exit_code == 0
 
 
 def test_an_edit_of_an_edit_keeps_all_of_it(originals, changed, operator, put):
