@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -12,12 +13,19 @@ from worldloom.cluster.errors import RunFolderError
 from worldloom.cluster.finished import FinishedRun
 from worldloom.cluster.replaying import replay
 from worldloom.cluster.revealing import reveal
+from worldloom.cluster.run_place import RunPlace
+from worldloom.cluster.scenario_file import LoadedScenario
+from worldloom.cluster.session import Session
 from worldloom.generators import recording
 from worldloom.provenance.audit import audit
 from worldloom.provenance.audit.demands import Demands
+from worldloom.provenance.audit.findings import State
+from worldloom.provenance.audit.judge import judge_run
+from worldloom.provenance.audit.opened import OpenRun
 from worldloom.provenance.credential import read_credential
 from worldloom.provenance.entry import EntryKind
 from worldloom.provenance.errors import FormatError, RedactionError
+from worldloom.provenance.power_loss import PowerLossDisk
 from worldloom.provenance.revealed import RevealedPrompt
 from worldloom.provenance.storage import LocalDisk, Storage
 from worldloom.provenance.veil import Veil, salted_digest
@@ -173,3 +181,22 @@ def test_a_secret_that_stands_there_is_not_written_over(small_file: Path, keysto
     with pytest.raises((RunFolderError, FormatError), match=r"x\.salt"):
         run(options, Silent())
     assert (tmp_path / "x.salt").read_bytes() == b"somebody's"
+
+
+def test_an_interrupted_one_goes_on_with_its_secret_only(
+    session: Callable[..., Session], tiny: LoadedScenario, anchors: list[bytes]
+) -> None:
+    place = RunPlace(Storage(PowerLossDisk()), Storage(PowerLossDisk()), "tiny")
+    scenario = tiny.scenario.folded(private=True)
+    session(place, tiny).begin(scenario, tiny.source)
+    secret = place.beside.read("tiny.salt")
+    place.beside.remove("tiny.salt")
+    with pytest.raises(RunFolderError, match=r"tiny\.salt"):
+        session(place, tiny).recover(scenario)
+    place.beside.write("tiny.salt", secret)
+    again = session(place, tiny)
+    again.recover(scenario)
+    again.finish()
+    opened = OpenRun(place.storage, anchors=anchors, at=datetime.now(UTC), state=State.SEALED)
+    assert judge_run(opened, "").exit_code == 0
+    assert place.beside.read("tiny.salt") == secret
