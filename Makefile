@@ -12,7 +12,7 @@ PIP := $(BIN)/python -m pip install --disable-pip-version-check --quiet --quiet
 # Measured with the extras run and view: 88 s of a processor (9.5 minutes on a machine with much else to do), 2.0 GB.
 PATIENCE := once: about 2 GB on disk, two to ten minutes without a word
 
-.PHONY: run test check bench plots docs site made look gallery screenshots clean
+.PHONY: run test check bench plots docs site made island look gallery screenshots clean
 
 run: $(VENV)/.run
 	@$(BIN)/worldloom run $(ARGS)
@@ -41,6 +41,10 @@ docs: $(VENV)/.test $(VENV)/.docs
 # What each generator makes, from the records of the weights that ship: docs/made.md.
 made: $(VENV)/.test
 	$(BIN)/python docs/made.py
+
+# The picture of the how-to on bringing one's own land, made of that page's snippets: docs/howto/island.png.
+island: $(VENV)/.run
+	$(BIN)/python docs/howto/island.py
 
 # The documents as a site in build/site: strict, without a network. `make site ARGS=serve` shows it while one writes.
 site: $(VENV)/.docs
