@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar
 
-from nicegui import run, ui
+from nicegui import background_tasks, run, ui
 from worldloom.cluster.viewing.catalogue import Listed
 from worldloom.cluster.viewing.follower import Follower
 from worldloom.cluster.viewing.retelling import Retold
@@ -65,7 +65,7 @@ class _RunPage:
             "align=left no-caps inline-label outside-arrows mobile-arrows"
         ) as self._tabs:
             self._names = {name: ui.tab(name) for name in _TABS}
-        with ui.tab_panels(self._tabs, value=_TABS[0]).props("keep-alive").style("width:100%"):
+        with ui.tab_panels(self._tabs, value=_TABS[0], animated=False).props("keep-alive").style("width:100%"):
             self._fill(listed.key)
         ui.timer(_SECONDS, self._look)
 
@@ -153,7 +153,7 @@ class _RunPage:
             if found is not None and not self._head.has_gone:  # None: the page is being ended
                 show(found)
 
-        ui.timer(0.01, looking, once=True)
+        background_tasks.create(looking(), name=f"look at {name}")
 
     def _retell(self, told: Retold) -> None:
         tab = str(self._tabs.value)

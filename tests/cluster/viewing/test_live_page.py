@@ -354,7 +354,8 @@ def test_axe_finds_nothing_serious(
     assert grave(page) == []
     for tab in (*TABS, "Artifacts"):
         page.click(f".q-tab:has-text('{tab}')")
-        page.wait_for_timeout(350)
+        page.wait_for_selector(f".q-tab--active:has-text('{tab}')")
+        page.wait_for_timeout(200)
         assert (tab, grave(page)) == (tab, [])
     page.click(".thing >> nth=0")
     page.wait_for_selector(".sheet pre.tree")
