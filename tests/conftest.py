@@ -80,15 +80,34 @@ def tool() -> Callable[[str], str]:
 
 
 @pytest.fixture(scope="session")
-def khronos_validator(tool: Callable[[str], str]) -> Callable[[Path], dict[str, Any]]:
-    """Give a function from a .glb file to the Khronos validator's report (`issues` has `numErrors`, `messages`)."""
+def node_modules() -> Path:
+    """The folder of the npm packages that tests/external/package.json names."""
     modules = Path(os.environ.get("WORLDLOOM_NODE_MODULES", ROOT / "tests" / "external" / "node_modules"))
     if not (modules / "gltf-validator").is_dir():
         pytest.fail(f"no gltf-validator in {modules}: run `npm ci` in tests/external, or .ci/run")
+    return modules
+
+
+@pytest.fixture(scope="session")
+def node_script(tool: Callable[[str], str], node_modules: Path) -> Callable[..., Any]:
+    """Give a function that runs a script of tests/external with arguments, and returns the JSON that it prints."""
+
+    def run(name: str, *arguments: str) -> Any:
+        command = [tool("node"), str(Path(__file__).parent / "external" / name), str(node_modules), *arguments]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=300)
+        assert done.returncode == 0, done.stderr[-2000:]
+        return json.loads(done.stdout)
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def khronos_validator(tool: Callable[[str], str], node_modules: Path) -> Callable[[Path], dict[str, Any]]:
+    """Give a function from a .glb file to the Khronos validator's report (`issues` has `numErrors`, `messages`)."""
 
     def validate(path: Path) -> dict[str, Any]:
         command = [tool("node"), str(GLTF_SCRIPT), str(path)]
-        environment = {**os.environ, "NODE_PATH": str(modules)}
+        environment = {**os.environ, "NODE_PATH": str(node_modules)}
         done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=300, check=True)
         return json.loads(done.stdout)
 

@@ -8,6 +8,7 @@ import xml.etree.ElementTree as ElementTree
 from io import BytesIO, StringIO
 
 import networkx as nx
+import prov_n_reader
 import pydot
 import pytest
 from in_toto_attestation.v1.resource_descriptor import ResourceDescriptor
@@ -119,6 +120,35 @@ def test_prov_n_has_a_statement_a_line_and_no_word_of_a_name_outside_quotes(text
     outside = "".join(piece for at, piece in enumerate(text_left.split('"')) if at % 2 == 0)
     assert re.sub(r"(run|wl):(scenario|decision|persona|artifact)?[\w%-]*", "", outside).count("endDocument") == 1
     assert not re.search(r"alert\(|subgraph |<script|%%", outside.replace(" %% xsd:", ""))
+
+
+def check_prov_n(part: Part) -> None:
+    """What the text says by its grammar is what the document says."""
+    statements = prov_n_reader.read(write(part, Form.PROV_N))
+    elements = [each for each in statements if each.word in ("entity", "activity", "agent")]
+    assert {each.arguments[0] for each in elements} == {
+        str(record.identifier) for record in prov_document(part).get_records(ProvRecord) if record.is_element()
+    }
+    assert len(statements) - len(elements) == len(part.edges)
+    known = {each.arguments[0] for each in elements}
+    assert all(set(each.arguments) - {"-"} <= known for each in statements)
+
+
+def test_prov_n_is_read_again_by_its_grammar(part) -> None:
+    check_prov_n(part)
+
+
+@hostile
+def test_prov_n_of_any_name_is_read_again(text) -> None:
+    check_prov_n(hostile_part(text))
+
+
+@pytest.mark.parametrize(
+    "change", [("entity(", "entitty("), ("[", "[["), (")", ""), ("prefix run", "prefix rn"), ("endDoc", "Doc")]
+)
+def test_what_is_not_prov_n_is_not_read(part, change) -> None:
+    with pytest.raises(ValueError):
+        prov_n_reader.read(write(part, Form.PROV_N).replace(*change, 1))
 
 
 def test_prov_has_weights_prompts_and_files(part) -> None:
@@ -246,6 +276,20 @@ def test_mermaid_says_each_node_on_one_line_and_no_name_becomes_syntax(text) -> 
     for line in lines[1:5]:
         words = line[line.index('"') + 1 : line.rindex('"')].replace("<br/>", "")
         assert not set(words) & set('"<>[]{}|`\\&%')
+
+
+@pytest.mark.external
+def test_mermaid_is_parsed_by_its_own_parser(part, node_script, tmp_path) -> None:
+    parts = [part, *map(hostile_part, HOSTILE.values())]
+    files = [tmp_path / f"{number}.mmd" for number in range(len(parts))]
+    for file, each in zip(files, parts, strict=True):
+        file.write_text(write(each, Form.MERMAID))
+    for each, found in zip(parts, node_script("parse_mermaid.mjs", *map(str, files)), strict=True):
+        assert found.get("type") == "flowchart-v2", found
+        names = [f"n{number}" for number in range(len(each.nodes))]
+        at = dict(zip(each.nodes, names, strict=True))
+        assert sorted(found["nodes"]) == sorted(names)
+        assert found["edges"] == [[at[effect], at[cause]] for effect, cause, _ in each.edges]
 
 
 def test_a_picture_puts_causes_to_the_left_and_no_box_over_another(part) -> None:
