@@ -12,8 +12,10 @@ from worldloom.generators.errors import TrainingError
 
 from .course import Course, Plan
 
-_AHEAD = 4
-"""Batches that each process has made, or is making, before they are needed."""
+TOGETHER = 8
+"""Neighbouring steps that one process makes: a course may draw some steps' lessons at once."""
+_AHEAD = 2
+"""Runs of neighbouring steps that each process has made, or is making, before they are needed."""
 
 
 def batches(course: Course, plan: Plan, first: int, workers: int = 0) -> Iterator[tuple[int, Any]]:
@@ -27,20 +29,29 @@ def batches(course: Course, plan: Plan, first: int, workers: int = 0) -> Iterato
         return
     # Not forked: torch's threads do not survive a fork.
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_one_thread) as pool:
-        waiting: deque[tuple[int, Future[Any]]] = deque()
-        ahead = iter(range(first, plan.steps))
+        waiting: deque[Future[list[tuple[int, Any]]]] = deque()
         try:
-            for step in ahead:
-                waiting.append((step, pool.submit(course.batch, plan, step)))
+            for steps in _runs(first, plan.steps):
+                waiting.append(pool.submit(_made, course, plan, steps))
                 if len(waiting) >= _AHEAD * workers:
-                    done, future = waiting.popleft()
-                    yield done, future.result()
+                    yield from waiting.popleft().result()
             while waiting:
-                done, future = waiting.popleft()
-                yield done, future.result()
+                yield from waiting.popleft().result()
         finally:
-            for _, future in waiting:
+            for future in waiting:
                 future.cancel()
+
+
+def _runs(first: int, end: int) -> Iterator[range]:
+    """Yield the steps from `first` on in runs that end at multiples of TOGETHER."""
+    while first < end:
+        last = min(first - first % TOGETHER + TOGETHER, end)
+        yield range(first, last)
+        first = last
+
+
+def _made(course: Course, plan: Plan, steps: range) -> list[tuple[int, Any]]:
+    return [(step, course.batch(plan, step)) for step in steps]
 
 
 def to_device(batch: Any, device: str) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,12 @@ def test_weights_that_are_not_there_are_told_before_a_village_is_lived_through(t
     with pytest.raises(WeightsError, match=r"tokenizer\.json|model\.safetensors"):
         courses.evaluate(tmp_path)
     assert village_prompts.cache_info().misses == before
+
+
+def test_the_course_reaches_other_processes_that_make_its_batches() -> None:
+    sent = pickle.loads(pickle.dumps(courses.language()))
+    assert sent.plan == courses.language().plan
+    assert sent._teaching.lesson is courses._lesson
 
 
 def test_no_village_teaches_and_judges() -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
 from worldloom.generators.sequence.model import ModelSize
+from worldloom.generators.training.batches import TOGETHER
 from worldloom.generators.training.course import Evaluation, Plan
 
 from .learning import Example, batch_of, example, loss
@@ -17,7 +18,7 @@ from .prompts import case_of
 from .tokens import Tokens, learn_tokens
 from .values import form_of, records_of
 
-GROUP = 8
+GROUP = TOGETHER
 """Steps whose lessons are drawn together and sorted by length, so that little of a batch is padding."""
 TOKENIZER_LESSONS = 6_000
 """Lessons that the tokenizer is learnt from."""
@@ -67,6 +68,10 @@ class LanguageCourse:
         self._size = size
         self._group = lru_cache(maxsize=2)(self._draw)
         self._tokens = lru_cache(maxsize=2)(self._learn)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # What was drawn and learnt is not pickled: a process that makes batches draws and learns it again.
+        return LanguageCourse, (self._teaching, self._start, self._size)
 
     def going_on_from(self, folder: Path) -> LanguageCourse:
         """Return the course over the tokenizer of a folder's weights, whose numbers they know."""
