@@ -1,8 +1,8 @@
 """A picture of every shipped scenario: `python docs/gallery/gallery.py [RUN ...]` fills docs/pictures/.
 
 Without runs it runs each scenario itself, small and without Ray, into a folder that is removed.
-A village is drawn from its world.glb by three.js in Chromium, saltmarsh by night, too; a world without one brings its
-own picture. A new file in cluster/scenarios/ is taken up as it is.
+A village is drawn from its world.glb by three.js in Chromium, saltmarsh by night and a ruin of the island, too; a world
+without one brings its own picture. A new file in cluster/scenarios/ is taken up as it is.
 """
 
 from __future__ import annotations
@@ -17,11 +17,12 @@ from typing import Any
 
 from browser import NoPicture, shoot
 from PIL import Image
-from shots import SIZE, from_the_hills, from_the_water
+from shots import SIZE, at_the_ruin, from_the_hills, from_the_water
 
 ROOT = Path(__file__).parents[2]
 PICTURES = ROOT / "docs" / "pictures"
 BY_NIGHT = ("saltmarsh",)
+WITH_RUINS = ("island",)
 MOST_BYTES = 500_000
 HOURS = "8"
 """Enough for signs to be put up; what people say is made by the rules, which are quick."""
@@ -61,6 +62,7 @@ def pictures(folder: Path) -> Iterator[tuple[str, Image.Image]]:
     glb = world.read_bytes()
     views: list[tuple[str, Callable[[bytes], dict[str, Any]]]] = [(f"scenario-{name}", from_the_hills)]
     views += [(f"scenario-{name}-night", from_the_water)] if name in BY_NIGHT else []
+    views += [(f"scenario-{name}-ruin", at_the_ruin)] if name in WITH_RUINS else []
     for title, view in views:
         yield title, shoot(glb, view(glb))
 

@@ -28,22 +28,23 @@ GOLDEN: dict[str, Any] = {
 """An hour before sunset: linear colours, intensities as three.js counts them, the sun's height in degrees."""
 
 NIGHT: dict[str, Any] = GOLDEN | {
-    "zenith": [0.006, 0.014, 0.05],
-    "horizon": [0.06, 0.09, 0.17],
+    "zenith": [0.008, 0.018, 0.06],
+    "horizon": [0.075, 0.11, 0.20],
     "glow": [0.12, 0.14, 0.2],
     "stars": 1.0,
-    "sunlight": [0.45, 0.58, 1.0],
-    "strength": 0.9,
-    "sky": 0.9,
-    "fog": [0.03, 0.045, 0.09],
-    "haze": 0.0016,
-    "exposure": 1.3,
+    "sunlight": [0.5, 0.62, 1.0],
+    "strength": 1.8,
+    "sky": 1.4,
+    "fog": [0.035, 0.055, 0.11],
+    "haze": 0.0015,
+    "exposure": 1.8,
     "bloom": 0.35,
     "night": True,
-    "lamps": 1.6,
+    "lamps": 1.4,
+    "lampgain": 1.8,
     "height": 38,
 }
-"""The moon, and every lamp that the file has."""
+"""A full moon, and every lamp that the file has, stronger than in the file: a photographer's long exposure."""
 
 Spot = tuple[float, float, float]
 
@@ -72,6 +73,12 @@ def from_the_water(glb: bytes) -> dict[str, Any]:
     square, away, side = _frame(glb)
     eye = _moved(square, away, 92, side, 58, 21)
     return _shot(NIGHT, eye, _moved(square, away, 4, side, 0, 2), turn=70, reach=120)
+
+
+def at_the_ruin(glb: bytes) -> dict[str, Any]:
+    """Stand before the first ruin (else where `_frame` begins), late in the afternoon."""
+    x, y, z = places(glb).get("ruin") or _frame(glb)[0]
+    return _shot(GOLDEN | {"exposure": 1.0}, (x + 13, y + 7, z + 17), (x, y + 1, z), turn=-60, reach=50)
 
 
 def _frame(glb: bytes) -> tuple[Spot, tuple[float, float], tuple[float, float]]:
