@@ -162,4 +162,4 @@ def test_a_tampered_part_is_found_however_deep_it_lies(signer, making, payloads,
 
 def test_a_relation_that_is_none_is_refused(signer, making, payloads, picture):
     with pytest.raises(CredentialError, match="relation"):
-        assembled(signer, making, payloads, Part("x", "image/png", picture.data, relation="parentOf"))
+        assembled(signer, making, payloads, Part("x", "image/png", picture.data, relation="friendOf"))

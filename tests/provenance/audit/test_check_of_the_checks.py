@@ -18,8 +18,9 @@ from worldloom.provenance.bounds import Bounds
 from worldloom.provenance.canonical import canonical
 from worldloom.provenance.credential import read_credential
 from worldloom.provenance.digests import file_digest
-from worldloom.provenance.folder import artifact_path, blob_path, certificate_path, sidecar
+from worldloom.provenance.folder import REPORT, artifact_path, blob_path, certificate_path, sidecar
 from worldloom.provenance.keys import RunAuthority
+from worldloom.provenance.making import Making
 from worldloom.provenance.note import Checkpoint, NoteKey, sign_note
 from worldloom.provenance.recipe import Identity
 from worldloom.provenance.revealed import RevealedPrompt
@@ -79,13 +80,12 @@ def seal(forged, **_):
 
 
 def sealed_files(forged, **_):
-    """A third of a sidecar's bytes may change without the C2PA SDK noticing; no entry names the report's."""
+    """Another page, signed well by the same key after the seal; no entry names the report's."""
     made = forged()
-    path = "report.html.c2pa"
-    data = made.storage.read(path)
-    at = data.index(bytes(64)) + 30
-    made.storage.write(path, data[:at] + b"hidden" + data[at + 6 :])
-    return made, path
+    reporter = Identity("worldloom", "report-1", source_type="dataDrivenMedia")
+    page = Making("Report", "text/html", "report", "world", reporter, origin=made.origin)
+    made.file(REPORT, b"<!doctype html><title>another village</title>\n", page)
+    return made, REPORT
 
 
 def trust_folder(forged, operator, **_):

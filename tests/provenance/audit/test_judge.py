@@ -45,7 +45,8 @@ def test_each_check_of_a_folder_is_told_of_as_it_begins(run):
 
 def test_folder_and_zip_audit_alike(run):
     folder, packed = (audit(path, anchors=run.anchors) for path in (run.path, run.zip))
-    assert dataclasses.replace(folder, path="") == dataclasses.replace(packed, path="")
+    assert set(folder.checks) < set(packed.checks)
+    assert dataclasses.replace(folder, path="", checks=()) == dataclasses.replace(packed, path="", checks=())
 
 
 def test_read_only_and_under_an_odd_name(run, tmp_path):
