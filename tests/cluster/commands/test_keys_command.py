@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
+from worldloom.cluster import RunOptions, Silent, running
 from worldloom.cluster.commands.main import app
 from worldloom.provenance.audit import Demands, audit
+from worldloom.provenance.errors import KeystoreError
 from worldloom.provenance.keys import Keystore, SigningPolicy
 from worldloom.provenance.storage import LocalDisk, Storage
 from worldloom.provenance.trust import run_certificates
@@ -45,6 +47,32 @@ def test_how_runs_sign_is_kept(typed, tmp_path):
     assert typed("home", "keys", "init", "--leaf-per-process", "--algorithm", "ed25519")[0] == 0
     assert Keystore.open(tmp_path / "home").policy == SigningPolicy()
     assert "es256, a certificate" not in typed("home", "keys", "list")[1]
+
+
+URI = "pkcs11:token=studio;object=signer?module-path=/no/such/module.so"
+
+
+def test_a_key_elsewhere_is_kept_and_listed(typed, tmp_path):
+    assert typed("home", "keys", "init", "--signer", URI)[0] == 0
+    assert Keystore.open(tmp_path / "home").policy == SigningPolicy(signer=URI)
+    assert f"by {URI}" in typed("home", "keys", "list")[1].replace("\n", "")
+    assert typed("home", "keys", "init", "--signer", "")[0] == 0
+    assert Keystore.open(tmp_path / "home").policy == SigningPolicy()
+
+
+@pytest.mark.parametrize(
+    ("signer", "why"),
+    [
+        (URI, "no such file"),
+        ("pkcs11:token=studio", "names no module"),
+        ("no_such_module:key", "is not there"),
+        ("nonsense", "pkcs11 URI"),
+    ],
+)
+def test_a_run_whose_key_elsewhere_is_not_there_does_not_begin(typed, tmp_path, signer, why):
+    with pytest.raises(KeystoreError, match=why):
+        running.run(RunOptions(out=tmp_path / "run", signer=signer, home=tmp_path / "home"), Silent())
+    assert not (tmp_path / "run").exists()
 
 
 def test_the_ceremony_of_a_root_that_stays_offline(typed, tmp_path):
