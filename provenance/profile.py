@@ -226,6 +226,10 @@ def _begun(making: Making, ingredients: list[str]) -> list[dict[str, Any]]:
     """Return the actions that begin a manifest: created; or opened, as the part that it was before, and edited."""
     edit = making.edit
     if edit is None:
+        if any(part.relation == PARENT_OF for part in making.parts):
+            raise CredentialError(
+                f"{making.title[:80]!r}: relation {PARENT_OF} is of what was edited, and this was made"
+            )
         return [_created(making, ingredients)]
     if [part.relation for part in making.parts] != [PARENT_OF]:
         raise CredentialError(f"{making.title[:80]!r} was edited: its one part is what it was before ({PARENT_OF})")

@@ -19,6 +19,7 @@ from worldloom.provenance.importing import BY_HAND, COMPOSITE, Edited, Original,
 from worldloom.provenance.keys import RunAuthority
 from worldloom.provenance.making import Making
 from worldloom.provenance.originals import find_original
+from worldloom.provenance.parts import Part
 from worldloom.provenance.profile import AI_DISCLOSURE, OPENED
 from worldloom.provenance.recipe import Identity
 
@@ -291,3 +292,11 @@ def test_what_json_says_is_only_text(originals, changed, operator):
     done = sign_edited(changed["letter"], edited(originals["letter"]), originals["letter"], operator)
     said = read_credential(done.signed.data, "text/plain", done.signed.sidecar)
     assert json.loads(json.dumps(dict(said.generation)))["kind"] == "import"
+
+
+def test_what_was_made_has_no_parent(originals, operator):
+    before = originals["picture"]
+    signer = CredentialSigner(RunAuthority(operator, "run-models", 1).issue("conductor"))
+    parent = Part("before", "image/png", before.data, relation="parentOf")
+    with pytest.raises(CredentialError, match="relation parentOf"):
+        signer.sign(turned(before.data), Making("x", "image/png", "picture", "agent-0", MODEL, parts=(parent,)))
