@@ -78,7 +78,7 @@ def from_the_water(glb: bytes) -> dict[str, Any]:
 def at_the_ruin(glb: bytes) -> dict[str, Any]:
     """Stand before the first ruin (else where `_frame` begins), late in the afternoon."""
     x, y, z = places(glb).get("ruin") or _frame(glb)[0]
-    return _shot(GOLDEN | {"exposure": 1.0}, (x + 13, y + 7, z + 17), (x, y + 1, z), turn=-60, reach=50)
+    return _shot(GOLDEN | {"exposure": 1.0}, (x - 15, y + 7, z + 14), (x, y + 1, z), turn=-60, reach=50)
 
 
 def _frame(glb: bytes) -> tuple[Spot, tuple[float, float], tuple[float, float]]:

@@ -21,7 +21,7 @@ TILE_METRES = 14.0
 _CLEAR, _OPAQUE = 60, 242
 _BLOCKS = (32, 8, 4, 2, 1)
 """Sides of blocks in cells."""
-_FLAT, _ALIKE = 0.03, 6.0
+_FLAT, _ALIKE = 0.03, 9.0
 """Metres and shades of 255 by which what lies between a block's corners may differ from it: nobody sees the gap to its
 neighbours, nor that the shallows change in steps.
 """
