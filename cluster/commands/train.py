@@ -5,15 +5,12 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from . import shared
 from .training_view import show_training, watched
-
-if TYPE_CHECKING:
-    from worldloom.generators.training.course import Course, Plan
 
 QUICK_SECONDS = 40.0
 """Deadline of a smoke training; judging a few samples takes the rest of its minute."""
@@ -24,9 +21,11 @@ Model = Annotated[str, typer.Argument(metavar="MODEL", help="mesh, …; an unkno
 
 def train(
     model: Model,
-    steps: Annotated[int | None, typer.Option("--steps", min=1, help="Steps, if not as the shipped weights.")] = None,
+    steps: Annotated[int | None, typer.Option("--steps", min=1, help="Steps, if not as the course has it.")] = None,
     seed: Annotated[int, typer.Option("--seed", min=0, help="Decides first weights, data and all chance.")] = 1,
-    rows: Annotated[int | None, typer.Option("--rows", min=1, help="Rows of a batch, if not as these.")] = None,
+    rows: Annotated[int | None, typer.Option("--rows", min=1, help="Rows of a batch, likewise.")] = None,
+    rate: Annotated[float | None, typer.Option("--rate", metavar="R", help="Highest rate, likewise.")] = None,
+    warm_up: Annotated[int | None, typer.Option("--warm-up", min=0, help="Steps of warm-up, likewise.")] = None,
     start: Annotated[Path | None, typer.Option("--from", metavar="FOLDER", help="Weights to begin with.")] = None,
     out: Annotated[Path | None, typer.Option("--out", metavar="FOLDER", help="Folder of the weights.")] = None,
     work: Annotated[Path | None, typer.Option("--work", metavar="FOLDER", help="What going on needs.")] = None,
@@ -45,6 +44,8 @@ def train(
     """
     if deadline <= 0:
         raise typer.BadParameter("--deadline is a number of seconds above zero")
+    if rate is not None and not 0 < rate <= 1:
+        raise typer.BadParameter("--rate is a number above 0, up to 1, such as 0.003")
     from worldloom.cluster.numeric import numeric_class  # noqa: PLC0415
     from worldloom.cluster.trainable import find  # noqa: PLC0415  (start-up time)
     from worldloom.generators.training.session import Order, produce  # noqa: PLC0415
@@ -57,7 +58,15 @@ def train(
     target = out or Path("trained") / course.name
     order = Order(
         course=course,
-        plan=replace(_plan(course, seed, steps, rows), start="" if start is None else digest_of(start)),
+        plan=replace(
+            course.plan,
+            seed=seed,
+            steps=steps or course.plan.steps,
+            rows=rows or course.plan.rows,
+            learning_rate=rate or course.plan.learning_rate,
+            warm_up=course.plan.warm_up if warm_up is None else warm_up,
+            start="" if start is None else digest_of(start),
+        ),
         start=start,
         out=target,
         work=work or target.with_name(target.name + ".work"),
@@ -71,8 +80,3 @@ def train(
     with watched(quiet=as_json) as view:
         record = produce(order, Keystore.open(), view.phase, view.moment)
     show_training(record, order.out, as_json=as_json)
-
-
-def _plan(course: Course, seed: int, steps: int | None, rows: int | None) -> Plan:
-    plan = replace(course.plan, seed=seed)
-    return replace(plan, steps=steps or plan.steps, rows=rows or plan.rows)

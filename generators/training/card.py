@@ -30,9 +30,13 @@ def card(course: Course, folder: Path) -> str:
 
 def command(course: Course, record: Record) -> str:
     """Return the command that trains these weights again."""
-    plan = record.plan
+    plan, usual = record.plan, course.plan
+    rate = f" --rate {plan.learning_rate:g}" if plan.learning_rate != usual.learning_rate else ""
+    warm_up = f" --warm-up {plan.warm_up}" if plan.warm_up != usual.warm_up else ""
     begun = " --from FOLDER" if plan.start else ""
-    return f"worldloom train {course.name} --seed {plan.seed} --steps {plan.steps} --rows {plan.rows}{begun}"
+    ended = f" --deadline {record.seconds}" if record.steps < plan.steps else ""
+    size = f"--seed {plan.seed} --steps {plan.steps} --rows {plan.rows}"
+    return f"worldloom train {course.name} {size}{rate}{warm_up}{ended}{begun}"
 
 
 def _facts(course: Course, record: Record, files: dict[str, bytes]) -> str:
