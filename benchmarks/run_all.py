@@ -19,7 +19,7 @@ from harness import RESULTS, Budget, plot_name, shown
 
 HERE = Path(__file__).parent
 PAGE = HERE.parent / "docs" / "benchmarks.md"
-NO_BENCHMARKS = ("run_all", "harness", "plots")
+NO_BENCHMARKS = ("run_all", "harness", "plots", "gpu_training")
 HEAD = """# Benchmarks
 
 Written by `python benchmarks/run_all.py` (`make bench`) from `benchmarks/results/`; do not edit. Budgets are aims

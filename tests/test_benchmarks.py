@@ -13,7 +13,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 RESULTS = sorted((ROOT / "benchmarks" / "results").glob("*.json"))
 SLOW = ("default_run", "gpu", "killed_worker", "sweep")
-OTHERS = ("harness", "run_all", "plots")
+OTHERS = ("harness", "run_all", "plots", "gpu_training")
 NAMES = sorted(path.stem for path in (ROOT / "benchmarks").glob("*.py") if path.stem not in OTHERS)
 
 

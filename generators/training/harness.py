@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -49,6 +49,19 @@ Report = Callable[[Moment], None]
 
 
 @dataclass(frozen=True)
+class Means:
+    """By what a training moves, where a machine wants it otherwise than the processor; the course stays the same.
+
+    `optimiser` makes one from plan and named parameters, `bring` takes a batch to a device. `fetch_each`: the loss is
+    awaited after every step; else it is summed in float32 on the device until it is told.
+    """
+
+    optimiser: Callable[[Plan, Mapping[str, Any]], Any] = make
+    bring: Callable[[Any, str], Any] = to_device
+    fetch_each: bool = True
+
+
+@dataclass(frozen=True)
 class Trained:
     """What a training gave: the model on the processor (averaged weights where the plan asks), ready to be saved.
 
@@ -73,6 +86,7 @@ def train(
     workers: int = 0,
     save_every_s: float = 30.0,
     start: Path | None = None,
+    means: Means | None = None,
 ) -> Trained:
     """Train from nothing, or go on from what the work folder keeps; `report` hears once a second at most.
 
@@ -81,7 +95,7 @@ def train(
     TrainingError for a work folder of another plan, and where the loss is no number any more.
     """
     with one_thread():
-        training = _Training(course, plan, Work(work, course.name, plan), device, start)
+        training = _Training(course, plan, Work(work, course.name, plan), device, start, means or Means())
         training.run(report, deadline_s, workers, save_every_s)
         return training.finished()
 
@@ -89,14 +103,15 @@ def train(
 class _Training:
     """A training on its way: model, optimiser, average, progress."""
 
-    def __init__(self, course: Course, plan: Plan, work: Work, device: str, start: Path | None) -> None:
+    def __init__(self, course: Course, plan: Plan, work: Work, device: str, start: Path | None, means: Means) -> None:
         if plan.steps < 1 or plan.rows < 1:
             raise TrainingError(f"{plan.steps} steps of {plan.rows} rows: a training has at least one of each")
         self._course, self._plan, self._work, self._device = course, plan, work, device
+        self._means = means
         with seeded(plan.seed, -1):
             self._model = first_model(course, plan, start).to(device).train()
         self._moved = {name: each for name, each in self._model.named_parameters() if each.requires_grad}
-        self._optimiser = make(plan, self._moved)
+        self._optimiser = means.optimiser(plan, self._moved)
         self._average = {name: each.detach().clone() for name, each in self._moved.items()} if plan.ema else {}
         self._progress = Progress()
         if work.begun:
@@ -113,22 +128,23 @@ class _Training:
             if share >= 1:
                 break
             speed = rate(plan, step, share)
-            progress.pending += self._step(step, to_device(batch, self._device), speed)
+            progress.pending += self._step(step, self._means.bring(batch, self._device), speed)
             now = time.monotonic()
             progress.step, progress.seconds = step + 1, before + now - begun
             last = progress.step == plan.steps
-            moment = self._moment(speed)
+            due = last or now - reported >= _REPORT_S
+            moment = self._moment(speed) if due else None
             if last or progress.step % interval(plan.steps) == 0 or self._since_s() >= deadline_s / POINTS:
                 self._mark(speed)
             if now - saved >= save_every_s:
-                self._work.save(progress, self._kept())
+                self._save()
                 saved = time.monotonic()
-            if last or now - reported >= _REPORT_S:
+            if moment is not None:
                 report(moment)
                 reported = now
         if progress.pending:  # the deadline came between two points
             self._mark(speed)
-        self._work.save(progress, self._kept())
+        self._save()
 
     def finished(self) -> Trained:
         """Return what came of it."""
@@ -141,7 +157,7 @@ class _Training:
         model = self._model.eval().to("cpu")
         return Trained(model, self._plan, progress.step, progress.seconds, tuple(progress.points))
 
-    def _step(self, step: int, batch: Any, speed: float) -> float:
+    def _step(self, step: int, batch: Any, speed: float) -> Any:
         import torch  # noqa: PLC0415
 
         for group in self._optimiser.param_groups:
@@ -154,7 +170,7 @@ class _Training:
         self._optimiser.step()
         if self._average:
             self._follow(step)
-        return float(loss.detach())
+        return float(loss.detach()) if self._means.fetch_each else loss.detach()
 
     def _follow(self, step: int) -> None:
         """Move the average; it forgets faster in the first steps, so that the beginning does not weigh on it."""
@@ -175,13 +191,22 @@ class _Training:
         points = self._progress.points
         return self._progress.seconds - (points[-1].seconds if points else 0.0)
 
+    def _save(self) -> None:
+        self._fetch()
+        self._work.save(self._progress, self._kept())
+
+    def _fetch(self) -> float:
+        """Return the loss summed since the last point, as a number from now on: it may be a tensor on the device."""
+        self._progress.pending = float(self._progress.pending)
+        return self._progress.pending
+
     def _moment(self, speed: float) -> Moment:
         progress = self._progress
-        return Moment(progress.step, self._plan.steps, progress.pending / self._since(), speed, progress.seconds)
+        return Moment(progress.step, self._plan.steps, self._fetch() / self._since(), speed, progress.seconds)
 
     def _mark(self, speed: float) -> None:
         progress = self._progress
-        loss = progress.pending / self._since()
+        loss = self._fetch() / self._since()
         if not math.isfinite(loss):
             raise TrainingError(f"step {progress.step}: the loss is {loss}; train with a smaller learning rate")
         progress.points.append(Point(progress.step, loss, speed, progress.seconds))

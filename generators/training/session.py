@@ -18,7 +18,7 @@ from worldloom.provenance.training_proof import TrainingRecord
 
 from .course import Course, Evaluation, Plan
 from .finishing import found, judge, recall, save, tell, write_card
-from .harness import Report, train
+from .harness import Means, Report, train
 from .record import Record, weight_files
 from .reference import LOG, log_storage
 from .work import Work
@@ -45,6 +45,7 @@ class Order:
     workers: int = 0
     samples: int = 64
     evidence: Mapping[str, Any] = field(default_factory=dict)
+    means: Means | None = None
 
 
 def produce(order: Order, keystore: Keystore, phase: Phase, report: Report) -> Record:
@@ -66,6 +67,7 @@ def produce(order: Order, keystore: Keystore, phase: Phase, report: Report) -> R
         device=order.device,
         workers=order.workers,
         start=order.start,
+        means=order.means,
     )
     phase("saving weights, digest of the data")
     record = save(order.course, trained, order.out)

@@ -71,11 +71,11 @@ class LanguageCourse:
 
     def __reduce__(self) -> tuple[Any, ...]:
         # What was drawn and learnt is not pickled: a process that makes batches draws and learns it again.
-        return LanguageCourse, (self._teaching, self._start, self._size)
+        return type(self), (self._teaching, self._start, self._size)
 
     def going_on_from(self, folder: Path) -> LanguageCourse:
         """Return the course over the tokenizer of a folder's weights, whose numbers they know."""
-        return LanguageCourse(self._teaching, folder, self._size)
+        return type(self)(self._teaching, folder, self._size)
 
     def new(self, plan: Plan) -> Any:
         """Return the untrained model over the seed's tokenizer."""
