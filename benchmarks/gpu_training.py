@@ -7,9 +7,9 @@ The course, its lessons, rate, warm-up and deadline are those of `worldloom trai
 done: what is learnt is found before the batch travels and guessed in one pass, Muon's matrices of one shape move
 together, and the loss is fetched only when it is told. Which of a prompt's tokens are guessed is drawn here by numpy.
 
-The shipped weights were trained by this arithmetic, in a first form of this script that read the same lessons (same
-seed, same numbers) from files made beside it, instead of making them in the workers, and kept no state for going on.
-This form was run on a processor only, so its speed on a GPU is not measured; docs/gpu.md tells of the first one's.
+The two models of docs/gpu.md, which are not shipped, were trained by this arithmetic, in a first form of this script
+that read the same lessons (same seed, same numbers) from files made beside it, instead of making them in the workers,
+and kept no state for going on. This form was run on a processor only, so its speed on a GPU is not measured.
 """
 
 from __future__ import annotations
