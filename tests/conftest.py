@@ -29,6 +29,7 @@ SWITCHES = {
     "external": ("WORLDLOOM_EXTERNAL", "needs a foreign tool that .ci/run installs"),
     "gpu": ("WORLDLOOM_GPU", "needs a CUDA device"),
 }
+LONGEST = ("ray", "end_to_end/sealed", "end_to_end/forks", "cluster/viewing", "test_power_loss", "cluster/commands")
 # No test is timed: a busy machine is no fault of the code.
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
@@ -45,6 +46,12 @@ def pytest_itemcollected(item: pytest.Item) -> None:
     for marker, (switch, reason) in SWITCHES.items():
         if item.get_closest_marker(marker) and os.environ.get(switch) != "1":
             item.add_marker(pytest.mark.skip(reason=f"{reason}; asked for by {switch}=1"))
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the groups that take longest first, so that no process is left alone with one of them at the end."""
+    items.sort(key=lambda item: LONGEST.index(group) if (group := group_of(item)) in LONGEST else len(LONGEST))
 
 
 def group_of(item: pytest.Item) -> str:
