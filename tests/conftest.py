@@ -29,7 +29,7 @@ SWITCHES = {
     "external": ("WORLDLOOM_EXTERNAL", "needs a foreign tool that .ci/run installs"),
     "gpu": ("WORLDLOOM_GPU", "needs a CUDA device"),
 }
-LONGEST = ("ray", "end_to_end/sealed", "end_to_end/forks", "cluster/viewing", "test_power_loss", "cluster/commands")
+LONGEST = ("ray", "end_to_end/sealed", "end_to_end/forks", "cluster/viewing", "cluster/commands")
 # No test is timed: a busy machine is no fault of the code.
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
@@ -59,6 +59,8 @@ def group_of(item: pytest.Item) -> str:
     # Two clusters at once would only wait for each other.
     if "ray_address" in getattr(item, "fixturenames", ()) or item.path.stem.startswith(("test_ray", "test_placing")):
         return "ray"
+    if item.path.stem == "test_power_loss":  # minutes each, and nothing shared
+        return item.name
     folder = item.path.parent.relative_to(Path(__file__).parent).as_posix()
     return item.path.stem if folder in (".", "end_to_end") else folder
 

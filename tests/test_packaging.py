@@ -158,7 +158,7 @@ def test_the_wheel_holds_code_templates_and_weights(tmp_path: Path) -> None:
     subprocess.run(command, check=True, timeout=600, env={**os.environ, "PIP_DISABLE_PIP_VERSION_CHECK": "1"})
     (wheel,) = tmp_path.glob("worldloom-*.whl")
     names = {name for name in zipfile.ZipFile(wheel).namelist() if name.startswith("worldloom/")}
-    kept = {".py", ".typed", ".j2", ".safetensors", ".json", ".md", ".js", ".css", ".LICENSE"}
+    kept = {".py", ".typed", ".j2", ".safetensors", ".json", ".md", ".js", ".css", ".html", ".LICENSE"}
     expected = {
         f"worldloom/{path.relative_to(ROOT).as_posix()}"
         for package in PACKAGES
