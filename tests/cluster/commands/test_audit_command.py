@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import io
 import json
 import sys
@@ -10,24 +9,13 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
+import small_run
 from pydantic_sarif.model import StaticAnalysisResultsFormatSarifVersion210JsonSchema as Sarif
 from worldloom.cluster.commands.audit_telling import watched
 
 
 @pytest.fixture(scope="module")
-def small():
-    """The small run's fixtures, made once for this file."""
-    name = "worldloom_tests_small_run"
-    if name not in sys.modules:
-        path = Path(__file__).parents[2] / "simulators" / "small_run.py"
-        spec = importlib.util.spec_from_file_location(name, path)
-        sys.modules[name] = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(sys.modules[name])
-    return sys.modules[name]
-
-
-@pytest.fixture(scope="module")
-def village(small, tmp_path_factory):
+def village(tmp_path_factory):
     """A run folder with its operator's certificate, and a copy in which a file differs."""
     from worldloom.provenance.keys import Keystore
     from worldloom.provenance.storage import LocalDisk, Storage
@@ -36,7 +24,7 @@ def village(small, tmp_path_factory):
     operator = Keystore.open(room / "keys").operator
     for name in ("village", "changed"):
         (room / name).mkdir()
-        small.Maker(Storage(LocalDisk(room / name)), operator).make()
+        small_run.Maker(Storage(LocalDisk(room / name)), operator).make()
     (room / "changed" / "world" / "world.glb").write_bytes(b"other")
     (room / "anchor.pem").write_bytes(operator.certificate_pem)
     return room

@@ -1,26 +1,14 @@
 """`bundle`, `import`, `audit --receipt` and `receipt` as a user types them; what cannot be is told at once."""
 
-import importlib.util
 import io
 import json
 import shutil
-import sys
 from pathlib import Path
 
 import pytest
+import small_run
 from typer.testing import CliRunner
 from worldloom.cluster.commands.main import app
-
-NAME = "worldloom_tests_small_run"
-
-
-def small_run():
-    if NAME not in sys.modules:  # importlib mode puts no test folder on sys.path
-        path = Path(__file__).parents[2] / "simulators" / "small_run.py"
-        spec = importlib.util.spec_from_file_location(NAME, path)
-        sys.modules[NAME] = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(sys.modules[NAME])
-    return sys.modules[NAME]
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +19,7 @@ def village(tmp_path_factory):
 
     home, folder = tmp_path_factory.mktemp("home"), tmp_path_factory.mktemp("runs") / "village-1"
     folder.mkdir()
-    made = small_run().Maker(Storage(LocalDisk(folder)), Keystore.open(home).operator).make()
+    made = small_run.Maker(Storage(LocalDisk(folder)), Keystore.open(home).operator).make()
     data, seal = made.packed()
     folder.with_name("village-1.zip").write_bytes(data)
     folder.with_name("village-1.zip.seal").write_bytes(seal)
@@ -170,7 +158,7 @@ def test_an_edited_file_is_imported_and_audited(at, village, tmp_path):
 )
 def test_what_cannot_be_imported_is_told(at, tmp_path, words, code):
     for name in ("edited.png", "edited.ogg"):
-        (tmp_path / name).write_bytes(small_run().png())
+        (tmp_path / name).write_bytes(small_run.png())
     before = sorted(path.name for path in tmp_path.iterdir())
     assert at("import", *words)[0] == code
     assert sorted(path.name for path in tmp_path.iterdir()) == before

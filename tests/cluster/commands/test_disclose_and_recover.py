@@ -2,29 +2,20 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import gallery_run
 import pytest
 from worldloom.provenance.keys import Keystore
-
-NAME = "worldloom_tests_gallery_run"
 
 
 @pytest.fixture(scope="module")
 def gallery(tmp_path_factory: pytest.TempPathFactory) -> Any:
-    if NAME not in sys.modules:  # importlib mode puts no test folder on sys.path
-        spec = importlib.util.spec_from_file_location(NAME, Path(__file__).parents[2] / "simulators" / "gallery_run.py")
-        assert spec is not None
-        assert spec.loader is not None
-        sys.modules[NAME] = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(sys.modules[NAME])
     home = tmp_path_factory.mktemp("recover")
-    return sys.modules[NAME].build(home / "runs" / "gallery", Keystore.open(home / "keys"), "run-typed")
+    return gallery_run.build(home / "runs" / "gallery", Keystore.open(home / "keys"), "run-typed")
 
 
 def test_a_stripped_picture_is_found_and_told(worldloom: Callable[..., Any], gallery: Any, tmp_path: Path) -> None:

@@ -3,32 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
-import importlib.util
-import sys
-from pathlib import Path
-from types import ModuleType
 
 import pytest
+import small_run
 from worldloom.cluster.run_place import RunPlace
 from worldloom.provenance.keys import Keystore
 from worldloom.provenance.power_loss import PowerLossDisk
 from worldloom.provenance.storage import Storage
 
-NAME = "worldloom_tests_small_run"
-
-
-def load() -> ModuleType:
-    if NAME not in sys.modules:  # importlib mode puts no test folder on sys.path
-        path = Path(__file__).parents[2] / "simulators" / "small_run.py"
-        spec = importlib.util.spec_from_file_location(NAME, path)
-        assert spec is not None
-        assert spec.loader is not None
-        sys.modules[NAME] = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(sys.modules[NAME])
-    return sys.modules[NAME]
-
-
-small_run = load()
 forged, stranger = small_run.forged, small_run.stranger
 
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-import importlib.util
 import shutil
-from pathlib import Path
 
 import pytest
+import timestamp_authority
 from cryptography import x509
 from worldloom.provenance.audit import Demands, audit
 from worldloom.provenance.audit.findings import Code
@@ -80,11 +79,7 @@ def test_revoking_another_runs_certificate_touches_nothing(run, operator, tmp_pa
 @pytest.fixture(scope="session")
 def authority(tool, tmp_path_factory):
     """A timestamp authority that `openssl ts` plays."""
-    path = Path(__file__).parents[2] / "simulators" / "timestamp_authority.py"
-    spec = importlib.util.spec_from_file_location("worldloom_tests_timestamp_authority", path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module.Authority(tmp_path_factory.mktemp("tsa"), tool("openssl"))
+    return timestamp_authority.Authority(tmp_path_factory.mktemp("tsa"), tool("openssl"))
 
 
 @pytest.fixture(scope="session")
