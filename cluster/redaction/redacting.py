@@ -17,7 +17,7 @@ from worldloom.provenance.amendment import one_reason
 from worldloom.provenance.credential import CredentialSigner
 from worldloom.provenance.erasing import Erasure, erase, finish
 from worldloom.provenance.errors import RedactionError
-from worldloom.provenance.folder import AMENDMENTS, REPORT, SEAL, sidecar
+from worldloom.provenance.folder import AMENDMENTS, REPORT, RUN_JSON, SEAL, sidecar
 from worldloom.provenance.keys import Keystore, RunAuthority, SigningKey
 from worldloom.provenance.lock import RunLock
 from worldloom.provenance.making import Making
@@ -98,6 +98,8 @@ def redact(folder: Path, options: RedactOptions) -> RedactResult:
     Finishes an interrupted redaction first. Raises RedactionError for what cannot be erased, RunFolderError for what is
     no sealed run, LockedError while somebody writes it.
     """
+    if not (folder / RUN_JSON).is_file():
+        raise RunFolderError(f"{folder}: is no run folder; name the one that holds {RUN_JSON}")
     if not (folder / SEAL).is_file():
         raise RunFolderError(f"{folder}: is not sealed, so there is nothing to amend; `worldloom resume` it first")
     if not options.dry and (options.names or options.agents or options.prompts):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import BinaryIO
 
-from worldloom.provenance.credential import Credential, read_credential
+from worldloom.provenance.credential import MISSING, UNREADABLE, Credential, read_credential
 from worldloom.provenance.errors import FormatError
 from worldloom.provenance.folder import sidecar
 from worldloom.provenance.foreign_media import any_media_type
@@ -48,7 +48,9 @@ def _judge(path: Path, stream: BinaryIO, given: Given) -> AuditResult:
         demands=given.demands,
     )
     findings = tuple(finding for step in FILE_STEPS for finding in step.findings(opened))
-    levels = levels_of(_CHECKED, findings)
+    # A credential that nobody can read has no signer and no ingredients that could pass.
+    read = opened.credential.state not in (MISSING, UNREADABLE)
+    levels = levels_of(_CHECKED if read else (Level.CREDENTIAL,), findings)
     return AuditResult(str(path), State.FILE, levels=levels, findings=findings, checks=checks_of(FILE_STEPS))
 
 

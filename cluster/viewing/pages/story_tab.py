@@ -26,12 +26,16 @@ class StoryTab:
         self._area.clear()
         with self._area:
             for chapter in told.chapters:
-                with ui.element("article"):
-                    text("h2", chapter.title)
-                    for sentence in chapter.sentences:
-                        with tag("p", title=sentence.event):
-                            text("time", sentence.clock)
-                            text("span", sentence.text, "t")
+                _show(chapter)
+
+
+def _show(chapter: Chapter) -> None:
+    with ui.element("article"):
+        text("h2", chapter.title)
+        for sentence in chapter.sentences:
+            with tag("p", title=sentence.event):
+                text("time", sentence.clock)
+                text("span", sentence.text, "t")
 
 
 _CHOSEN = "Chosen by rule from the log, in the log's own words; what weighs more later may take a sentence's place."

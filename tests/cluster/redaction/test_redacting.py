@@ -164,7 +164,10 @@ def test_a_stranger_cannot_redact(place, tmp_path):
     assert not place.storage.files("amendments/")
 
 
-def test_an_open_run_is_refused_and_told_why(tmp_path):
+def test_what_is_no_run_and_an_open_run_are_refused_and_told_why(tmp_path):
+    with pytest.raises(RunFolderError, match="is no run folder"):
+        redact(tmp_path, ALL)
+    (tmp_path / "run.json").write_bytes(b"{}")
     with pytest.raises(RunFolderError, match="resume"):
         redact(tmp_path, ALL)
 

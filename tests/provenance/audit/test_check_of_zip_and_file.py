@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from worldloom.provenance import certificates
+from worldloom.provenance.audit import audit
 from worldloom.provenance.audit.beside import OpenZip
 from worldloom.provenance.audit.demands import Demands
 from worldloom.provenance.audit.findings import Code, State
@@ -160,3 +161,11 @@ class TestFile:
     def test_every_step_has_its_case(self):
         cases = {name.removeprefix("test_") for name in dir(self) if name.startswith("test_")}
         assert {step.name.removeprefix("file-") for step in FILE_STEPS} <= cases
+
+
+def test_of_a_credential_that_nobody_can_read_neither_signer_nor_ingredients_pass(run, tmp_path):
+    cut = tmp_path / "cut.png"
+    cut.write_bytes(next((run.path / "artifacts").rglob("*.png")).read_bytes()[:300])
+    levels = audit(cut, anchors=run.anchors).levels
+    assert levels["credential"] == "fail"
+    assert {levels["signer"], levels["ingredients"]} == {"not checked"}
