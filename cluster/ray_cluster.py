@@ -22,10 +22,11 @@ class RayCluster:
         self.namespace = namespace
         self.joined = bool(address) or ray.is_initialized()
         self.started = not ray.is_initialized()
-        if not self.started:
-            return
         if address:
             _require_reachable(address)
+        if not self.started:
+            _require_joined(address, ray.get_runtime_context().gcs_address)
+            return
         settings: dict[str, Any] = {"namespace": namespace, "log_to_driver": False, "logging_level": logging.ERROR}
         if not address:
             # A cluster of our own on loopback: no dashboard, and no usage reports.
@@ -60,6 +61,20 @@ def _require_reachable(address: str) -> None:
         raise ReachError(
             f"no Ray cluster answers at {address} ({error}); start one with `ray start --head`, or run with --local"
         ) from error
+
+
+def _require_joined(address: str, joined: str) -> None:
+    """Refuse another cluster than the one that this process is connected to: Ray holds one connection a process.
+
+    Told apart by ports: one cluster goes by several host names, and a Ray client's port is not its cluster's.
+    """
+    if not address or address == "auto" or address.startswith("ray://"):
+        return
+    if address.rpartition(":")[2] != joined.rpartition(":")[2]:
+        raise ReachError(
+            f"this process is connected to the Ray cluster at {joined} and cannot join {address} as well; "
+            "call ray.shutdown() first, or leave the address away"
+        )
 
 
 def _first_line(error: BaseException) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import logging
 from collections.abc import Callable, Iterator
 from functools import wraps
 from pathlib import Path
@@ -118,13 +117,3 @@ def session(keystore: Keystore) -> Iterator[Callable[[RunPlace, LoadedScenario],
     yield make
     for runtime in runtimes:
         runtime.close()
-
-
-@pytest.fixture(scope="session")
-def ray_address() -> Iterator[str]:
-    """The one Ray cluster of a test session; more cores than there are, since nobody here computes for long."""
-    import ray
-
-    ray.init(num_cpus=8, include_dashboard=False, log_to_driver=False, logging_level=logging.ERROR)
-    yield ray.get_runtime_context().gcs_address
-    ray.shutdown()
