@@ -10,11 +10,12 @@ import struct
 import zipfile
 import zlib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, BinaryIO, NoReturn, cast
+from collections.abc import Iterable, Iterator
+from typing import Any, BinaryIO, ClassVar, cast
 
 from .bundle import pack_into
 from .errors import FormatError, StorageError
+from .read_only import ReadOnly
 from .sections import CHUNK, Section, length, pieces
 from .storage import check_path
 
@@ -41,12 +42,14 @@ _HOSTILE = (
 """What zipfile raises for bytes that are no good zip."""
 
 
-class ZipDisk:
+class ZipDisk(ReadOnly):
     """Reads as `storage.Disk` does; every writing method raises StorageError.
 
     Raises FormatError for what is no zip, and for one whose members together claim more bytes than it has: they lie
     over each other.
     """
+
+    WHY: ClassVar[str] = "a run's zip is only read; unpack it to change anything"
 
     def __init__(self, data: bytes | BinaryIO) -> None:
         self.stream = io.BytesIO(data) if isinstance(data, bytes) else data
@@ -96,32 +99,6 @@ class ZipDisk:
         start = prefix.removesuffix("/") + "/" if prefix else ""
         found = [name for name in self._members if name.startswith(start)]
         return sorted(found, key=lambda name: name.encode("utf-8", "surrogateescape"))
-
-    def create(self, path: str, data: bytes) -> None:
-        """Refuse."""
-        del data
-        _refuse(path)
-
-    def sync(self, path: str) -> None:
-        """Refuse."""
-        _refuse(path)
-
-    def sync_many(self, paths: Sequence[str]) -> None:
-        """Refuse."""
-        _refuse(", ".join(paths[:1]))
-
-    def sync_folder(self, path: str) -> None:
-        """Refuse."""
-        _refuse(path)
-
-    def rename(self, old: str, new: str) -> None:
-        """Refuse."""
-        del new
-        _refuse(old)
-
-    def remove(self, path: str) -> None:
-        """Refuse."""
-        _refuse(path)
 
     def form_faults(self) -> Iterator[tuple[str, str]]:
         """Yield (member, why) for each departure from the form that `bundle.pack` and the C2PA SDK give a zip."""
@@ -293,7 +270,3 @@ class _Compared(io.RawIOBase):
 
 def _unreadable(path: str, error: Exception) -> StorageError:
     return StorageError(f"{path}: cannot be read from the zip: {error}; take another copy")
-
-
-def _refuse(path: str) -> NoReturn:
-    raise StorageError(f"{path}: a run's zip is only read; unpack it to change anything")

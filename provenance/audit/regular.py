@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
 from contextlib import suppress
-from typing import BinaryIO, NoReturn
+from typing import BinaryIO, ClassVar
 
 from worldloom.provenance.errors import StorageError
+from worldloom.provenance.read_only import ReadOnly
 from worldloom.provenance.storage import Disk
 
 LARGEST_READ = 256 << 20
 """Bytes of a file that is read whole: of the log, bodies, answers. What was made is read by pieces."""
 
 
-class RegularFiles:
+class RegularFiles(ReadOnly):
     """Reads as `storage.Disk` does, but only names that are regular files now; writing raises StorageError.
 
     `names` are all names found, regular files or not, sorted. The file `first` is read before the listing, once: while
     somebody writes, all that a log's checkpoint needs is there before the checkpoint is.
     """
+
+    WHY: ClassVar[str] = "an audit changes nothing"
 
     def __init__(self, disk: Disk, first: str) -> None:
         self._disk = disk
@@ -71,37 +73,7 @@ class RegularFiles:
         if path not in self._regular:
             raise StorageError(f"{path}: is missing, or no regular file; restore it from a copy")
 
-    def create(self, path: str, data: bytes) -> None:
-        """Refuse."""
-        del data
-        _refuse(path)
-
-    def sync(self, path: str) -> None:
-        """Refuse."""
-        _refuse(path)
-
-    def sync_many(self, paths: Sequence[str]) -> None:
-        """Refuse."""
-        _refuse(", ".join(paths[:1]))
-
-    def sync_folder(self, path: str) -> None:
-        """Refuse."""
-        _refuse(path)
-
-    def rename(self, old: str, new: str) -> None:
-        """Refuse."""
-        del new
-        _refuse(old)
-
-    def remove(self, path: str) -> None:
-        """Refuse."""
-        _refuse(path)
-
 
 def too_large(size: int) -> str:
     """Say that a file is larger than those that are read whole."""
     return f"has {size:,} bytes; no file of a run that is read whole has more than {LARGEST_READ:,}"
-
-
-def _refuse(path: str) -> NoReturn:
-    raise StorageError(f"{path}: an audit changes nothing")
