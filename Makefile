@@ -7,10 +7,23 @@ WORKERS ?= 2
 PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v python3.13 || command -v python3)
 ARGS ?=
 BIN := $(VENV)/bin
-# Twice quiet: errors are shown, notes about a mirror's hundred folders are not.
-PIP := $(BIN)/python -m pip install --disable-pip-version-check --quiet --quiet
+SHELL := bash
 # Measured with the extras run and view: 88 s of a processor (9.5 minutes on a machine with much else to do), 2.0 GB.
-PATIENCE := once: about 2 GB on disk, two to ten minutes without a word
+PATIENCE := once: about 2 GB on disk, two to ten minutes
+# In a terminal one line that counts packages; of all else only errors, with what follows them.
+define TELL
+awk 'BEGIN { shown = system("test -t 1") == 0 } \
+  /[Ee][Rr][Rr][Oo][Rr]/ { bad = 1 } \
+  bad { print; next } \
+  shown && /^(Collecting|Processing) / { sub(/.*\//, "", $$2); printf "\r\033[K  package %d: %.50s", ++count, $$2; fflush() } \
+  shown && /^Installing collected/ { printf "\r\033[K  unpacking %d packages", count; fflush() } \
+  END { if (count) print "" }'
+endef
+# pipefail, lest the one line hide that pip failed.
+define INSTALL
+@set -o pipefail; \
+  $(BIN)/python -m pip install --disable-pip-version-check --progress-bar off -e '.[$(EXTRAS)]' -c constraints.txt 2>&1 | $(TELL)
+endef
 
 .PHONY: run test check bench plots docs site made island look gallery screenshots clean
 
@@ -81,22 +94,26 @@ $(VENV)/bin/python:
 	@echo "Making $(VENV)"
 	@"$(PYTHON)" -m venv "$(VENV)"
 
+$(VENV)/.run: EXTRAS := run,view
 $(VENV)/.run: $(VENV)/bin/python pyproject.toml constraints.txt
 	@echo "Installing Worldloom into $(VENV) ($(PATIENCE))"
-	@$(PIP) -e '.[run,view]' -c constraints.txt
+	$(INSTALL)
 	@touch $@
 
+$(VENV)/.test: EXTRAS := run,view,test
 $(VENV)/.test: $(VENV)/bin/python pyproject.toml constraints.txt
 	@echo "Installing Worldloom and its test tools into $(VENV) ($(PATIENCE))"
-	@$(PIP) -e '.[run,view,test]' -c constraints.txt
+	$(INSTALL)
 	@touch $@ $(VENV)/.run
 
+$(VENV)/.dev: EXTRAS := run,view,test,dev,docs
 $(VENV)/.dev: $(VENV)/bin/python pyproject.toml constraints.txt
 	@echo "Installing Worldloom and its development tools into $(VENV) ($(PATIENCE))"
-	@$(PIP) -e '.[run,view,test,dev,docs]' -c constraints.txt
+	$(INSTALL)
 	@touch $@ $(VENV)/.run $(VENV)/.test $(VENV)/.docs
 
+$(VENV)/.docs: EXTRAS := run,docs
 $(VENV)/.docs: $(VENV)/bin/python pyproject.toml constraints.txt
 	@echo "Installing Worldloom and what its site is made with into $(VENV) ($(PATIENCE))"
-	@$(PIP) -e '.[run,docs]' -c constraints.txt
+	$(INSTALL)
 	@touch $@
