@@ -35,7 +35,7 @@ def recover(file: Path, paths: list[Path], anchors: list[bytes], as_json: bool) 
     runs = runs_in(paths)
     if not runs:
         raise typer.BadParameter(
-            f"{paths[0]}: neither a run folder nor a folder of some; --recover reads folders: unpack a zip first"
+            f"{paths[0]}: neither a run, as a folder or a zip, nor a folder of some: name where the runs are"
         )
     result = look_up(file.read_bytes(), runs)
     if as_json:

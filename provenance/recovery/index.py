@@ -19,8 +19,9 @@ from worldloom.provenance.fingerprints.iscc import BODY
 from worldloom.provenance.folder import BODIES, read_run
 from worldloom.provenance.lineage.cache import cache_folder
 from worldloom.provenance.log_reader import LogReader
-from worldloom.provenance.storage import LocalDisk, Storage
+from worldloom.provenance.storage import Storage
 
+from .held import opened
 from .made import FAMILIES, Made, made_in
 
 if TYPE_CHECKING:
@@ -35,10 +36,10 @@ _KEY = b"worldloom"
 class RunIndex:
     """What one run made: `codes[family]` is an array (n, 32) of bytes, `rows[family]` the n rows whose they are."""
 
-    def __init__(self, folder: Path, table: pa.Table) -> None:
+    def __init__(self, run: Path, table: pa.Table) -> None:
         import numpy as np  # noqa: PLC0415  (start-up time)
 
-        self.folder = folder
+        self.run = run
         self._table = table
         self.codes: dict[str, Any] = {}
         self.rows: dict[str, Any] = {}
@@ -67,24 +68,24 @@ class RunIndex:
         return [int(row) for row in pc.indices_nonzero(pc.is_in(self._table[column], value_set=wanted)).to_pylist()]
 
 
-def open_index(folder: Path, cache: Path | None = None) -> RunIndex:
-    """Return the index of a run folder, read from the cache, or made and kept there where that can be written.
+def open_index(run: Path, cache: Path | None = None) -> RunIndex:
+    """Return the index of a run, folder or zip: out of the cache, or made and kept there where that can be written.
 
-    Raises as LogReader and `folder.read_run` do for what is no run that can be read.
+    Raises as `held.opened`, LogReader and `folder.read_run` do for what is no run that can be read.
     """
     import pyarrow as pa  # noqa: PLC0415  (start-up time)
 
-    storage = Storage(LocalDisk(folder))
-    run_id, log = read_run(storage).run_id, LogReader(storage)
-    key = _key(storage, log)
-    path = (cache or cache_folder().parent / "recover") / f"{run_id}.arrow"
-    table = kept_table(path, key)
-    if table is None:
-        table = table_of(made_in(storage, log), key)
-        with suppress(OSError):
-            keep_table(path, table)
+    with opened(run) as storage:
+        run_id, log = read_run(storage).run_id, LogReader(storage)
+        key = _key(storage, log)
+        path = (cache or cache_folder().parent / "recover") / f"{run_id}.arrow"
+        table = kept_table(path, key)
+        if table is None:
+            table = table_of(made_in(storage, log), key)
+            with suppress(OSError):
+                keep_table(path, table)
     assert isinstance(table, pa.Table)
-    return RunIndex(folder, table)
+    return RunIndex(run, table)
 
 
 def table_of(made: Iterable[Made], key: bytes = b"") -> pa.Table:

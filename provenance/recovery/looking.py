@@ -11,9 +11,9 @@ from typing import NamedTuple
 from worldloom.provenance.errors import FingerprintError, ProvenanceError
 from worldloom.provenance.fingerprints import pictures, texts
 from worldloom.provenance.fingerprints.taking import SOUNDS, take
-from worldloom.provenance.storage import LocalDisk, Storage
 
 from .asking import Asked
+from .held import opened
 from .made import Made, bare
 from .near import distance
 from .thresholds import ALIKE, REACH, UNSEEN
@@ -30,10 +30,11 @@ _SIDE = 256
 _DIFFERENT = Look(same=False, alike=0)
 
 
-def look(asked: Asked, made: Made, folder: Path, family: str, bits: int) -> Look:
+def look(asked: Asked, made: Made, run: Path, family: str, bits: int) -> Look:
     """Compare an asked file with what stands in the run; where that is gone, a short distance has to do."""
     try:
-        data = bare(Storage(LocalDisk(folder)).read(made.path), made.media_type, made.payload)
+        with opened(run) as storage:
+            data = bare(storage.read(made.path), made.media_type, made.payload)
     except ProvenanceError:
         return Look(bits <= UNSEEN[family], -1)
     try:

@@ -5,13 +5,12 @@ An answer says where the log of a run has the thing. Whether that run is whole a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from worldloom.provenance.audit.payload import payload_candidates
 from worldloom.provenance.digests import file_digest
-from worldloom.provenance.folder import CHECKPOINT, RUN_JSON
 
 from .asking import Asked, ask
 from .index import RunIndex, open_index
@@ -36,7 +35,7 @@ class Found:
     same bytes. `chance` says how often different things of these runs lie as near.
     """
 
-    folder: Path
+    run: Path
     made: Made
     how: str
     family: str = ""
@@ -57,18 +56,9 @@ class Recovery:
     found: tuple[Found, ...] = ()
 
 
-def runs_in(paths: Iterable[Path]) -> list[Path]:
-    """Return the run folders among the paths and one level below them, in order, each once."""
-    found: dict[Path, None] = {}
-    for path in paths:
-        below = sorted(each for each in path.iterdir() if each.is_dir()) if path.is_dir() else []
-        found |= dict.fromkeys(each for each in (path, *below) if _is_run(each))
-    return list(found)
-
-
-def recover(data: bytes, folders: Sequence[Path], cache: Path | None = None) -> Recovery:
-    """Look a file up in run folders; bad bytes find nothing. Raises as `open_index` does for what is no run."""
-    indexes = [open_index(folder, cache) for folder in folders]
+def recover(data: bytes, runs: Sequence[Path], cache: Path | None = None) -> Recovery:
+    """Look a file up in runs, folders or zips: bad bytes find nothing. Raises as `open_index` for what is no run."""
+    indexes = [open_index(run, cache) for run in runs]
     return recover_in(data, indexes)
 
 
@@ -86,7 +76,7 @@ def _by_bytes(data: bytes, indexes: Sequence[RunIndex]) -> Iterator[Found]:
     for index in indexes:
         rows = dict.fromkeys(index.rows_where("file", whole), FILE)
         rows = dict.fromkeys(index.rows_where("payload", whole | inside), PAYLOAD) | rows
-        yield from (Found(index.folder, index.made(row), how) for row, how in rows.items())
+        yield from (Found(index.run, index.made(row), how) for row, how in rows.items())
 
 
 def _by_likeness(asked: Asked, indexes: Sequence[RunIndex]) -> list[Found]:
@@ -97,13 +87,13 @@ def _by_likeness(asked: Asked, indexes: Sequence[RunIndex]) -> list[Found]:
     found: dict[tuple[Path, int], Found] = {}
     for bits, family, index, row in near[:_MOST_LOOKS]:
         made = index.made(row)
-        seen = look(asked, made, index.folder, family, bits)
-        place = (index.folder, row)
+        seen = look(asked, made, index.run, family, bits)
+        place = (index.run, row)
         if seen.same and (place not in found or found[place].alike < seen.alike):
             if (family, bits) not in odds:
                 odds[family, bits] = chance(np.concatenate([each.codes[family] for each in indexes]), bits)
-            found[place] = Found(index.folder, made, LIKENESS, family, bits, seen.alike, odds[family, bits])
-    return sorted(found.values(), key=lambda each: (-each.alike, each.distance, str(each.folder), each.made.index))
+            found[place] = Found(index.run, made, LIKENESS, family, bits, seen.alike, odds[family, bits])
+    return sorted(found.values(), key=lambda each: (-each.alike, each.distance, str(each.run), each.made.index))
 
 
 def _near(asked: Asked, indexes: Sequence[RunIndex]) -> Iterator[tuple[int, str, RunIndex, int]]:
@@ -116,7 +106,3 @@ def _near(asked: Asked, indexes: Sequence[RunIndex]) -> Iterator[tuple[int, str,
                 row = int(index.rows[family][at])
                 best[row] = min(best.get(row, (256, "")), (int(bits[at]), family))
         yield from ((bits, family, index, row) for row, (bits, family) in best.items())
-
-
-def _is_run(folder: Path) -> bool:
-    return (folder / RUN_JSON).is_file() and (folder / CHECKPOINT).is_file()

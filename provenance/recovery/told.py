@@ -86,14 +86,14 @@ def _thing(found: Found, vouched: Vouched) -> list[str]:
     )
     rows = [
         ("made by", f"{author}, {clock(made.time)}, with {made.model}"),
-        ("run", f"{found.folder}{'' if vouched.sealed else ' (not sealed)'}"),
+        ("run", f"{found.run}{'' if vouched.sealed else ' (not sealed)'}"),
         ("file", made.path),
         ("found by", how(found)),
         ("by chance", odds(found)),
         ("credential", f"of the stored file {WORDS.get(vouched.credential, 'does not hold: audit the run')}"),
         ("log", entry),
-        ("next", f"worldloom audit {found.folder}"),
-        ("", f"worldloom lineage {found.folder / made.path}"),
+        ("next", f"worldloom audit {found.run}"),
+        ("", "" if found.run.is_file() else f"worldloom lineage {found.run / made.path}"),
     ]
     return [f"\n  {_shown(made.title or made.path)}"] + [
         f"    {word:<11} {_shown(text)}" for word, text in rows if text
@@ -103,7 +103,7 @@ def _thing(found: Found, vouched: Vouched) -> list[str]:
 def _json(found: Found, vouched: Vouched) -> dict[str, Any]:
     made = found.made
     return {
-        "run": str(found.folder),
+        "run": str(found.run),
         "name": made.name,
         "path": made.path,
         "title": made.title,

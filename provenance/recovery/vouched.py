@@ -14,8 +14,9 @@ from worldloom.provenance.errors import ProvenanceError
 from worldloom.provenance.folder import SEAL, sidecar
 from worldloom.provenance.log_reader import LogReader
 from worldloom.provenance.media import embeds
-from worldloom.provenance.storage import LocalDisk, Storage
+from worldloom.provenance.storage import Storage
 
+from .held import opened
 from .recover import Found
 
 GONE = "Gone"
@@ -42,7 +43,11 @@ class Vouched:
 
 def vouch(found: Found, anchors: Sequence[bytes] = ()) -> Vouched:
     """Look at what vouches for a found thing; what is missing or does not hold is in the answer, never raised."""
-    storage = Storage(LocalDisk(found.folder))
+    with opened(found.run) as storage:
+        return _vouched(storage, found, anchors)
+
+
+def _vouched(storage: Storage, found: Found, anchors: Sequence[bytes]) -> Vouched:
     credential, manifest = _credential(storage, found, anchors)
     try:
         log = LogReader(storage)

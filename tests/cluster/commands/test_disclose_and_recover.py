@@ -38,7 +38,7 @@ def test_a_file_or_folder_that_is_none_is_said(worldloom: Callable[..., Any], ga
     assert (missing.status, "there is no such file" in missing.err) == (2, True)
     (tmp_path / "x.png").write_bytes(b"x")
     empty = worldloom("audit", "--recover", tmp_path / "x.png", tmp_path)
-    assert (empty.status, "neither a run folder" in empty.err) == (2, True)
+    assert (empty.status, "neither a run, as a folder or a zip" in empty.err) == (2, True)
 
 
 def test_disclose_prints_or_writes_a_page(worldloom: Callable[..., Any], gallery: Any, tmp_path: Path) -> None:

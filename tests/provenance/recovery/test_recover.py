@@ -15,8 +15,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
+from worldloom.provenance.bundle import pack_members, packed_files
 from worldloom.provenance.keys import Keystore
 from worldloom.provenance.recovery import FILE, LIKENESS, PAYLOAD, Recovery, index, recover, render, runs_in, to_json
+from worldloom.provenance.storage import LocalDisk, Storage
 
 soundfile = pytest.importorskip("soundfile")
 
@@ -206,8 +208,8 @@ def test_two_runs_that_made_the_same_are_both_named(gallery: Any, build_gallery:
     twin = build_gallery(tmp_path / "runs" / "twin", Keystore.open(tmp_path / "keys"), "run-twin")
     shutil.copytree(gallery.folder, tmp_path / "runs" / "first")
     found = recover(ALTERED["jpeg_of_quality_80"](painting(gallery)), runs_in([tmp_path / "runs"])).found
-    assert [(each.folder.name, each.made.title) for each in found] == [("first", "Painting 1"), ("twin", "Painting 1")]
-    assert twin.folder in [each.folder for each in found]
+    assert [(each.run.name, each.made.title) for each in found] == [("first", "Painting 1"), ("twin", "Painting 1")]
+    assert twin.folder in [each.run for each in found]
 
 
 def test_the_answer_says_who_made_it_its_credential_and_its_log_entry(gallery: Any) -> None:
@@ -257,6 +259,38 @@ def test_the_index_is_kept_used_again_and_made_anew_when_it_is_damaged_or_more_c
 def test_a_cache_that_cannot_be_written_is_done_without(gallery: Any, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("no folder")
     assert titles(recover(gallery.stored("Song 2"), [gallery.folder], tmp_path / "file" / "cache")) == ["Song 2"]
+
+
+@pytest.fixture(scope="module")
+def zipped(gallery: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("sent") / "gallery.zip"
+    path.write_bytes(pack_members(packed_files(Storage(LocalDisk(gallery.folder)))))
+    return path
+
+
+@pytest.mark.parametrize("title", ["Painting 1", "Letter 0", "A stone"])
+def test_a_run_in_its_zip_is_searched_as_its_folder_is(gallery: Any, zipped: Path, tmp_path: Path, title: str) -> None:
+    sought = ALTERED["jpeg_half_as_large"](painting(gallery)) if title == "Painting 1" else gallery.payload(title)
+    first, second = (recover(sought, [run], tmp_path / str(at)) for at, run in enumerate((gallery.folder, zipped)))
+    assert titles(second) == titles(first) == [title]
+    there, here = (to_json("x", each, gallery.anchors)["found"][0] for each in (first, second))
+    assert here == there | {"run": str(zipped)}
+    assert f"worldloom audit {zipped}" in (said := render("x", second, gallery.anchors))
+    assert "worldloom lineage" not in said
+
+
+def test_a_zip_beside_its_folder_is_searched_where_it_is_named(gallery: Any, zipped: Path, tmp_path: Path) -> None:
+    beside = tmp_path / f"{gallery.folder.name}.zip"
+    (tmp_path / gallery.folder.name).symlink_to(gallery.folder)
+    beside.write_bytes(zipped.read_bytes())
+    assert runs_in([tmp_path]) == [tmp_path / gallery.folder.name]
+    assert runs_in([beside]) == [beside]
+
+
+@pytest.mark.parametrize("data", [b"", b"PK\x05\x06 and no more", bytes(4000)], ids=["empty", "cut_off", "zeros"])
+def test_what_is_named_zip_and_is_none_is_no_run(zipped: Path, tmp_path: Path, data: bytes) -> None:
+    (tmp_path / "liar.zip").write_bytes(data)
+    assert runs_in([tmp_path, tmp_path / "liar.zip", zipped]) == [zipped]
 
 
 def test_runs_are_found_in_a_folder_of_runs_once_each(gallery: Any) -> None:
