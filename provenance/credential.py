@@ -8,23 +8,24 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache, partial
+from functools import lru_cache
 from typing import Any, BinaryIO
 
 from . import certificates, jumbf
 from .bounds import BOUNDS, Bounded, Bounds, size_fault
 from .errors import CredentialError, FormatError, KeystoreError
 from .foreign_media import carries_inside
+from .frames import frame_faults, unhashed
 from .keys import SigningKey
 from .making import Making
 from .media import EXTENSIONS, embeds, sdk_format
 from .model_behind import made_by_model
 from .parts import NO_PARTS, place
-from .profile import CREATED_BASE_LABELS, GENERATION, LINEAGE, Definition, define
+from .profile import CREATED_BASE_LABELS, GENERATION, LINEAGE, UNHASHED, Definition, define
 from .sections import length
-from .store_form import carried_fault, hidden_bytes
+from .store_form import hidden_bytes
 from .updates import Update, binds, reasons, removed, updated
 
 TRUSTED, VALID, INVALID = "Trusted", "Valid", "Invalid"
@@ -86,14 +87,14 @@ class CredentialSigner:
         if not payload:
             raise CredentialError(f"{making.title[:80]!r} is empty: there is nothing for a credential to cover")
         placed = place(making.parts, self._context) if making.parts else NO_PARTS
-        definition = define(making, placed)
         written = io.BytesIO()
         try:
+            definition = define(making, placed, unhashed(payload, making.media_type))
             with self._builder(definition) as builder:
                 if not inside:
                     builder.set_no_embed()
                 store = builder.sign(self._signer, name, io.BytesIO(payload), written)
-        except sdk_error() as error:
+        except (sdk_error(), FormatError) as error:
             raise CredentialError(
                 f"{making.title[:80]!r} cannot be signed as {making.media_type}: {error}; is the payload whole?"
             ) from error
@@ -146,7 +147,8 @@ class Credential:
     `created` the labels of the signer's own assertions, `said` what those say by label. `generation` and `lineage` are
     theirs only if created. Where something was taken out of the credential later, all this is of the manifest before
     that, and `updates` say who took out what, the last first. `hidden` says where the store of a Worldloom credential
-    has bytes that nobody signed and that say something; `maker` names the tool that wrote the claim.
+    has bytes that nobody signed and that say something, `frame` where the bytes around any embedded one are not those
+    that the SDK writes there; `maker` names the tool that wrote the claim.
     """
 
     state: str
@@ -165,6 +167,7 @@ class Credential:
     said: Mapping[str, Any] = field(default_factory=dict)
     updates: tuple[Update, ...] = ()
     hidden: tuple[str, ...] = ()
+    frame: tuple[str, ...] = ()
     maker: str = ""
 
     @property
@@ -201,7 +204,7 @@ def read_credential(
     bounded = Bounded(stream, bounds.calls_in(length(stream), media_type))
     try:
         with Reader(name, bounded, manifest_data=sidecar, context=context) as reader:
-            told = _told(reader, sidecar, partial(carried_fault, data, media_type))
+            told = _told(reader, sidecar, stream, media_type)
         return told if not bounded.spent else _TOO_MANY
     except sdk_error() as error:
         if bounded.spent:
@@ -215,7 +218,7 @@ def read_credential(
 _TOO_MANY = Credential(UNREADABLE, ("worldloom.bounds: has more parts than are followed",))
 
 
-def _told(reader: Any, sidecar: bytes | None, carried: Callable[[bytes], list[str]]) -> Credential:
+def _told(reader: Any, sidecar: bytes | None, stream: BinaryIO, media_type: str) -> Credential:
     # crJSON is the SDK's one report that keeps lists of small integers; the others turn them into base64 text.
     manifests = {each["label"]: each for each in json.loads(reader.crjson())["manifests"]}
     store = sidecar if sidecar is not None else _embedded_store(reader, next(iter(manifests)))
@@ -226,13 +229,15 @@ def _told(reader: Any, sidecar: bytes | None, carried: Callable[[bytes], list[st
     created = _labels(claim.get("created_assertions"))
     action = _first_action(assertions, created or _labels(claim.get("assertions")))  # the latter before version 2
     serial, chain = _signer_of(active, store, label)
+    generation = _map(assertions.get(GENERATION)) if GENERATION in created else {}
+    hashing = _map(next((manifests[each] for each in above if binds(manifests[each])), active)["assertions"])
     return Credential(
         state=str(reader.get_validation_state()),
         failures=_codes(manifests[top].get("validationResults")),
         manifest=label,
         serial=serial,
         chain_pem=chain,
-        generation=_map(assertions.get(GENERATION)) if GENERATION in created else {},
+        generation=generation,
         lineage=_map(assertions.get(LINEAGE)) if LINEAGE in created else {},
         created=created,
         gathered=_labels(claim.get("gathered_assertions")),
@@ -242,13 +247,19 @@ def _told(reader: Any, sidecar: bytes | None, carried: Callable[[bytes], list[st
         title=str(claim.get("dc:title", "")),
         said={label: assertions[label] for label in created if label in assertions},
         updates=tuple(_update(manifests[each], store, each) for each in above),
-        hidden=_hidden(store, sidecar, carried) if GENERATION in created else (),
+        hidden=tuple(hidden_bytes(store)) if GENERATION in created else (),
+        frame=_frame(stream, media_type, store, hashing, generation) if sidecar is None else (),
         maker=_maker(claim),
     )
 
 
-def _hidden(store: bytes, sidecar: bytes | None, carried: Callable[[bytes], list[str]]) -> tuple[str, ...]:
-    return (*hidden_bytes(store), *(carried(store) if sidecar is None else ()))
+def _frame(
+    stream: BinaryIO, media_type: str, store: bytes, hashing: Mapping[str, Any], said: Mapping[str, Any]
+) -> tuple[str, ...]:
+    try:
+        return tuple(frame_faults(stream, media_type, store, hashing, said.get(UNHASHED)))
+    except FormatError as error:
+        return (str(error),)
 
 
 def _signer_of(manifest: Mapping[str, Any], store: bytes, label: str) -> tuple[str, bytes]:

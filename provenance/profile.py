@@ -56,6 +56,9 @@ CREATED_BASE_LABELS = (
 SALTED = "prompt_salted"
 """Field of org.worldloom.generation that is there, and true, where the prompt's digest is a private run's."""
 
+UNHASHED = "unhashed"
+"""Field of org.worldloom.generation that binds what C2PA's hash of MP4 and ZIP leaves out (`frames`)."""
+
 PROFILE = 1
 """Version of the two org.worldloom assertions."""
 
@@ -102,16 +105,17 @@ class Definition:
     resources: Mapping[str, bytes]
 
 
-def define(making: Making, placed: Placed = NO_PARTS) -> Definition:
+def define(making: Making, placed: Placed = NO_PARTS, unhashed: str = "") -> Definition:
     """Return the manifest definition; raises CredentialError for a making that no manifest can tell.
 
     `placed` are the making's parts as they are carried; the stores of embedded ones are among the resources.
+    `unhashed` is the hex digest of what the hash of the file's format leaves out, `""` where it leaves out nothing.
     """
     wanted = _CREATED if making.edit is None else OPENED
     if making.action != wanted:
         raise CredentialError(f"action {making.action[:80]!r}: Worldloom's manifests of this kind begin with {wanted}")
     ingredients = _ingredients(making)
-    made, came = generation(making), lineage(making, placed)
+    made, came = generation(making, unhashed), lineage(making, placed)
     title = making.title[:_LONGEST_TITLE] or making.kind
     try:
         canonical([title, made, came])  # integers and clean text only, which every reader reads alike
@@ -143,7 +147,7 @@ def define(making: Making, placed: Placed = NO_PARTS) -> Definition:
     return Definition(label, manifest, resources | stores)
 
 
-def generation(making: Making) -> dict[str, Any]:
+def generation(making: Making, unhashed: str = "") -> dict[str, Any]:
     """Return the assertion org.worldloom.generation; digests are hexadecimal, the seed is decimal text."""
     said = {
         "version": PROFILE,
@@ -158,7 +162,7 @@ def generation(making: Making) -> dict[str, Any]:
         "time": making.time,
         "parameters": dict(making.parameters),
     }
-    return said | ({SALTED: True} if making.veil else {})
+    return said | ({SALTED: True} if making.veil else {}) | ({UNHASHED: unhashed} if unhashed else {})
 
 
 def prompt_digest(prompt: str, veil: str = "") -> str:

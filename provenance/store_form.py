@@ -6,9 +6,7 @@ these bytes have one form. Verifies nothing else.
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Iterator
-from typing import BinaryIO
 
 from .errors import FormatError
 from .jumbf import boxes, padding, signature_of
@@ -20,35 +18,11 @@ _PLAIN, _SALTED = 0b00011, 0b10011
 _PARTS = {b"c2as": b"c2pa.assertions", b"c2cl": b"c2pa.claim.v2", b"c2cs": b"c2pa.signature"}
 _MANIFESTS = (b"c2ma", b"c2um")
 _DEEPEST = 8
-_IN_ONE_PIECE = frozenset(
-    {"image/png", "image/jpeg", "image/svg+xml", "image/webp", "audio/wav", "audio/flac", "audio/mpeg", "video/mp4"}
-)
-_LARGEST = 64 * 1024 * 1024
-_ONE_PIECE = 65_000
-"""Bytes of a store that fit into one segment of a JPEG file."""
 
 
 def hidden_bytes(store: bytes) -> list[str]:
     """Return where a store has such bytes; raises FormatError where its boxes do not fit into each other."""
     return list(dict.fromkeys(_walk(store, "store", 0)))
-
-
-def carried_fault(data: bytes | BinaryIO, media_type: str, store: bytes) -> list[str]:
-    """Say where a file carries its store in another form than the SDK gave it: the SDK mends labels and lengths.
-
-    Of files over 64 MB nothing is said; the log and the seal of a run have every byte of them.
-    """
-    if media_type not in _IN_ONE_PIECE or len(store) > _ONE_PIECE:
-        return []
-    form = base64.b64encode(store) if media_type == "image/svg+xml" else store
-    whole = data if isinstance(data, bytes) else _small(data)
-    return [] if whole is None or form in whole else ["the file carries the store in another form"]
-
-
-def _small(stream: BinaryIO) -> bytes | None:
-    stream.seek(0)
-    data = stream.read(_LARGEST + 1)
-    return data if len(data) <= _LARGEST else None
 
 
 def _walk(data: bytes, where: str, depth: int) -> Iterator[str]:

@@ -66,6 +66,11 @@ class ZipDisk(ReadOnly):
             )
         self._members = {info.filename: info for info in self.infos if info.filename not in (CREDENTIAL, "META-INF/")}
 
+    @property
+    def directory(self) -> int:
+        """Where the directory begins."""
+        return self._zip.start_dir
+
     def read(self, path: str) -> bytes:
         """Return the whole member."""
         info = self._stored(path)

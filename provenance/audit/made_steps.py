@@ -30,13 +30,14 @@ def credential_fault(credential: Credential) -> tuple[str, Code] | None:
     why = ", ".join(credential.failures)[:300]
     if credential.hidden:
         return f"its credential holds bytes that nobody signed: {'; '.join(credential.hidden)[:300]}", Code.TAMPERED
-    if credential.state in (TRUSTED, VALID):
-        return None
     if credential.state == MISSING:
         return "has no credential", Code.MISSING
-    if credential.state == INVALID and credential.failures and set(credential.failures) <= _JUDGED_HERE:
-        return None
-    return f"its credential is {credential.state.lower()}: {why}", Code.TAMPERED
+    signer_only = credential.failures and set(credential.failures) <= _JUDGED_HERE
+    if credential.state not in (TRUSTED, VALID) and not (credential.state == INVALID and signer_only):
+        return f"its credential is {credential.state.lower()}: {why}", Code.TAMPERED
+    if credential.frame and not is_foreign(credential):
+        return f"the frame around its credential was changed: {'; '.join(credential.frame)[:300]}", Code.TAMPERED
+    return None
 
 
 def claim_faults(credential: Credential) -> Iterator[str]:

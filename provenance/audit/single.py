@@ -8,6 +8,8 @@ from datetime import datetime
 
 from worldloom.provenance.bundle_parts import references_of
 from worldloom.provenance.credential import Credential
+from worldloom.provenance.frames import LEAVES_OUT
+from worldloom.provenance.profile import UNHASHED
 from worldloom.provenance.trust import chain_faults
 
 from .demands import NOTHING_MORE, Demands
@@ -48,12 +50,24 @@ def claims(file: OpenFile) -> Iterator[Fault]:
         return
     if is_foreign(file.credential):
         yield Fault(file.name, _told_of_another(file.credential), Code.NOTE)
+        for why in file.credential.frame:
+            yield Fault(
+                file.name, f"its credential stands in it otherwise than the C2PA SDK writes one: {why}", Code.NOTE
+            )
         return
     for why in claim_faults(file.credential):
         yield Fault(file.name, why)
     said = file.credential.generation.get("media_type")
     if said != file.media_type:
         yield Fault(file.name, f"its credential says media type {str(said)[:80]!r}; its name says {file.media_type!r}")
+    if file.media_type in LEAVES_OUT and UNHASHED not in file.credential.generation:
+        yield Fault(file.name, _UNBOUND, Code.NOTE)
+
+
+_UNBOUND = (
+    "was signed before credentials bound what C2PA's hash of this format leaves out: "
+    "of those bytes only the audit of its run tells"
+)
 
 
 def _told_of_another(credential: Credential) -> str:

@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 from worldloom.provenance import jumbf
 from worldloom.provenance.credential import Credential, CredentialSigner, read_credential
 from worldloom.provenance.errors import CredentialError, FormatError, KeystoreError
+from worldloom.provenance.frames import unhashed
 from worldloom.provenance.keys import Keystore, RunAuthority
 from worldloom.provenance.media import EXTENSIONS, embeds
 from worldloom.provenance.profile import generation, lineage
@@ -50,7 +51,7 @@ def outside(independent_verifier):
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_what_was_signed_reads_as_trusted_and_says_what_was_made(signed, making, anchors, run_key, kind):
+def test_what_was_signed_reads_as_trusted_and_says_what_was_made(signed, payloads, making, anchors, run_key, kind):
     file = signed[kind]
     read = read_credential(file.data, kind, file.sidecar, anchors)
     assert (read.state, read.failures) == ("Trusted", ())
@@ -58,7 +59,7 @@ def test_what_was_signed_reads_as_trusted_and_says_what_was_made(signed, making,
     assert (read.manifest, read.serial) == (file.manifest, file.serial)
     assert read.serial == run_key.serial
     assert read.chain_pem == run_key.chain_pem
-    assert read.generation == generation(making(kind))
+    assert read.generation == generation(making(kind), unhashed(payloads[kind], kind))
     assert read.lineage == lineage(making(kind))
     assert read.action == "c2pa.created"
     assert read.source_type.endswith("/trainedAlgorithmicMedia")

@@ -73,7 +73,7 @@ def test_the_prompt_is_gone_and_everything_else_holds(name, signed, remover, ope
     anchors = [operator.certificate_pem]
     old = read_credential(before.data, media_type, before.sidecar, anchors)
     new = read_credential(after.data, media_type, after.sidecar, anchors)
-    assert (new.state, new.failures) == (TRUSTED, ())
+    assert (new.state, new.failures, new.hidden, new.frame) == (TRUSTED, (), (), ())
     assert (new.manifest, new.serial, new.generation, new.lineage) == (
         old.manifest,
         old.serial,

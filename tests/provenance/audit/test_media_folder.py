@@ -193,6 +193,11 @@ def test_what_another_tool_signed_is_judged_by_what_it_is(tmp_path, operator, ve
     how = "c2pa.created, digitalCapture" if version == 1 else "it does not say how"
     assert finding.message.endswith(f"not by Worldloom: {how}")
     assert audit(tmp_path / "IMG_1.JPG", anchors=[]).exit_code == 13
+    number = data.index(b"JP\2\x11") + 3  # others may number the boxes of a JPEG as they like
+    (tmp_path / "IMG_1.JPG").write_bytes(data[:number] + b"\1" + data[number + 1 :])
+    framed = audit(tmp_path / "IMG_1.JPG", anchors=[operator.certificate_pem])
+    assert framed.ok
+    assert "otherwise than the C2PA SDK writes one" in framed.findings[1].message
     (tmp_path / "IMG_1.JPG").write_bytes(data[:-20] + bytes(18) + data[-2:])
     assert audit(tmp_path, anchors=[operator.certificate_pem]).exit_code == 10
 
