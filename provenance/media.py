@@ -35,7 +35,7 @@ TABLE = (
     MediaType("audio/wav", "wav", "audio/wav", "songs, sounds"),
     MediaType("audio/flac", "flac", "audio/flac", "sounds, packed without loss", _ID3),
     MediaType("audio/mpeg", "mp3", "audio/mpeg", "sounds, packed", _ID3),
-    MediaType("video/mp4", "mp4", "video/mp4", "films", "its hash leaves out the box `ftyp`"),
+    MediaType("video/mp4", "mp4", "video/mp4", "films", "what its hash leaves out (`ftyp`) our assertion binds"),
     MediaType("application/pdf", "pdf", "application/pdf", "printed pages", "an attachment of the document"),
     # c2pa-rs does not register application/zip
     MediaType("application/zip", "zip", "zip", "runs, bundles of assets", "members must be stored, not compressed"),

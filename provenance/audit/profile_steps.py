@@ -12,6 +12,7 @@ from worldloom.provenance.credential import Credential
 from worldloom.provenance.errors import FingerprintError
 from worldloom.provenance.fingerprints import ISCC
 from worldloom.provenance.fingerprints.soft_binding import SOFT_BINDING, bound_codes
+from worldloom.provenance.frames import LEAVES_OUT
 from worldloom.provenance.profile import (
     ACTIONS,
     AI_DISCLOSURE,
@@ -24,6 +25,7 @@ from worldloom.provenance.profile import (
     SALTED,
     TRAINED,
     TRAINING_MINING,
+    UNHASHED,
     USES,
 )
 
@@ -60,6 +62,8 @@ def lint_manifest(credential: Credential, media_type: str) -> Iterator[str]:
         yield from each(credential)
     if generation.get("media_type") != media_type:
         yield f"{GENERATION} binds media type {str(generation.get('media_type'))[:80]!r}, not {media_type!r}"
+    if media_type in LEAVES_OUT and UNHASHED not in generation:
+        yield f"{GENERATION} does not bind what the hash of {media_type} leaves out"
 
 
 def _assertions(credential: Credential, _generator: Mapping[str, Any]) -> Iterator[str]:

@@ -10,7 +10,10 @@ import zipfile
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from worldloom.provenance.audit import audit
+from worldloom.provenance.audit.findings import Code
 from worldloom.provenance.audit.made_steps import credential_fault
+from worldloom.provenance.audit.profile_steps import lint_manifest
 from worldloom.provenance.credential import read_credential
 from worldloom.provenance.errors import CredentialError, FormatError
 from worldloom.provenance.frames import frame_faults, unhashed
@@ -167,6 +170,19 @@ def test_a_second_box_for_a_credential_is_found(signed):
     hidden = own[8:] + b"\0\0\0\0merkle\0" + bytes(30)
     second = struct.pack(">I4s", 8 + len(hidden), b"uuid") + hidden
     assert fault(data + second, MP4) is not None
+
+
+@pytest.mark.parametrize("kind", [MP4, ZIP])
+def test_what_was_signed_before_is_clean_but_for_a_note_and_not_strict(sign, payloads, keystore, kind, tmp_path):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("worldloom.provenance.credential.unhashed", lambda data, kind: "")
+        data = sign(kind, payloads[kind])
+    path = tmp_path / f"old.{EXTENSIONS[kind]}"
+    path.write_bytes(data)
+    result = audit(path, anchors=keystore.anchors())
+    assert (result.exit_code, [each.code for each in result.findings]) == (0, [Code.NOTE])
+    assert "before credentials bound" in result.findings[0].message
+    assert f"does not bind what the hash of {kind}" in " ".join(lint_manifest(read_credential(data, kind, None), kind))
 
 
 @pytest.mark.parametrize("kind", [MP4, ZIP])
