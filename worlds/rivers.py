@@ -85,7 +85,8 @@ def find_courses(drainage: Drainage, sea: NDArray[np.bool_]) -> list[list[int]]:
     courses, taken = [[*main, drainage.into[mouth]]], set(main)
     # An arm that followed the shore would cut the beach off from the land.
     shore = set(np.flatnonzero(binary_dilation(sea, iterations=drainage.width // 8).ravel()).tolist())
-    joins = [at for at, below in enumerate(drainage.into) if below in taken - shore and at not in taken | shore]
+    free, barred = taken - shore, taken | shore
+    joins = [at for at, below in enumerate(drainage.into) if below in free and at not in barred]
     for at in sorted(joins, key=lambda at: (-drainage.through[at], at))[:2]:
         arm = _course(drainage, at, taken, least)
         if len(arm) > drainage.width // 8 and shore.isdisjoint(arm):
