@@ -113,7 +113,7 @@ def test_power_loss_at_any_operation(run, undisturbed, keystore, stride):
         check(disk, root, keystore)
 
 
-@pytest.mark.parametrize("stride", [41, pytest.param(3, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("stride", [41, pytest.param(5, marks=pytest.mark.slow)])
 def test_power_loss_again_while_resuming(run, undisturbed, keystore, stride):
     root = sealed_root(undisturbed)
     for at in every(len(undisturbed.operations), stride):
