@@ -34,8 +34,8 @@ def box_faults(stream: BinaryIO, store: bytes) -> Iterator[str]:
     if len(own) != 1:
         yield f"the file has {len(own)} boxes for a credential"
         return
-    if boxes.index(own[0]) != 1:
-        yield "the credential's box does not follow the first"
+    if boxes[boxes.index(own[0]) - 1].kind != b"ftyp":
+        yield "the credential's box does not follow `ftyp`"
     body = _UUID + _PURPOSE + store
     yield from difference(stream, own[0].start, struct.pack(">I4s", 8 + len(body), b"uuid") + body)
 

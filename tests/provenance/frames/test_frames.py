@@ -73,10 +73,23 @@ def test_a_bit_flipped_around_a_credential_is_found_wherever_it_is(signed, kind)
     assert unseen(data, kind, around) == []
 
 
-def test_what_the_hash_of_an_mp4_leaves_out_is_bound_all_the_same(sign, payloads):
-    def box(kind, body):
-        return struct.pack(">I4s", 8 + len(body), kind) + body
+def box(kind, body):
+    return struct.pack(">I4s", 8 + len(body), kind) + body
 
+
+FILMS = {
+    "room behind ftyp": lambda film: film[:28] + box(b"free", b"room") + film[28:],
+    "a box with a long size": lambda film: film + struct.pack(">I4sQ", 1, b"mdat", 20) + b"abcd",
+    "a last box up to the end": lambda film: film + struct.pack(">I4s", 0, b"mdat") + b"abcd",
+}
+
+
+@pytest.mark.parametrize("change", FILMS.values(), ids=FILMS.keys())
+def test_films_of_other_writers_are_clean_once_they_are_signed(sign, payloads, change):
+    assert fault(sign(MP4, change(payloads[MP4])), MP4) is None
+
+
+def test_what_the_hash_of_an_mp4_leaves_out_is_bound_all_the_same(sign, payloads):
     free = box(b"free", b"words") + box(b"skip", b"more") + box(b"mfra", b"")
     data = sign(MP4, payloads[MP4] + free)
     assert fault(data, MP4) is None
