@@ -6,30 +6,21 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from functools import cached_property, lru_cache
 from itertools import chain, islice
-from typing import Any, NamedTuple
+from typing import Any
 
 from . import tiles
-from .canonical import parse_canonical
-from .digests import CONTENT, EVIDENCE, digest_bytes
-from .entry import Entry, EntryKind
-from .errors import CanonicalError, FormatError, LogError
-from .events_block import EventBlock
-from .folder import BODIES, CHECKPOINT, body_segment_index
+from .entry import Entry
+from .errors import FormatError, LogError
+from .folder import BODIES, CHECKPOINT, body_segment, body_segment_index
 from .log_scan import Bundle
 from .merkle import Frontier, Tree, leaf_hash, verify_inclusion
 from .note import Checkpoint, NoteVerifier, open_note_keys
-from .segments import Item, ItemType, decode_segment
+from .segments import decode_segment
 from .storage import PART, Storage
+from .stored import Stored, content_of, evidence_of, stored_of
 from .tile_tree import TileTree
 
 _SEGMENTS_KEPT = 4
-
-
-class Stored(NamedTuple):
-    """The items of one entry, None where it has none; an item without bytes was erased."""
-
-    content: Item | None
-    evidence: Item | None
 
 
 class LogReader:
@@ -147,14 +138,23 @@ class LogReader:
         Raises FormatError naming the first that differs.
         """
         builder = tiles.TileBuilder()
-        for bundle in self.bundles():
-            computed = builder.extend(bundle.leaf_hashes())
-            whole = bundle.first + bundle.width == self.size
-            for tile, data in computed:
-                # Partial tiles in the middle of the log belong to no checkpoint.
-                if (whole or tile.width == tiles.WIDTH) and self.storage.read(tile.path) != data:
-                    raise FormatError(f"{tile.path}: hashes differ from those of the entries")
+        for tile, data in self.hash_tiles(builder):
+            if self.storage.read(tile.path) != data:
+                raise FormatError(f"{tile.path}: hashes differ from those of the entries")
         return builder.root
+
+    def hash_tiles(self, builder: tiles.TileBuilder) -> Iterator[tuple[tiles.Tile, bytes]]:
+        """Yield each hash tile of the checkpoint as its entries give it, partial ones last; `builder` is a new one."""
+        partial: dict[int, tuple[tiles.Tile, bytes]] = {}
+        for bundle in self.bundles():
+            for tile, data in builder.extend(bundle.leaf_hashes()):
+                # A partial tile in the middle of the log belongs to no checkpoint: what follows widens or completes it.
+                partial.pop(tile.level, None)
+                if tile.width == tiles.WIDTH:
+                    yield tile, data
+                else:
+                    partial[tile.level] = (tile, data)
+        yield from partial.values()
 
     def stored(self, index: int) -> Stored:
         """Return the items of one entry as stored; raises FormatError where they are not those that it
@@ -170,19 +170,11 @@ class LogReader:
         """Return the content body of an entry: a map, or an EventBlock; None where it has none or was
         erased.
         """
-        item = self.stored(index).content
-        if item is None or item.data is None:
-            return None
-        if item.type == ItemType.EVENT_BLOCK:
-            return EventBlock.decode(item.data, item.digest)
-        return _json(item, CONTENT, f"content of entry {index}")
+        return content_of(self.stored(index), index)
 
     def evidence(self, index: int) -> Any:
         """Return the evidence body of an entry, a map; None where it has none or was erased."""
-        item = self.stored(index).evidence
-        if item is None or item.data is None:
-            return None
-        return _json(item, EVIDENCE, f"evidence of entry {index}")
+        return evidence_of(self.stored(index), index)
 
     def erased(self, index: int) -> bool:
         """Whether a body of that entry was erased."""
@@ -207,15 +199,11 @@ class LogReader:
         starts = self.segment_starts
         first = starts[number]
         stop = starts[number + 1] if number + 1 < len(starts) else self.size
-        path = f"{BODIES}{first:012d}.seg"
+        path = body_segment(first)
         try:
-            items = iter(decode_segment(self.storage.read(path)))
-            found = [_stored(entry, items) for entry in self.entries(first, stop)]
-            if next(items, None) is not None:
-                raise FormatError("holds bodies that no entry names")
+            return stored_of(self.entries(first, stop), decode_segment(self.storage.read(path)))
         except FormatError as error:
             raise FormatError(f"{path}: {error}") from error
-        return found
 
 
 def _out_of_order(bundle: Bundle, due: int) -> str:
@@ -224,30 +212,3 @@ def _out_of_order(bundle: Bundle, due: int) -> str:
             return f"log entry {index}: content number {entry.content_number} where {due} is due"
         due += entry.has_content
     return f"log entries from {bundle.first}: content numbers are out of order"
-
-
-def _stored(entry: Entry, items: Iterator[Item]) -> Stored:
-    block = entry.kind == EntryKind.EVENTS
-    content = evidence = None
-    if entry.has_content:
-        content = _next(items, ItemType.EVENT_BLOCK if block else ItemType.CONTENT_JSON, entry.content)
-    if entry.has_evidence:
-        evidence = _next(items, ItemType.EVIDENCE_JSON, entry.evidence)
-    return Stored(content, evidence)
-
-
-def _next(items: Iterator[Item], type_: ItemType, digest: bytes) -> Item:
-    item = next(items, None)
-    if item is None or item.type != type_ or item.digest != digest:
-        raise FormatError(f"the {type_.name} with digest {digest.hex()} is not where its entry has it")
-    return item
-
-
-def _json(item: Item, domain: bytes, where: str) -> Any:
-    data = item.data or b""
-    if digest_bytes(domain, data) != item.digest:
-        raise FormatError(f"{where}: its bytes do not give digest {item.digest.hex()}")
-    try:
-        return parse_canonical(data)
-    except CanonicalError as error:
-        raise FormatError(f"{where}: {error}") from error

@@ -15,7 +15,7 @@ Text, in one byte form only (docs/formats.md, Seal):
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -24,7 +24,7 @@ from .errors import FormatError, LogError, StorageError
 from .folder import CHECKPOINT, SEAL, outside_seal
 from .layout import is_known, is_segment
 from .note import Checkpoint, NoteKey, NoteVerifier, open_note_keys, parse_note, sign_note
-from .segments import decode_segment, items_root
+from .segments import Item, decode_segment, items_root
 from .storage import Storage, check_path
 from .trust import run_certificates
 
@@ -174,6 +174,11 @@ def seal_of_file(path: str, data: bytes) -> SealedFile | SealedSegment:
         items = decode_segment(data)
     except FormatError as error:
         raise FormatError(f"{path}: {error}") from error
+    return seal_of_items(path, items)
+
+
+def seal_of_items(path: str, items: Sequence[Item]) -> SealedSegment:
+    """Return what a seal says of a segment with these items."""
     return SealedSegment(path, len(items), items_root(items).hex())
 
 

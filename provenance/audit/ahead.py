@@ -18,7 +18,7 @@ from worldloom.provenance.storage import LocalDisk, Storage
 from worldloom.provenance.zip_disk import ZipDisk
 
 from .opened import OpenRun, read_made
-from .pool import in_order
+from .pool import FEW, Workers
 from .regular import LARGEST_READ
 
 
@@ -44,9 +44,13 @@ Found = tuple[str, str | None, Credential | None]
 """Path of a made thing, hex SHA-256 of the file, its credential."""
 
 
-def look_ahead(run: OpenRun, place: Path, jobs: int) -> None:
+_BATCH = 8
+"""Made things that a process is sent at once."""
+
+
+def look_ahead(run: OpenRun, place: Path, workers: Workers) -> None:
     """Let several processes read the made things of the run in that folder or zip."""
-    if jobs <= 1:
+    if workers.alone:
         return
     source = _Source(place, tuple(run.trust.authorities), run.demands.bounds)
     made = [
@@ -54,7 +58,8 @@ def look_ahead(run: OpenRun, place: Path, jobs: int) -> None:
         for each in run.delivered
         if not each.unsigned and each.path in run.present and not run.unread(each.path)
     ]
-    for path, digest, credential in in_order(partial(_look, source), made, jobs, _lost):
+    much = workers.worth(len(made), FEW)
+    for path, digest, credential in workers.in_order(partial(_look, source), made, _lost, much=much, batch=_BATCH):
         run.know(path, digest, credential)
 
 

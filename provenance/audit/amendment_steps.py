@@ -147,7 +147,7 @@ def _changed(run: OpenRun) -> Iterator[tuple[str, str, Credential]]:
         if credential is None or credential_fault(credential) is not None:
             continue
         paths = (each.path, each.sidecar)
-        if credential.updates or (each.body is None and any(run.amendments.changed(path) for path in paths if path)):
+        if credential.updates or (each.entry is None and any(run.amendments.changed(path) for path in paths if path)):
             yield (each.sidecar or each.path), each.media_type, credential
 
 

@@ -1,19 +1,23 @@
-"""Bodies of the log's entries as an audit reads them: each checked against its entry's digests. Raises nothing."""
+"""Bodies of the log's entries as an audit reads them: each checked against its entry's digests. Raises nothing.
+
+A body is looked at and let go; what later checks need of it is its `gists.Gist`.
+"""
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from worldloom.provenance.entry import Entry
-from worldloom.provenance.errors import ProvenanceError
+from worldloom.provenance.errors import FormatError, ProvenanceError
 from worldloom.provenance.events_block import EventBlock
-from worldloom.provenance.folder import BODIES, body_segment
-from worldloom.provenance.log_reader import LogReader
+from worldloom.provenance.stored import Stored, content_of, evidence_of, stored_of
 
+from .segment import Segment
 from .shapes import content_fault, evidence_fault
+
+UNREADABLE = "cannot be read: "
 
 
 @dataclass(frozen=True)
@@ -31,7 +35,7 @@ class Body:
     evidence: Mapping[str, Any] | None = None
     fault: str = ""
     shapes: tuple[str, ...] = ()
-    erased: tuple[str, ...] = field(default=())
+    erased: tuple[str, ...] = ()
 
     @property
     def json(self) -> Mapping[str, Any]:
@@ -44,36 +48,27 @@ class Body:
         return self.content if isinstance(self.content, EventBlock) else None
 
 
-def read_bodies(log: LogReader, entries: Sequence[Entry]) -> tuple[Body, ...]:
-    """Read the bodies of all entries; what cannot be read is a body with a fault."""
-    try:
-        starts = log.segment_starts
-    except ProvenanceError as error:
-        return tuple(Body(index, entry, BODIES, fault=str(error)) for index, entry in enumerate(entries))
-    found, broken = [], ""
-    for index, entry in enumerate(entries):
-        at = bisect_right(starts, index) - 1
-        path = body_segment(starts[at]) if at >= 0 else BODIES
-        if path == broken:
-            found.append(Body(index, entry, path))  # one fault a segment is enough
-            continue
-        body = _read(log, index, entry, path)
-        broken = path if body.fault.startswith(_UNREADABLE) else ""
-        found.append(body)
-    return tuple(found)
+def bodies_of(segment: Segment) -> Iterator[Body]:
+    """Yield the body of each entry of a segment; of one that cannot be read, the first body says so."""
+    entries = [Entry.decode(raw) for raw in segment.entries]
+    fault, stored = segment.fault, []
+    if segment.data is not None:
+        try:
+            stored = stored_of(entries, segment.items)
+        except FormatError as error:
+            fault = UNREADABLE + str(error)
+    for place, entry in enumerate(entries):
+        index = segment.first + place
+        if stored:
+            yield _read(stored[place], index, entry, segment.path)
+        else:
+            yield Body(index, entry, segment.path, fault=fault if place == 0 or segment.each else "")
 
 
-_UNREADABLE = "cannot be read: "
-
-
-def _read(log: LogReader, index: int, entry: Entry, path: str) -> Body:
-    try:
-        stored = log.stored(index)
-    except ProvenanceError as error:
-        return Body(index, entry, path, fault=_UNREADABLE + str(error).removeprefix(f"{path}: "))
+def _read(stored: Stored, index: int, entry: Entry, path: str) -> Body:
     erased = tuple(item.digest.hex() for item in stored if item is not None and item.data is None)
     try:
-        content, evidence = log.content(index), log.evidence(index)
+        content, evidence = content_of(stored, index), evidence_of(stored, index)
     except (ProvenanceError, RecursionError) as error:
         return Body(index, entry, path, fault=str(error), erased=erased)
     shapes = []

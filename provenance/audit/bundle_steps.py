@@ -95,8 +95,8 @@ def bodies(bundle: OpenBundle) -> Iterator[Fault]:
             yield Fault(name, "is not the body that the entry names")
         elif data is None and digest.hex() not in {item for item, _ in bundle.amendments.items}:
             yield Fault(name, "is missing, and no amendment says that it was erased", Code.MISSING)
-    for body in bundle.bodies:
-        yield from (Fault(FACTS, why, Code.LOG) for why in body.shapes)
+    for gist in bundle.gists:
+        yield from (Fault(FACTS, why, Code.LOG) for why in gist.shapes)
 
 
 def the_file(bundle: OpenBundle) -> Iterator[Fault]:

@@ -38,7 +38,10 @@ from worldloom.provenance.zip_disk import ZipDisk
 from .bodies import Body
 from .delivered import Delivered, delivered_files
 from .demands import NOTHING_MORE, Demands
+from .entries import Entries
 from .findings import State
+from .gists import gist_of
+from .log_index import LogIndex, Part
 from .opened import OpenRun
 from .shapes import content_fault, evidence_fault
 
@@ -147,7 +150,7 @@ class OpenBundle(OpenRun):
         return None if self.verdict is None else self.verdict.entry
 
     @cached_property
-    def entries(self) -> tuple[Entry, ...] | None:
+    def entries(self) -> Entries | None:
         """None: a bundle does not hold the log."""
         return None
 
@@ -157,27 +160,30 @@ class OpenBundle(OpenRun):
         return "" if self.seal is None else self.seal.content_root
 
     @cached_property
-    def bodies(self) -> tuple[Body, ...]:
-        """The bodies of the one entry."""
-        if self.facts is None or self.entry is None:
-            return ()
+    def index(self) -> LogIndex:
+        """What is kept of the bodies of the one entry."""
+        found = LogIndex()
+        if self.facts is not None and self.entry is not None:
+            found.take(Part([gist_of(self._body(self.facts.index, self.entry))], {}, None))
+        return found
+
+    def _body(self, index: int, entry: Entry) -> Body:
         content, evidence = self._json(CONTENT), self._json(EVIDENCE)
-        wrong_content = content is not None and content_fault(self.entry.kind, content)
-        wrong_evidence = evidence is not None and evidence_fault(self.entry.kind, evidence)
+        wrong_content = content is not None and content_fault(entry.kind, content)
+        wrong_evidence = evidence is not None and evidence_fault(entry.kind, evidence)
         shapes = [f"{CONTENT} {wrong_content}"] if wrong_content else []
         shapes += [f"{EVIDENCE} {wrong_evidence}"] if wrong_evidence else []
-        digests = ((CONTENT, self.entry.content), (EVIDENCE, self.entry.evidence))
+        digests = ((CONTENT, entry.content), (EVIDENCE, entry.evidence))
         erased = tuple(digest.hex() for name, digest in digests if self.member(name) is None)
-        body = Body(
-            self.facts.index,
-            self.entry,
+        return Body(
+            index,
+            entry,
             PROOF,
             None if wrong_content else content,
             None if wrong_evidence else evidence,
             shapes=tuple(shapes),
             erased=erased,
         )
-        return (body,)
 
     def _json(self, name: str) -> Any:
         data = self.member(name)
@@ -188,4 +194,4 @@ class OpenBundle(OpenRun):
     @cached_property
     def delivered(self) -> tuple[Delivered, ...]:
         """The one file, as its entry describes it."""
-        return tuple(each for each in delivered_files(self) if each.body is not None)
+        return tuple(each for each in delivered_files(self) if each.entry is not None)

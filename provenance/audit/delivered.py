@@ -21,18 +21,22 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Delivered:
-    """One signed file: where it must stand, its media type, its entry's body (None: the report has no entry).
+    """One signed file: where it must stand, its media type, what its entry says of the stored bytes, where it could be
+    read.
 
-    `says` are those fields of org.worldloom.generation that its entry settles, `parents` those of the lineage, None
-    where the entry does not settle them.
+    `entry` is the hex content digest of that entry, None for the report, which has none. `says` are those fields of
+    org.worldloom.generation that the entry settles, `parents` those of the lineage, None where the entry does not
+    settle them; `payload` is the hex SHA-256 of an artifact without its credential, `""` where that is not settled.
     """
 
     path: str
     media_type: str
-    body: Body | None
+    entry: str | None
     says: Mapping[str, Any]
+    evidence: Mapping[str, Any] | None = None
     parents: list[dict[str, str]] | None = None
     title: str | None = None
+    payload: str = ""
 
     @property
     def sidecar(self) -> str | None:
@@ -47,44 +51,48 @@ class Delivered:
         """Why its entry says that it has no credential; `""` where it says no such thing."""
         return "" if self.evidence is None else str(self.evidence.get("unsigned", ""))
 
-    @property
-    def evidence(self) -> Mapping[str, Any] | None:
-        """What its entry says of the stored bytes, where that could be read."""
-        return self.body.evidence if self.body is not None else None
-
 
 def delivered_files(run: OpenRun) -> Iterator[Delivered]:
     """Yield every signed file that must be in the run."""
-    for body in run.of_kind(EntryKind.SCENARIO):
-        yield Delivered(SCENARIO_PY, "text/x-python", body, {"kind": "scenario", "media_type": "text/x-python"})
-    for body in run.of_kind(EntryKind.ARTIFACT):
-        yield _artifact(run, body)
-    for body in run.of_kind(EntryKind.EXPORT):
-        yield _export(body)
-    for body in run.bodies:
-        yield from _of_erased_body(body)
+    for kind in _FOLDER:
+        yield from (gist.delivered for gist in run.of_kind(kind) if gist.delivered is not None)
+    for gist in run.gists:
+        if gist.delivered is not None and not gist.read:
+            yield gist.delivered
     if REPORT in run.present or SEAL in run.present:
         yield Delivered(REPORT, "text/html", None, {"kind": "report", "media_type": "text/html"})
 
 
-def _of_erased_body(body: Body) -> Iterator[Delivered]:
-    """Yield the file of an entry whose content was erased and whose evidence is there: what it must be is less settled.
+def delivered_of(body: Body, digest: str) -> Delivered | None:
+    """Return the file that an entry delivers, None where it delivers none; `digest` is that of an artifact, as hex."""
+    if body.content is None:
+        return _of_erased_body(body)
+    if body.entry.kind == EntryKind.SCENARIO:
+        says = {"kind": "scenario", "media_type": "text/x-python"}
+        return Delivered(SCENARIO_PY, "text/x-python", body.entry.content.hex(), says, body.evidence)
+    if body.entry.kind == EntryKind.ARTIFACT:
+        return _artifact(body, digest)
+    return _export(body) if body.entry.kind == EntryKind.EXPORT else None
+
+
+def _of_erased_body(body: Body) -> Delivered | None:
+    """Return the file of an entry whose content was erased and whose evidence is there: less of it is settled.
 
     The name of an artifact's file still gives the content digest that its credential has to name.
     """
-    if body.content is not None or not body.erased or body.evidence is None:
-        return
-    path = body.evidence.get("path", "")
     folder = _FOLDER.get(body.entry.kind)
-    if folder is None or not path.startswith(folder) or not is_known(path):
-        return
+    if folder is None or not body.erased or body.evidence is None:
+        return None
+    path = body.evidence.get("path", "")
+    if not path.startswith(folder) or not is_known(path):
+        return None
     try:
         media_type = media_type_of(path)
     except CredentialError:
-        return
+        return None
     name = path.rpartition("/")[2].partition(".")[0]
     says = {"content": name} if folder == ARTIFACTS else {}
-    yield Delivered(path, media_type, body, {**says, "media_type": media_type})
+    return Delivered(path, media_type, body.entry.content.hex(), {**says, "media_type": media_type}, body.evidence)
 
 
 _FOLDER: Mapping[int, str] = {
@@ -92,18 +100,21 @@ _FOLDER: Mapping[int, str] = {
     EntryKind.ARTIFACT: ARTIFACTS,
     EntryKind.EXPORT: WORLD,
 }
+"""Where the files lie that entries of a kind deliver, in the order in which an audit looks at them."""
 
 
-def _artifact(run: OpenRun, body: Body) -> Delivered:
-    content, digest = body.json, run.artifact_digests[body.index]
+def _artifact(body: Body, digest: str) -> Delivered:
+    content = body.json
     media_type, recipe = content["media_type"], content["recipe"]
     return Delivered(
         path=artifact_path(digest, EXTENSIONS.get(media_type, "unknown")),
         media_type=media_type,
-        body=body,
+        entry=body.entry.content.hex(),
         says={**_said(recipe), "content": digest, "media_type": media_type},
+        evidence=body.evidence,
         parents=_lineage(recipe),
         title=content["title"],
+        payload=content["payload"],
     )
 
 
@@ -111,7 +122,8 @@ def _export(body: Body) -> Delivered:
     content = body.json
     recipe, media_type = content["recipe"], content["media_type"]
     says = {**_said(recipe), "media_type": media_type}
-    return Delivered(content["path"], media_type, body, says, _lineage(recipe))
+    entry = body.entry.content.hex()
+    return Delivered(content["path"], media_type, entry, says, body.evidence, _lineage(recipe))
 
 
 def _said(recipe: Mapping[str, Any]) -> dict[str, Any]:

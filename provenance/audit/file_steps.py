@@ -26,6 +26,7 @@ from worldloom.provenance.storage import PART
 
 from .delivered import Delivered
 from .findings import Code
+from .gists import Decided, Gist, Made
 from .opened import Fault, OpenRun
 from .regular import LARGEST_READ, too_large
 
@@ -89,6 +90,8 @@ def _as_sealed(run: OpenRun, sealed: SealedFile | SealedSegment) -> str:
         size = run.size(sealed.path)
         same = size == sealed.size and run.digest(sealed.path) == sealed.digest
         return "" if same else f"differs from what was sealed ({size} bytes, sealed {sealed.size})"
+    if run.segment_seal(sealed.path) == sealed:
+        return ""
     try:
         return sealed_file_fault(sealed, run.storage.read(sealed.path))
     except StorageError as error:
@@ -117,13 +120,13 @@ def sealed_files(run: OpenRun) -> Iterator[Fault]:
 
 def bodies(run: OpenRun) -> Iterator[Fault]:
     """Every body gives the digests of its entry; what is gone is named by an amendment."""
-    for body in run.bodies:
-        if body.fault:
-            missing = Code.MISSING if body.path not in run.present else None
-            yield Fault(body.path, f"bodies of entry {body.index}: {body.fault}", missing)
-        for digest in body.erased:
-            if (digest, body.path) not in run.amendments.items:
-                yield Fault(body.path, f"entry {body.index}: body {digest} is gone and no amendment says so")
+    for gist in run.gists:
+        if gist.fault:
+            missing = Code.MISSING if gist.path not in run.present else None
+            yield Fault(gist.path, f"bodies of entry {gist.index}: {gist.fault}", missing)
+        for digest in gist.erased:
+            if (digest, gist.path) not in run.amendments.items:
+                yield Fault(gist.path, f"entry {gist.index}: body {digest} is gone and no amendment says so")
 
 
 def answers(run: OpenRun) -> Iterator[Fault]:
@@ -133,19 +136,18 @@ def answers(run: OpenRun) -> Iterator[Fault]:
     for path, request in run.answers.erased:
         if (request, path) not in run.amendments.items:
             yield Fault(path, f"answer to {request} is gone and no amendment says so")
-    for body in run.of_kind(EntryKind.DECISION):
-        yield from _cited(run, body.path, body.index, body.json["request"], answer=body.json["answer"])
-    for body in run.of_kind(EntryKind.ARTIFACT):
-        if request := body.json["recipe"]["request"]:
-            yield from _cited(run, body.path, body.index, request, payload=body.json["payload"])
+    for gist in run.of_kind(EntryKind.DECISION):
+        if isinstance(gist.said, Decided):
+            yield from _cited(run, gist, gist.said.request, answer=gist.said.answer)
+    for gist in run.of_kind(EntryKind.ARTIFACT):
+        if isinstance(gist.said, Made) and gist.said.request:
+            yield from _cited(run, gist, gist.said.request, payload=gist.said.payload)
 
 
-def _cited(
-    run: OpenRun, path: str, index: int, request: str, *, answer: str = "", payload: str = ""
-) -> Iterator[Fault]:
-    known = run.answers.by_request.get(request)
+def _cited(run: OpenRun, gist: Gist, request: str, *, answer: str = "", payload: str = "") -> Iterator[Fault]:
+    known, index = run.answers.by_request.get(request), gist.index
     if known is None:
-        yield Fault(path, f"entry {index} cites request {request}, which has no recorded answer", Code.MISSING)
+        yield Fault(gist.path, f"entry {index} cites request {request}, which has no recorded answer", Code.MISSING)
     elif answer and known.answer not in (None, answer):
         yield Fault(known.path, f"the answer to {request} is not the one that entry {index} cites")
     elif payload and known.payload not in (None, "", payload):
@@ -171,7 +173,7 @@ def evidence(run: OpenRun) -> Iterator[Fault]:
     for each in run.delivered:
         if each.path not in run.present:
             known = each.evidence and run.amendments.erased(each.evidence["file"], each.path)
-            if not (known or (each.body is None and run.amendments.gone(each.path))):
+            if not (known or (each.entry is None and run.amendments.gone(each.path))):
                 yield Fault(each.path, "is missing", Code.MISSING)
             continue
         beside = each.sidecar
@@ -223,14 +225,11 @@ _FILED = (EntryKind.SCENARIO, EntryKind.ARTIFACT, EntryKind.EXPORT)
 def payloads(run: OpenRun) -> Iterator[Fault]:
     """Without its credential, an artifact's file is the payload that its entry names."""
     for each in run.delivered:
-        if each.body is None or each.body.entry.kind != EntryKind.ARTIFACT:
-            continue
-        if each.path not in run.present or each.body.content is None or run.unread(each.path):
+        if not each.payload or each.path not in run.present or run.unread(each.path):
             continue
         bare = each.sidecar is not None or each.unsigned
         found = [run.digest(each.path)] if bare else run.payloads(each.path, each.media_type)
-        wanted = each.body.json["payload"]
-        if found is not None and wanted not in found:
+        if found is not None and each.payload not in found:
             yield Fault(each.path, "without its credential it is not the payload that its entry names")
 
 
@@ -256,7 +255,7 @@ def snapshots(run: OpenRun) -> Iterator[Fault]:
     """The last snapshot is there, and each file of a snapshot is one that an entry names."""
     known: dict[str, set[str]] = {}
     last: dict[str, str] = {}
-    for _, said in run.evidence_of(EntryKind.SNAPSHOT):
+    for said in run.evidence_of(EntryKind.SNAPSHOT):
         last = said["files"]
         for path, digest in last.items():
             known.setdefault(path, set()).add(digest)

@@ -8,10 +8,10 @@ from worldloom.provenance import tiles
 from worldloom.provenance.entry import EntryKind, kind_has_content
 from worldloom.provenance.errors import FormatError
 from worldloom.provenance.folder import CHECKPOINT, LOG, RUN_JSON, SEAL
-from worldloom.provenance.merkle import leaf_hash
 from worldloom.provenance.note import NoteVerifier, open_note_keys
 
 from .findings import Code, State
+from .gists import Block
 from .opened import Fault, OpenRun
 
 
@@ -70,14 +70,14 @@ def hash_tiles(run: OpenRun) -> Iterator[Fault]:
     """Every hash tile is that of the entries, and in a sealed run there is no other tile."""
     if run.log is None or run.entries is None:
         return
-    builder = tiles.TileBuilder()
-    leaves = [leaf_hash(run.log.raw_entry(index)) for index in range(run.log.size)]
-    for tile, data in builder.extend(leaves):
+    found = []
+    for tile, data in run.log.hash_tiles(tiles.TileBuilder()):
         stored = run.read(tile.path)
         if stored is None:
-            yield Fault(tile.path, "is missing", Code.MISSING)
+            found.append((tile, Fault(tile.path, "is missing", Code.MISSING)))
         elif stored != data:
-            yield Fault(tile.path, "its hashes are not those of the entries")
+            found.append((tile, Fault(tile.path, "its hashes are not those of the entries")))
+    yield from (fault for _, fault in sorted(found))
     if run.seal is not None:
         needed = {tile.path for tile in tiles.tiles_of(run.log.size)} | {CHECKPOINT}
         for path in run.files:
@@ -112,9 +112,9 @@ def expected_root(run: OpenRun) -> Iterator[Fault]:
 
 def shapes(run: OpenRun) -> Iterator[Fault]:
     """Every body has the fields of its kind."""
-    for body in run.bodies:
-        for why in body.shapes:
-            yield Fault(body.path, why)
+    for gist in run.gists:
+        for why in gist.shapes:
+            yield Fault(gist.path, why)
 
 
 def kinds(run: OpenRun) -> Iterator[Fault]:
@@ -122,32 +122,31 @@ def kinds(run: OpenRun) -> Iterator[Fault]:
     if run.run is None:
         return
     named = set(run.run.kinds.values())
-    for body in run.bodies:
-        if kind_has_content(body.entry.kind) is None and body.entry.kind not in named:
-            yield Fault(RUN_JSON, f"does not name kind {body.entry.kind} of entry {body.index}")
+    for gist in run.gists:
+        if kind_has_content(gist.kind) is None and gist.kind not in named:
+            yield Fault(RUN_JSON, f"does not name kind {gist.kind} of entry {gist.index}")
 
 
 def counts(run: OpenRun) -> Iterator[Fault]:
     """What `end` and the seal count is what the log has."""
     if run.log is None or run.entries is None:
         return
-    of_kind = {kind: sum(entry.kind == kind for entry in run.entries) for kind in EntryKind}
-    blocks = [body.block for body in run.bodies if body.entry.kind == EntryKind.EVENTS]
+    blocks = [gist.said for gist in run.gists if gist.kind == EntryKind.EVENTS]
     found = {
-        "entries": len(run.entries),
-        "contents": sum(entry.has_content for entry in run.entries),
-        "artifacts": of_kind[EntryKind.ARTIFACT],
-        "decisions": of_kind[EntryKind.DECISION],
-        "exports": of_kind[EntryKind.EXPORT],
+        "entries": run.entries.total,
+        "contents": run.entries.contents,
+        "artifacts": run.entries.of_kind(EntryKind.ARTIFACT),
+        "decisions": run.entries.of_kind(EntryKind.DECISION),
+        "exports": run.entries.of_kind(EntryKind.EXPORT),
     }
     if run.genesis:
         found["agents"] = run.genesis.get("agents", len(run.genesis["personas"]))
-    if None not in blocks:
-        found["events"] = sum(len(block.rows) for block in blocks if block is not None)
-    for body in run.of_kind(EntryKind.END):
-        for name, number in body.json["counts"].items():
+    if all(isinstance(block, Block) for block in blocks):
+        found["events"] = sum(block.rows for block in blocks if isinstance(block, Block))
+    for gist in run.of_kind(EntryKind.END):
+        for name, number in gist.whole["counts"].items():
             if number != found.get(name, number):
-                yield Fault(body.path, f"`end` counts {number} {name}; the log has {found[name]}")
+                yield Fault(gist.path, f"`end` counts {number} {name}; the log has {found[name]}")
     for name, number in (run.seal.counts if run.seal is not None else {}).items():
         if number != found.get(name, number):
             yield Fault(SEAL, f"counts {number} {name}; the log has {found[name]}")
@@ -157,7 +156,7 @@ def certificates(run: OpenRun) -> Iterator[Fault]:
     """Certificate entries name the files of trust/, and who signed the log's head and the seal has one."""
     by_path = {each.path: each for each in run.trust.certificates}
     entered = set()
-    for _, said in run.evidence_of(EntryKind.CERTIFICATE):
+    for said in run.evidence_of(EntryKind.CERTIFICATE):
         path = said["path"]
         entered.add(path)
         if path not in run.present:

@@ -1,16 +1,12 @@
-"""Steps about what was made: credentials, what they say, who signed, and what everything came from."""
+"""Steps about what was made: credentials, what they say, who signed, which parts they have."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Any
 
 from worldloom.provenance.bundle_parts import references_of
 from worldloom.provenance.credential import INVALID, MISSING, TRUSTED, VALID, Credential
-from worldloom.provenance.entry import EntryKind
-from worldloom.provenance.errors import IdError
-from worldloom.provenance.ids import EventId, id_range
 from worldloom.provenance.profile import ACTIONS, GENERATION, LINEAGE, SOURCE_TYPES
 from worldloom.provenance.trust import OPERATOR, chain_faults
 
@@ -111,14 +107,14 @@ def claims(run: OpenRun) -> Iterator[Fault]:
 
 def _contents(each: Delivered) -> tuple[str, ...]:
     """Content digests that a credential may name where its entry does not settle which: its entry's, or none."""
-    return ("",) if each.body is None else ("", each.body.entry.content.hex())
+    return ("",) if each.entry is None else ("", each.entry)
 
 
 def signers(run: OpenRun) -> Iterator[Fault]:
     """Every delivered file is signed by a key that trust/ certifies, with manifest and serial as its entry says."""
     chains = {each.chain_pem for each in run.signers}
     for each, credential in _holding(run):
-        amended = each.body is None and run.amendments.changed(each.path)  # whose signer `redactors` judges
+        amended = each.entry is None and run.amendments.changed(each.path)  # whose signer `redactors` judges
         if credential.chain_pem not in chains and not amended:
             yield Fault(each.path, f"is signed with certificate {credential.serial}, which is not in trust/")
         said = each.evidence
@@ -182,120 +178,6 @@ def _stands(run: OpenRun, part: Delivered, manifest: str) -> bool:
         return bool(part.evidence and run.amendments.erased(part.evidence["file"], part.path))
     found = run.credential(part.path, part.media_type, part.sidecar)
     return found is not None and credential_fault(found) is None and found.manifest == manifest
-
-
-def parents(run: OpenRun) -> Iterator[Fault]:
-    """All that content descends from stands earlier in the log, and what it read was there to be read.
-
-    An artifact descends from a decision; one that fills a slot of genesis, whose place `order` judges, from genesis.
-    """
-    earlier: dict[str, int] = {}
-    payloads = {known.payload for known in run.answers.by_request.values() if known.payload}
-    erased = False  # of an artifact without a body nobody can tell which payload it names
-    for body in run.bodies:
-        if not body.entry.has_content:
-            continue
-        said = body.json
-        recipe = said.get("recipe", {})
-        named: Sequence[str] = said.get("parents", ()) or recipe.get("parents", ())
-        for digest in named:
-            if digest not in earlier:
-                yield Fault(body.path, f"entry {body.index} descends from {digest}, which is not in the log before it")
-        wanted = _ANCESTOR.get(body.entry.kind)
-        kinds = {earlier.get(digest) for digest in named}
-        if said and wanted is not None and wanted not in kinds and not _fills_a_slot(body.entry.kind, kinds):
-            yield Fault(
-                body.path, f"entry {body.index} names no {EntryKind(wanted).name.lower()} that it descends from"
-            )
-        for digest in recipe.get("inputs", ()):
-            if digest not in payloads and not erased:
-                yield Fault(
-                    body.path,
-                    f"entry {body.index} read {digest}, which is no payload of an answer or an earlier artifact",
-                )
-        earlier[body.entry.content.hex()] = body.entry.kind
-        if body.entry.kind == EntryKind.ARTIFACT:
-            payloads.add(said.get("payload", ""))
-            erased = erased or not said
-
-
-_ANCESTOR: Mapping[int, EntryKind] = {
-    EntryKind.GENESIS: EntryKind.SCENARIO,
-    EntryKind.DECISION: EntryKind.GENESIS,
-    EntryKind.ARTIFACT: EntryKind.DECISION,
-    EntryKind.EXPORT: EntryKind.GENESIS,
-}
-"""What the content of a kind descends from at least."""
-
-
-def _fills_a_slot(kind: int, parents: set[int | None]) -> bool:
-    return kind == EntryKind.ARTIFACT and parents == {EntryKind.GENESIS}
-
-
-def makers(run: OpenRun) -> Iterator[Fault]:
-    """Who decided and made is a persona of genesis, and by what is a generator of the scenario."""
-    if not run.scenario or not run.genesis:
-        return
-    agents = {persona["agent"] for persona in run.genesis["personas"]}
-    generators = run.scenario["generators"]
-    for body in run.of_kind(EntryKind.DECISION):
-        said = body.json
-        if said["agent"] not in agents:
-            yield Fault(body.path, f"entry {body.index}: {said['agent'][:80]!r} is nobody of this run")
-        if said["generator"] not in generators:
-            yield Fault(body.path, f"entry {body.index}: the scenario has no generator {said['generator'][:80]!r}")
-    for body in run.of_kind(EntryKind.ARTIFACT):
-        recipe = body.json["recipe"]
-        if recipe["agent"] not in agents:
-            yield Fault(body.path, f"entry {body.index}: {recipe['agent'][:80]!r} is nobody of this run")
-        if recipe["generator"] not in generators.values():
-            yield Fault(body.path, f"entry {body.index}: was made by a generator that the scenario does not name")
-
-
-def references(run: OpenRun) -> Iterator[Fault]:
-    """Every event, decision and artifact that an event or a decision refers to exists, no later than the reference."""
-    known = _Known(run)
-    for body in run.bodies:
-        if body.block is not None:
-            for row, event in enumerate(body.block.rows):
-                if id_range(event.actor or "") != body.block.range:
-                    yield Fault(body.path, f"entry {body.index}, row {row}: {event.actor!r} is not of its range")
-                if event.cause not in (None, "", "scenario") and not known.id(event.cause, body.entry.time):
-                    yield Fault(body.path, f"entry {body.index}, row {row}: no such cause: {event.cause[:80]!r}")
-                if not known.artifact(event.detail):
-                    yield Fault(body.path, f"entry {body.index}, row {row}: no such artifact in the log")
-        elif body.entry.kind == EntryKind.DECISION and body.content is not None:
-            sources = [basis["source"] for basis in body.json["memories"]] + body.json["observed"]
-            for source in sources:
-                if source.startswith(("event-", "decision-")) and not known.id(source, body.entry.time):
-                    yield Fault(body.path, f"entry {body.index} rests on {source[:80]!r}, which is not in the log")
-
-
-class _Known:
-    """Ids that the log defines, with the time of each."""
-
-    def __init__(self, run: OpenRun) -> None:
-        self._decisions = {body.json["id"]: body.entry.time for body in run.of_kind(EntryKind.DECISION)}
-        blocks = [body.block for body in run.bodies if body.block is not None]
-        self._rows = {(block.time, block.range): len(block.rows) for block in blocks}
-        self._artifacts = set(run.artifact_digests.values())
-        # Of erased bodies nobody can tell which ids they define.
-        self._all = not any(body.erased for body in run.bodies)
-
-    def id(self, text: str, time: int) -> bool:
-        """Whether a decision or an event of that id is in the log, no later than `time`."""
-        if not self._all or self._decisions.get(text, time + 1) <= time:
-            return True
-        try:
-            event = EventId.parse(text)
-        except IdError:
-            return False
-        return event.time <= time and event.row < self._rows.get((event.time, event.range), 0)
-
-    def artifact(self, detail: Any) -> bool:
-        """Whether the artifact that an event's details name, if any, is in the log."""
-        named = detail.get("artifact") if isinstance(detail, dict) else None
-        return not named or not self._all or named in self._artifacts
 
 
 def _read(run: OpenRun) -> Iterator[tuple[Delivered, Credential]]:

@@ -13,13 +13,16 @@ from .findings import FAIL, NOT_CHECKED, PASS, AuditResult, Code, Finding, Level
 from .given import Given
 from .judge import Told
 from .one_file import judge_file, odd_file
-from .pool import in_order
+from .pool import FEW, Workers
 from .run_on_disk import is_run_folder, judge_run_folder, judge_zip
 from .walk import Walk, every, walk
 from .walk import told as told_of
 
 _MEDIA = ("image/", "audio/", "video/", "application/pdf")
 """Media types of which a missing credential is a finding; of others it is only counted."""
+
+_BATCH = 8
+"""Files that a process is sent at once."""
 
 _STEP = "folder"
 _MISSING_ONLY = {int(Code.MISSING)}
@@ -37,10 +40,12 @@ def judge_media_folder(path: Path, given: Given, told: Told | None = None) -> Au
     found = walk(path)
     tasks = [_Task(path, each, given.for_one_file()) for each in every(found)]
     parts: list[AuditResult] = []
-    for number, part in enumerate(in_order(_judge, tasks, given.jobs, _lost), 1):
-        parts.append(part)
-        if told is not None:
-            told(part.path, number, len(tasks))
+    with Workers(given.jobs) as workers:
+        judged_in_order = workers.in_order(_judge, tasks, _lost, much=workers.worth(len(tasks), FEW), batch=_BATCH)
+        for number, part in enumerate(judged_in_order, 1):
+            parts.append(part)
+            if told is not None:
+                told(part.path, number, len(tasks))
     without = [part for part in parts if _unsigned(part)]
     judged = [part for part in parts if not _unsigned(part)]
     passed_over = [part for part in without if not any_media_type(part.path).startswith(_MEDIA)]

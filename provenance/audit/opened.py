@@ -14,27 +14,30 @@ from typing import Any, BinaryIO, NamedTuple, TypeVar
 from worldloom.provenance.bounds import Bounds
 from worldloom.provenance.canonical import parse_canonical
 from worldloom.provenance.credential import Credential, read_credential
-from worldloom.provenance.digests import ARTIFACT, digest_json
-from worldloom.provenance.entry import Entry, EntryKind
+from worldloom.provenance.entry import EntryKind
 from worldloom.provenance.errors import FormatError, ProvenanceError, StorageError
-from worldloom.provenance.folder import CHECKPOINT, RUN_JSON, SEAL, RunFile, origin
+from worldloom.provenance.folder import BODIES, CHECKPOINT, RUN_JSON, SEAL, RunFile, origin
 from worldloom.provenance.log_reader import LogReader
 from worldloom.provenance.note import NoteVerifier
-from worldloom.provenance.seal import Seal, read_seal
+from worldloom.provenance.seal import Seal, SealedSegment, read_seal
 from worldloom.provenance.sections import stream_digest
 from worldloom.provenance.storage import Storage
-from worldloom.provenance.tiles import ENTRIES, WIDTH, Tile
 from worldloom.provenance.timestamp import Stamp, read_timestamp
 from worldloom.provenance.trust import RunCertificate, TrustFolder, read_trust, verifiers_of
 
 from .amendments import Amendments, read_amendments
 from .answers import Answers, read_answers
-from .bodies import Body, read_bodies
+from .bodies import Body, bodies_of
 from .delivered import Delivered, delivered_files
 from .demands import NOTHING_MORE, Demands
+from .entries import Entries, Unreadable, count_entries
 from .findings import Code, State
+from .gists import Gist
+from .log_index import LogIndex, lost_part, part_of
 from .payload import payload_digests
+from .pool import ALONE, MUCH, Workers, size_of
 from .regular import RegularFiles
+from .segment import segments_of
 
 Looked = TypeVar("Looked")
 
@@ -50,7 +53,7 @@ class Fault(NamedTuple):
 class OpenRun:
     """The parts of one run. `expect_root` is the hex content root that it must have, `state` from its files.
 
-    `stamp` is the timestamp that stands beside it.
+    `stamp` is the timestamp that stands beside it. What takes long is read by the processes of `workers`.
     """
 
     def __init__(
@@ -63,6 +66,7 @@ class OpenRun:
         expect_root: str | None = None,
         demands: Demands = NOTHING_MORE,
         stamp: bytes | None = None,
+        workers: Workers = ALONE,
     ) -> None:
         self._disk = RegularFiles(storage.disk, CHECKPOINT)
         self.storage = Storage(self._disk)
@@ -72,6 +76,7 @@ class OpenRun:
         self.expect_root = expect_root
         self.demands = demands
         self.stamp = stamp
+        self._workers = workers
         self.log_fault: Fault | None = None
         self.entries_fault: Fault | None = None
         self.seal_fault: Fault | None = None
@@ -178,24 +183,15 @@ class OpenRun:
             return None
 
     @cached_property
-    def entries(self) -> tuple[Entry, ...] | None:
-        """All entries, None if one of them cannot be read."""
+    def entries(self) -> Entries | None:
+        """How many entries there are, None if one of them cannot be read."""
         if self.log is None:
             return None
-        found: list[Entry] = []
-        try:
-            # A checkpoint may claim any size: what is not there stops the reading.
-            found.extend(self.log.entries())
-        except ProvenanceError as error:
-            bundle = self._bundle_of(len(found))
-            self.entries_fault = Fault(bundle, f"entry {len(found)}: {str(error).removeprefix(f'{bundle}: ')}")
+        found = count_entries(self.log)
+        if isinstance(found, Unreadable):
+            self.entries_fault = Fault(found.path, found.why)
             return None
-        return tuple(found)
-
-    def _bundle_of(self, index: int) -> str:
-        size = self.log.size if self.log is not None else 0
-        number = index // WIDTH
-        return Tile(ENTRIES, number, max(1, min(WIDTH, size - number * WIDTH))).path
+        return found
 
     @property
     def content_root(self) -> str:
@@ -206,45 +202,56 @@ class OpenRun:
             return ""
 
     @cached_property
-    def bodies(self) -> tuple[Body, ...]:
-        """The body of every entry, as far as it can be read; empty where the entries cannot be."""
-        return () if self.log is None or self.entries is None else read_bodies(self.log, self.entries)
+    def index(self) -> LogIndex:
+        """What is kept of the bodies of all entries; nothing where the entries cannot be read."""
+        found = LogIndex()
+        if self.log is not None and self.entries is not None:
+            much = self._workers.worth(size_of(self.storage, self.storage.files(BODIES)), MUCH)
+            for part in self._workers.in_order(part_of, segments_of(self.log), lost_part, much=much):
+                found.take(part)
+        return found
 
-    def of_kind(self, kind: int) -> Iterator[Body]:
-        """Yield the bodies of one kind whose content could be read and has its shape."""
-        return (body for body in self.bodies if body.entry.kind == kind and body.content is not None)
+    @property
+    def gists(self) -> Sequence[Gist]:
+        """What is kept of each entry, by its index."""
+        return self.index.gists
 
-    def evidence_of(self, kind: int) -> Iterator[tuple[Body, Mapping[str, Any]]]:
-        """Yield the bodies of one kind with their evidence, where it could be read and has its shape."""
-        return ((body, body.evidence) for body in self.bodies if body.entry.kind == kind and body.evidence is not None)
+    def bodies(self) -> Iterator[Body]:
+        """Yield the body of each entry, read anew; none where the entries cannot be read."""
+        if self.log is not None and self.entries is not None:
+            for segment in segments_of(self.log):
+                yield from bodies_of(segment)
+
+    def of_kind(self, kind: int) -> Iterator[Gist]:
+        """Yield the gists of one kind whose content could be read and has its shape."""
+        return (gist for gist in self.gists if gist.kind == kind and gist.read)
+
+    def evidence_of(self, kind: int) -> Iterator[Mapping[str, Any]]:
+        """Yield the evidence of certificates or snapshots, where it could be read and has its shape."""
+        return (gist.evidence for gist in self.gists if gist.kind == kind and gist.evidence is not None)
 
     def erased(self, kind: int) -> bool:
         """Whether a body of an entry of that kind is gone, so that not all of them can be told."""
-        return any(body.erased for body in self.bodies if body.entry.kind == kind)
+        return any(gist.erased for gist in self.gists if gist.kind == kind)
 
     def unnamed(self, kind: int) -> bool:
         """Whether of an entry of that kind nobody can tell which file it named, for its evidence is gone."""
-        return any(body.erased and body.evidence is None for body in self.bodies if body.entry.kind == kind)
+        return any(gist.nameless for gist in self.gists if gist.kind == kind)
 
     @cached_property
     def ended(self) -> bool:
         """Whether the run's content is complete: its log has an `end`."""
-        return any(entry.kind == EntryKind.END for entry in self.entries or ())
+        return self.entries is not None and self.entries.of_kind(EntryKind.END) > 0
 
     @cached_property
     def scenario(self) -> Mapping[str, Any]:
         """Content of the scenario entry, empty where there is none."""
-        return next((body.json for body in self.of_kind(EntryKind.SCENARIO)), {})
+        return next((gist.whole for gist in self.of_kind(EntryKind.SCENARIO)), {})
 
     @cached_property
     def genesis(self) -> Mapping[str, Any]:
         """Content of the genesis entry, empty where there is none."""
-        return next((body.json for body in self.of_kind(EntryKind.GENESIS)), {})
-
-    @cached_property
-    def artifact_digests(self) -> dict[int, str]:
-        """Hex artifact digest (the name in the store) by entry index."""
-        return {body.index: digest_json(ARTIFACT, body.json).hex() for body in self.of_kind(EntryKind.ARTIFACT)}
+        return next((gist.whole for gist in self.of_kind(EntryKind.GENESIS)), {})
 
     # The rest
 
@@ -293,7 +300,12 @@ class OpenRun:
     @cached_property
     def answers(self) -> Answers:
         """The recorded answers."""
-        return read_answers(self.storage, self.demands.bounds.largest)
+        return read_answers(self.storage, self.demands.bounds.largest, self._workers)
+
+    def segment_seal(self, path: str) -> SealedSegment | None:
+        """What a seal says of a segment of bodies or answers that was read; None of any other file."""
+        seals = self.index.seals if path.startswith(BODIES) else self.answers.seals
+        return seals.get(path)
 
     def credential(self, path: str, media_type: str, sidecar: str | None) -> Credential | None:
         """Return the credential of a file, judged with the run's own authorities as anchors; None without the file."""

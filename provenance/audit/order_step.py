@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
 
 from worldloom.provenance.entry import EntryKind
 from worldloom.provenance.errors import IdError
-from worldloom.provenance.events_block import EventBlock
 from worldloom.provenance.ids import WORLD_RANGE, agent_number, decision_id
 
-from .bodies import Body
+from .gists import Block, Decided, Gist, Made
 from .opened import Fault, OpenRun
 
 LAST_ROUND = 8
@@ -21,12 +19,12 @@ LAST_ROUND = 8
 def order(run: OpenRun) -> Iterator[Fault]:
     """Scenario, genesis, what fills its slots, steps (rounds of decisions, artifacts, then events), exports, end."""
     walk = _Walk()
-    for body in run.bodies:
-        if not body.entry.has_content:
+    for gist in run.gists:
+        if not gist.content:
             continue
-        fault = walk.follow(body)
+        fault = walk.follow(gist)
         if fault:
-            yield Fault(body.path, f"entry {body.index}: {fault}")
+            yield Fault(gist.path, f"entry {gist.index}: {fault}")
     if run.seal is not None and run.entries is not None and not walk.ended:
         yield Fault("log/checkpoint", "the log is sealed and has no `end`")
 
@@ -62,31 +60,31 @@ class _Walk:
     ranges: list[int] = field(default_factory=list)
     """Ranges of the event blocks of this step."""
 
-    def follow(self, body: Body) -> str:
+    def follow(self, gist: Gist) -> str:
         """Take the next content; returns why it may not stand here, or `""`."""
-        entry, number = body.entry, self.number
+        number = self.number
         self.number += 1
         if self.ended:
             return "content after `end`"
-        if entry.content in self.seen:
+        if gist.content in self.seen:
             return "the same content twice"
-        self.seen.add(entry.content)
-        if entry.time < self.time:
-            return f"is of time {entry.time}, after content of {self.time}"
-        if entry.time > self.time:
-            self.time, self.round, self.decider, self.maker, self.ranges = entry.time, 0, -1, -1, []
+        self.seen.add(gist.content)
+        if gist.time < self.time:
+            return f"is of time {gist.time}, after content of {self.time}"
+        if gist.time > self.time:
+            self.time, self.round, self.decider, self.maker, self.ranges = gist.time, 0, -1, -1, []
         first = {0: EntryKind.SCENARIO, 1: EntryKind.GENESIS}.get(number)
-        if (entry.kind if entry.kind in (EntryKind.SCENARIO, EntryKind.GENESIS) else None) != first:
+        if (gist.kind if gist.kind in (EntryKind.SCENARIO, EntryKind.GENESIS) else None) != first:
             return "content begins with the scenario and then genesis, each once"
-        return self._of_kind(body)
+        return self._of_kind(gist)
 
-    def _of_kind(self, body: Body) -> str:
-        kind = body.entry.kind
+    def _of_kind(self, gist: Gist) -> str:
+        kind, said = gist.kind, gist.said
         if kind == EntryKind.GENESIS:
-            self.genesis, self.slots = body.entry.content.hex(), True
-        elif kind == EntryKind.ARTIFACT and body.json and body.json["recipe"]["parents"] == [self.genesis]:
-            return self._slot(body.json["recipe"], body.entry.time)
-        elif kind != EntryKind.ARTIFACT or body.json:  # an erased artifact may have filled a slot
+            self.genesis, self.slots = gist.content.hex(), True
+        elif kind == EntryKind.ARTIFACT and isinstance(said, Made) and said.parents == (self.genesis,):
+            return self._slot(said, gist.time)
+        elif kind != EntryKind.ARTIFACT or gist.read:  # an erased artifact may have filled a slot
             self.slots = False
         if kind == EntryKind.END:
             self.ended = True
@@ -94,23 +92,22 @@ class _Walk:
             self.exports = True
         elif self.exports:
             return "after the exports only `end` may come"
-        elif kind == EntryKind.DECISION and body.content is not None:
-            return self._decision(body)
-        elif kind == EntryKind.ARTIFACT and body.content is not None:
-            return self._artifact(body)
-        elif kind == EntryKind.EVENTS and body.block is not None:
-            return self._events(body.block)
+        elif isinstance(said, Decided):
+            return self._decision(said, gist.time)
+        elif isinstance(said, Made):
+            return self._artifact(said, gist)
+        elif isinstance(said, Block):
+            return self._events(said)
         return ""
 
-    def _decision(self, body: Body) -> str:
-        said = body.json
-        round_ = said["round"]
+    def _decision(self, said: Decided, time: int) -> str:
+        round_ = said.round
         try:
-            agent = agent_number(said["agent"])
+            agent = agent_number(said.agent)
         except IdError as error:
             return str(error)
-        if said["id"] != decision_id(body.entry.time, agent, round_):
-            return f"decision {said['id'][:80]!r} is of {said['agent']}, round {round_}, at {body.entry.time} s"
+        if said.id != decision_id(time, agent, round_):
+            return f"decision {said.id[:80]!r} is of {said.agent}, round {round_}, at {time} s"
         if self.ranges or not self.round <= round_ <= LAST_ROUND:
             return f"a decision of round {round_} after round {self.round}, or after the events of its step"
         if round_ > self.round:
@@ -120,18 +117,17 @@ class _Walk:
         self.decider = agent
         return ""
 
-    def _artifact(self, body: Body) -> str:
-        recipe = body.json["recipe"]
+    def _artifact(self, said: Made, gist: Gist) -> str:
         try:
-            agent = agent_number(recipe["agent"])
+            agent = agent_number(said.agent)
         except IdError as error:
             return str(error)
-        if recipe["time"] != body.entry.time:
-            return f"an artifact of {recipe['time']} s in an entry of {body.entry.time} s"
+        if said.time != gist.time:
+            return f"an artifact of {said.time} s in an entry of {gist.time} s"
         if self.ranges:
             return "an artifact after the events of its step"
-        read, self.payload = self.payload, body.json["payload"]
-        if agent == self.maker and read in recipe["inputs"]:
+        read, self.payload = self.payload, said.payload
+        if agent == self.maker and read in gist.inputs:
             return ""  # a song: its tune follows its words
         if agent <= self.maker:
             # A round without decisions shows by its artifacts alone, which begin again with the lowest agent.
@@ -141,22 +137,22 @@ class _Walk:
         self.maker = agent
         return ""
 
-    def _slot(self, recipe: Mapping[str, Any], time: int) -> str:
+    def _slot(self, said: Made, time: int) -> str:
         """Take an artifact that fills a slot of genesis: one an agent, by number."""
         try:
-            agent = agent_number(recipe["agent"])
+            agent = agent_number(said.agent)
         except IdError as error:
             return str(error)
-        if recipe["time"] != time:
-            return f"an artifact of {recipe['time']} s in an entry of {time} s"
+        if said.time != time:
+            return f"an artifact of {said.time} s in an entry of {time} s"
         if not self.slots:
-            return f"a slot of genesis, of {recipe['agent']}, is filled after the world has begun to move"
+            return f"a slot of genesis, of {said.agent}, is filled after the world has begun to move"
         if agent <= self.slot:
             return f"a slot of agent-{agent} after that of agent-{self.slot}"
         self.slot = agent
         return ""
 
-    def _events(self, block: EventBlock) -> str:
+    def _events(self, block: Block) -> str:
         ranges = self.ranges
         # The range of scenario and world stands before or after all ranges of agents.
         after_world = WORLD_RANGE in ranges[1:] or block.range in ranges

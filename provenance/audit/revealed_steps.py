@@ -9,6 +9,7 @@ from worldloom.provenance.profile import SALTED
 from worldloom.provenance.revealed import RevealedPrompt
 
 from .findings import Code
+from .gists import Decided
 from .opened import Fault, OpenRun
 from .single import OpenFile
 
@@ -30,9 +31,9 @@ def revealed(run: OpenRun) -> Iterator[Fault]:
 def _used(run: OpenRun, shown: RevealedPrompt) -> list[str]:
     request, digest = shown.request_digest, shown.digest
     found = [
-        str(body.json["id"])
-        for body in run.of_kind(EntryKind.DECISION)
-        if (body.json["request"], body.json.get("prompt")) == (request, digest)
+        gist.said.id
+        for gist in run.of_kind(EntryKind.DECISION)
+        if isinstance(gist.said, Decided) and (gist.said.request, gist.said.prompt) == (request, digest)
     ]
     return found + [
         each.path

@@ -23,6 +23,7 @@ from .findings import AuditResult, Finding, Level, State
 from .given import Given
 from .judge import Told, checks_of, judge_run
 from .opened import OpenRun
+from .pool import Workers
 from .regular_file import open_regular
 from .replayed import receipt_finding
 from .steps import ZIP_STEPS
@@ -45,14 +46,15 @@ def is_run_folder(path: Path) -> bool:
 def judge_run_folder(path: Path, given: Given, told: Told | None = None) -> AuditResult:
     """Judge a run folder."""
     storage = Storage(LocalDisk(path))
-    for _ in range(_TRIES):
-        run = _open_run(storage, path.resolve(), _state(path, storage), given)
-        findings, levels = _from_beside(path.resolve(), run, given)
-        look_ahead(run, path, given.jobs)
-        result = judge_run(run, str(path), more=findings, also=levels, told=told)
-        # While somebody writes, what belongs to one checkpoint may go before it is read: then look again.
-        if run.state != State.OPEN or run.log is None or storage.read(CHECKPOINT) == run.log.raw_checkpoint:
-            break
+    with Workers(given.jobs) as workers:
+        for _ in range(_TRIES):
+            run = _open_run(storage, path.resolve(), _state(path, storage), given, workers)
+            findings, levels = _from_beside(path.resolve(), run, given)
+            look_ahead(run, path, workers)
+            result = judge_run(run, str(path), more=findings, also=levels, told=told)
+            # While somebody writes, what belongs to one checkpoint may go before it is read: then look again.
+            if run.state != State.OPEN or run.log is None or storage.read(CHECKPOINT) == run.log.raw_checkpoint:
+                break
     return result
 
 
@@ -75,20 +77,25 @@ def judge_zip(path: Path, given: Given, told: Told | None = None) -> AuditResult
 
 
 def _run_in_zip(path: Path, disk: ZipDisk, given: Given, told: Told | None) -> AuditResult:
+    with Workers(given.jobs) as workers:
+        return _judge_in_zip(path, disk, given, told, workers)
+
+
+def _judge_in_zip(path: Path, disk: ZipDisk, given: Given, told: Told | None, workers: Workers) -> AuditResult:
     storage = Storage(disk)
     beside = path.with_suffix("").resolve()
-    run = _open_run(storage, beside, State.SEALED if storage.exists(SEAL) else State.INTERRUPTED, given)
+    run = _open_run(storage, beside, State.SEALED if storage.exists(SEAL) else State.INTERRUPTED, given, workers)
     seal = path.with_name(path.name + ZIP_SEAL)
     opened = OpenZip.of(disk, _read(seal), run)
     found = [finding for step in ZIP_STEPS for finding in step.findings(opened)]
     more = [replace(finding, path=finding.path or path.name) for finding in found]
     findings, levels = _from_beside(beside, run, given)
-    look_ahead(run, path, given.jobs)
+    look_ahead(run, path, workers)
     result = judge_run(run, str(path), more=more + findings, also=levels, told=told)
     return replace(result, checks=(*checks_of(ZIP_STEPS), *result.checks))
 
 
-def _open_run(storage: Storage, beside: Path, state: State, given: Given) -> OpenRun:
+def _open_run(storage: Storage, beside: Path, state: State, given: Given, workers: Workers) -> OpenRun:
     return OpenRun(
         storage,
         anchors=given.anchors,
@@ -97,6 +104,7 @@ def _open_run(storage: Storage, beside: Path, state: State, given: Given) -> Ope
         expect_root=given.expect_root,
         demands=given.demands,
         stamp=_read(beside.with_name(beside.name + TIMESTAMP)),
+        workers=workers,
     )
 
 

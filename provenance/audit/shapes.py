@@ -135,11 +135,24 @@ _EVIDENCE: Mapping[int, tuple[str, Mapping[str, Check]]] = {
 
 
 def content_fault(kind: int, body: Any) -> str:
-    """Say what is wrong with a content body that was read; `""` for a right one, and for plug-ins' kinds."""
+    """Say what is wrong with a content body that was read; `""` for a right one. Of plug-ins' only links are read."""
     fault = _fault(_CONTENT.get(kind), body)
-    if fault or kind != EntryKind.GENESIS:
-        return fault
+    if fault or not _links(body):
+        return fault or "names what it descends from or was made from otherwise than as lists of digests"
+    if kind != EntryKind.GENESIS:
+        return ""
     return _wrong(body, _CROWD if "crowd" in body else _VILLAGE)
+
+
+def _links(body: Any) -> bool:
+    """Whether parents and inputs, where a body of any kind names some, can be followed."""
+    if not isinstance(body, dict):
+        return True
+    recipe = body.get("recipe", {})
+    if not isinstance(recipe, dict):
+        return False
+    named = (body.get("parents", []), recipe.get("parents", []), recipe.get("inputs", []))
+    return all(map(_list_of(_text), named))
 
 
 def evidence_fault(kind: int, body: Any) -> str:

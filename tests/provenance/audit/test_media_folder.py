@@ -150,7 +150,7 @@ def test_more_files_than_are_looked_at(folder):
 
 
 def test_processes_find_the_same_in_the_same_order(folder, run, monkeypatch):
-    monkeypatch.setattr("worldloom.provenance.audit.pool.in_order.__defaults__", (2,))
+    monkeypatch.setattr("worldloom.provenance.audit.media_folder.FEW", 1)
     (folder / "deeper" / "letter.txt").write_bytes(b"Stay at home.\n")
     at = datetime.now(UTC)
     one, two = (audit(folder, anchors=run.anchors, at=at, jobs=jobs) for jobs in (1, 2))
