@@ -28,11 +28,11 @@ def batches(course: Course, plan: Plan, first: int, workers: int = 0) -> Iterato
             yield step, course.batch(plan, step)
         return
     # Not forked: torch's threads do not survive a fork.
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_one_thread) as pool:
+    with ProcessPoolExecutor(workers, get_context("spawn"), initializer=_begin, initargs=(course,)) as pool:
         waiting: deque[Future[list[tuple[int, Any]]]] = deque()
         try:
             for steps in _runs(first, plan.steps):
-                waiting.append(pool.submit(_made, course, plan, steps))
+                waiting.append(pool.submit(_made, plan, steps))
                 if len(waiting) >= _AHEAD * workers:
                     yield from waiting.popleft().result()
             while waiting:
@@ -50,8 +50,20 @@ def _runs(first: int, end: int) -> Iterator[range]:
         first = last
 
 
-def _made(course: Course, plan: Plan, steps: range) -> list[tuple[int, Any]]:
-    return [(step, course.batch(plan, step)) for step in steps]
+_course: Course
+"""In a process that makes batches: its course, kept from task to task with what it has drawn and learnt."""
+
+
+def _begin(course: Course) -> None:
+    import torch  # noqa: PLC0415  (heavy: only where a model is trained)
+
+    global _course  # noqa: PLW0603  (a process of a pool has no other place)
+    _course = course
+    torch.set_num_threads(1)
+
+
+def _made(plan: Plan, steps: range) -> list[tuple[int, Any]]:
+    return [(step, _course.batch(plan, step)) for step in steps]
 
 
 def to_device(batch: Any, device: str) -> Any:
@@ -67,9 +79,3 @@ def to_device(batch: Any, device: str) -> Any:
     if batch is None or isinstance(batch, bool | int | float | str):
         return batch
     raise TrainingError(f"a batch holds a {type(batch).__name__}: use tensors, numbers, tuples, lists and maps of them")
-
-
-def _one_thread() -> None:
-    import torch  # noqa: PLC0415  (heavy: only where a model is trained)
-
-    torch.set_num_threads(1)

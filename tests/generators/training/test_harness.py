@@ -8,6 +8,7 @@ import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
+from noting_course import NotingCourse
 from worldloom.generators.errors import TrainingError
 from worldloom.generators.training import harness
 from worldloom.generators.training.batches import batches, to_device
@@ -199,6 +200,16 @@ def test_batches_made_by_other_processes_are_the_same():
     ahead = list(batches(course(), plan, 2, workers=2))
     assert [step for step, _ in here] == [step for step, _ in ahead] == list(range(2, 11))
     assert all(bool(torch.equal(one, other)) for (_, one), (_, other) in zip(here, ahead, strict=True))
+
+
+@pytest.mark.slow
+def test_a_process_that_makes_batches_keeps_its_course_from_task_to_task(tmp_path):
+    notes = tmp_path / "notes"
+    made = list(batches(NotingCourse(notes), Plan(steps=100), 0, workers=2))
+    assert made == [(step, step) for step in range(100)]
+    here, *there = notes.read_text().split()
+    assert 1 <= len(there) == len(set(there)) <= 2
+    assert here not in there
 
 
 def test_shares_run_from_floor_to_ceiling_in_either_direction():
