@@ -19,11 +19,12 @@ from typing import NamedTuple
 
 from harness import ORIGIN, Budget, cpu, report
 from worldloom.provenance.artifact import Artifact
-from worldloom.provenance.credential import CredentialSigner, SignedFile, read_credential
 from worldloom.provenance.keys import Keystore, RunAuthority
 from worldloom.provenance.making import Making
 from worldloom.provenance.power_loss import PowerLossDisk
+from worldloom.provenance.reading import read_credential
 from worldloom.provenance.recipe import Identity, Recipe
+from worldloom.provenance.signing import CredentialSigner, SignedFile
 from worldloom.provenance.storage import Storage
 from worldloom.provenance.store import ArtifactStore
 

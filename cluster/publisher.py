@@ -8,11 +8,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 from worldloom.provenance.artifact import Artifact
-from worldloom.provenance.credential import EMPTY_FILE, CredentialSigner, SignedFile
 from worldloom.provenance.digests import file_digest
 from worldloom.provenance.fingerprints import ISCC, Fingerprints, take
 from worldloom.provenance.making import Making
 from worldloom.provenance.signers import RunSigners
+from worldloom.provenance.signing import EMPTY_FILE, CredentialSigner, SignedFile
 from worldloom.provenance.store import ArtifactStore
 
 from .numeric import device

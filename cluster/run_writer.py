@@ -9,7 +9,6 @@ from typing import Any
 
 from worldloom.provenance.answers import AnswerBook
 from worldloom.provenance.artifact import Artifact
-from worldloom.provenance.credential import SignedFile
 from worldloom.provenance.digests import file_digest
 from worldloom.provenance.entry import EntryKind
 from worldloom.provenance.folder import CHECKPOINT, RunFile, certificate_path, origin, read_run, write_run
@@ -18,6 +17,7 @@ from worldloom.provenance.log import LogWriter
 from worldloom.provenance.log_reader import LogReader
 from worldloom.provenance.run_authority import write_certificates
 from worldloom.provenance.signers import RunSigners
+from worldloom.provenance.signing import SignedFile
 from worldloom.provenance.storage import Storage
 from worldloom.provenance.store import ArtifactStore
 from worldloom.provenance.trust import log_verifiers

@@ -10,7 +10,6 @@ from pathlib import Path
 from types import FrameType
 
 from worldloom.provenance.bundle import ZIP_SEAL
-from worldloom.provenance.credential import read_credential
 from worldloom.provenance.errors import StorageError
 from worldloom.provenance.folder import (
     ANSWERS,
@@ -29,6 +28,7 @@ from worldloom.provenance.folder import (
 )
 from worldloom.provenance.keys import Keystore
 from worldloom.provenance.lock import RunLock
+from worldloom.provenance.reading import read_credential
 from worldloom.provenance.receipt import REPLAY
 from worldloom.provenance.storage import LocalDisk, Storage, storage_error
 from worldloom.provenance.veil import SALT

@@ -25,7 +25,7 @@ from .sections import length, stream_digest
 from .storage import PART, Storage
 
 if TYPE_CHECKING:
-    from .credential import SignedFile
+    from .signing import SignedFile
 
 HEADER = "worldloom/zip-seal/1"
 ZIP_SEAL = ".seal"

@@ -6,11 +6,12 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from .bundle_layout import PARTS
-from .credential import Credential, read_credential
+from .credential import Credential
 from .digests import file_digest
 from .errors import CredentialError
 from .folder import ARTIFACTS, WORLD, sidecar
 from .media import media_type_of
+from .reading import read_credential
 from .storage import Storage
 
 

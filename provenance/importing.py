@@ -14,15 +14,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .algorithms import ED25519
-from .credential import (
-    MISSING,
-    Credential,
-    CredentialSigner,
-    SignedFile,
-    read_credential,
-    sdk_context,
-    sdk_error,
-)
+from .c2pa_sdk import sdk_context, sdk_error
+from .credential import MISSING, Credential
 from .digests import file_digest
 from .errors import CredentialError
 from .fingerprints import ISCC, take
@@ -32,8 +25,10 @@ from .model_behind import made_by_model
 from .operator_file import Operator
 from .parts import PARENT_OF, Part
 from .profile import AI_DISCLOSURE, OPENED, TRAINED
+from .reading import read_credential
 from .recipe import Identity
 from .run_authority import RunAuthority
+from .signing import CredentialSigner, SignedFile
 
 KIND = "import"
 """What `kind` says in org.worldloom.generation of an edited file."""

@@ -6,9 +6,9 @@ import re
 from collections.abc import Callable
 
 from .algorithms import ED25519, OutsideKey
-from .credential import CredentialSigner, SignedFile
 from .making import Making
 from .run_authority import RunAuthority
+from .signing import CredentialSigner, SignedFile
 from .signing_key import SigningKey
 from .signing_policy import SigningPolicy
 

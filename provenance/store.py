@@ -10,10 +10,12 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from .artifact import Artifact
-from .credential import EMPTY_FILE, TRUSTED, Credential, SignedFile, read_credential
+from .credential import TRUSTED, Credential
 from .errors import UnsignedError
 from .folder import ARTIFACTS, artifact_path, sidecar
 from .media import embeds, media_type_of
+from .reading import read_credential
+from .signing import EMPTY_FILE, SignedFile
 from .storage import Storage
 from .trust import AUTHORITY, RunCertificate, run_certificates
 

@@ -12,10 +12,13 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from .credential import Credential, SignedFile, read_credential, sdk_context, sdk_error, sdk_signer
+from .c2pa_sdk import sdk_context, sdk_error, sdk_signer
+from .credential import Credential
 from .errors import CredentialError, KeystoreError
 from .keys import SigningKey
 from .media import sdk_format
+from .reading import read_credential
+from .signing import SignedFile
 from .updates import PROMPT_DATA, REDACTED
 
 WITHDRAWN = "org.worldloom.withdrawn"

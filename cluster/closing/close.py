@@ -14,13 +14,13 @@ from worldloom.cluster.run_writer import RunWriter
 from worldloom.cluster.snapshots import keep_last
 from worldloom.provenance.audit import audit_unsealed
 from worldloom.provenance.bundle import pack, zip_seal
-from worldloom.provenance.credential import CredentialSigner, SignedFile
 from worldloom.provenance.entry import EntryKind
 from worldloom.provenance.folder import REPORT, origin, read_run, sidecar
 from worldloom.provenance.keys import Keystore, RunAuthority, SigningKey
 from worldloom.provenance.making import Making
 from worldloom.provenance.recipe import Identity
 from worldloom.provenance.seal import make_seal, write_seal
+from worldloom.provenance.signing import CredentialSigner, SignedFile
 
 from .components import page_as_parts
 from .exports import write_exports

@@ -11,9 +11,9 @@ from . import shared
 from .faults import quoted
 
 if TYPE_CHECKING:
-    from worldloom.provenance.credential import SignedFile
     from worldloom.provenance.importing import Edited, Imported
     from worldloom.provenance.operator_file import Operator
+    from worldloom.provenance.signing import SignedFile
 
 _MARK = ".imported"
 

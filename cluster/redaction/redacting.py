@@ -14,7 +14,6 @@ from worldloom.cluster.finished import FinishedRun
 from worldloom.cluster.run_place import RunPlace
 from worldloom.provenance import certificates
 from worldloom.provenance.amendment import one_reason
-from worldloom.provenance.credential import CredentialSigner
 from worldloom.provenance.erasing import Erasure, erase, finish
 from worldloom.provenance.errors import RedactionError
 from worldloom.provenance.folder import AMENDMENTS, REPORT, RUN_JSON, SEAL, sidecar
@@ -24,6 +23,7 @@ from worldloom.provenance.making import Making
 from worldloom.provenance.media import embeds
 from worldloom.provenance.note import NoteKey
 from worldloom.provenance.recipe import Identity
+from worldloom.provenance.signing import CredentialSigner
 from worldloom.provenance.storage import LocalDisk, Storage
 from worldloom.provenance.trust import AUTHORITY, chain_faults, read_trust
 from worldloom.provenance.withdrawing import PromptRemover

@@ -10,11 +10,12 @@ from urllib.parse import quote
 
 from worldloom.cluster.closing.record import Thing
 from worldloom.cluster.closing.summary import craft_of, model_name
-from worldloom.provenance.credential import INVALID, MISSING, TRUSTED, VALID, read_credential
+from worldloom.provenance.credential import INVALID, MISSING, TRUSTED, VALID
 from worldloom.provenance.errors import ProvenanceError
 from worldloom.provenance.folder import sidecar
 from worldloom.provenance.lineage import Lineage
 from worldloom.provenance.media import embeds
+from worldloom.provenance.reading import read_credential
 from worldloom.provenance.storage import Storage
 from worldloom.provenance.text import clean_text
 from worldloom.worlds.clock import clock_text

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from cryptography import x509
 from worldloom.provenance import certificates
 from worldloom.provenance.bundle import ZipSeal, read_zip_seal
-from worldloom.provenance.credential import Credential, read_credential
+from worldloom.provenance.credential import Credential
 from worldloom.provenance.errors import ProvenanceError
 from worldloom.provenance.folder import origin
 from worldloom.provenance.note import NoteVerifier
+from worldloom.provenance.reading import read_credential
 from worldloom.provenance.trust import chain_faults
 from worldloom.provenance.zip_disk import ZipDisk
 

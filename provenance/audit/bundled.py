@@ -24,13 +24,14 @@ from worldloom.provenance.bundle_layout import (
     Facts,
 )
 from worldloom.provenance.canonical import parse_canonical
-from worldloom.provenance.credential import MISSING, Credential, read_credential
+from worldloom.provenance.credential import MISSING, Credential
 from worldloom.provenance.digests import file_digest
 from worldloom.provenance.entry import Entry
 from worldloom.provenance.errors import CredentialError, FormatError, ProvenanceError, StorageError
 from worldloom.provenance.folder import sidecar
 from worldloom.provenance.log_verifying import Policy, Verdict, verify_proof
 from worldloom.provenance.media import media_type_of
+from worldloom.provenance.reading import read_credential
 from worldloom.provenance.storage import Storage
 from worldloom.provenance.subfolder import Subfolder
 from worldloom.provenance.zip_disk import ZipDisk

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from worldloom.provenance.canonical import canonical
-from worldloom.provenance.credential import EMPTY
 from worldloom.provenance.entry import EntryKind
 from worldloom.provenance.errors import CanonicalError, FormatError, NewerFormatError, StorageError
 from worldloom.provenance.folder import (
@@ -22,6 +21,7 @@ from worldloom.provenance.folder import (
 )
 from worldloom.provenance.layout import is_known
 from worldloom.provenance.seal import SealedFile, SealedSegment, seal_of_file
+from worldloom.provenance.signing import EMPTY
 from worldloom.provenance.storage import PART
 
 from .delivered import Delivered

@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import BinaryIO
 
-from worldloom.provenance.credential import MISSING, UNREADABLE, Credential, read_credential
+from worldloom.provenance.credential import MISSING, UNREADABLE, Credential
 from worldloom.provenance.errors import FormatError
 from worldloom.provenance.folder import sidecar
 from worldloom.provenance.foreign_media import any_media_type
+from worldloom.provenance.reading import read_credential
 
 from .findings import AuditResult, Code, Finding, Level, State, levels_of
 from .given import Given

@@ -13,12 +13,13 @@ from typing import Any, BinaryIO, NamedTuple, TypeVar
 
 from worldloom.provenance.bounds import Bounds
 from worldloom.provenance.canonical import parse_canonical
-from worldloom.provenance.credential import Credential, read_credential
+from worldloom.provenance.credential import Credential
 from worldloom.provenance.entry import EntryKind
 from worldloom.provenance.errors import FormatError, ProvenanceError, StorageError
 from worldloom.provenance.folder import BODIES, CHECKPOINT, RUN_JSON, SEAL, RunFile, origin
 from worldloom.provenance.log_reader import LogReader
 from worldloom.provenance.note import NoteVerifier
+from worldloom.provenance.reading import read_credential
 from worldloom.provenance.seal import Seal, SealedSegment, read_seal
 from worldloom.provenance.sections import stream_digest
 from worldloom.provenance.storage import Storage

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from worldloom.provenance import certificates
-from worldloom.provenance.credential import INVALID, MISSING, Credential, read_credential
+from worldloom.provenance.credential import INVALID, MISSING, Credential
 from worldloom.provenance.digests import file_digest
 from worldloom.provenance.entry import EntryKind
 from worldloom.provenance.errors import FingerprintError, ProvenanceError
@@ -21,6 +21,7 @@ from worldloom.provenance.folder import sidecar
 from worldloom.provenance.log_reader import LogReader
 from worldloom.provenance.media import EXTENSIONS, embeds
 from worldloom.provenance.profile import AI_DISCLOSURE, TRAINED
+from worldloom.provenance.reading import read_credential
 from worldloom.provenance.storage import Storage
 
 INSIDE, BESIDE, NOWHERE = "inside", "beside", "nowhere"

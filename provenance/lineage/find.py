@@ -163,8 +163,8 @@ def _is_file(name: str | Path) -> bool:
 
 def _credential_content(data: bytes, sidecar: bytes | None, path: str) -> str:
     """Return the content digest that a credential names, "" where there is none; its validity is not judged."""
-    from worldloom.provenance.credential import read_credential  # noqa: PLC0415  (heavy)
     from worldloom.provenance.media import media_type_of  # noqa: PLC0415
+    from worldloom.provenance.reading import read_credential  # noqa: PLC0415  (heavy)
 
     try:
         media_type = media_type_of(path)

@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from worldloom.provenance.credential import MISSING, TRUSTED, VALID, read_credential
+from worldloom.provenance.credential import MISSING, TRUSTED, VALID
 from worldloom.provenance.digests import file_digest
 from worldloom.provenance.errors import ProvenanceError
 from worldloom.provenance.folder import SEAL, sidecar
 from worldloom.provenance.log_reader import LogReader
 from worldloom.provenance.media import embeds
+from worldloom.provenance.reading import read_credential
 from worldloom.provenance.storage import Storage
 
 from .held import opened

@@ -32,10 +32,10 @@ from worldloom.cluster.scenario_file import load_scenario
 from worldloom.cluster.session import Session
 from worldloom.generators.mesh.model import load_model
 from worldloom.provenance.audit import audit
-from worldloom.provenance.credential import read_credential
 from worldloom.provenance.folder import ARTIFACTS, CHECKPOINT, SEAL
 from worldloom.provenance.keys import Keystore
 from worldloom.provenance.media import media_type_of
+from worldloom.provenance.reading import read_credential
 from worldloom.provenance.storage import LocalDisk, Storage
 
 CHANGES = ("create", "sync", "sync_folder", "rename", "remove")

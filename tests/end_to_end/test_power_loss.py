@@ -11,11 +11,11 @@ import pytest
 from worldloom.cluster.closing.close import is_packed, pack_again
 from worldloom.cluster.run_place import RunPlace
 from worldloom.provenance.audit import audit
-from worldloom.provenance.credential import read_credential
 from worldloom.provenance.errors import StorageError
 from worldloom.provenance.folder import ARTIFACTS, CHECKPOINT, SEAL
 from worldloom.provenance.media import media_type_of
 from worldloom.provenance.power_loss import PowerLoss, PowerLossDisk
+from worldloom.provenance.reading import read_credential
 from worldloom.provenance.seal import read_seal
 from worldloom.provenance.storage import Storage
 from worldloom.provenance.subfolder import Subfolder

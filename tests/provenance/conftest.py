@@ -15,10 +15,10 @@ from pyarrow import parquet
 from worldloom.generators.image.procedural import ProceduralImage
 from worldloom.generators.mesh.embedded import EmbeddedMesh
 from worldloom.generators.requests import Request
-from worldloom.provenance.credential import CredentialSigner
 from worldloom.provenance.keys import Keystore, RunAuthority
 from worldloom.provenance.making import Making
 from worldloom.provenance.recipe import Identity
+from worldloom.provenance.signing import CredentialSigner
 
 
 @pytest.fixture(scope="session")

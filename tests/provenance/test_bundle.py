@@ -6,12 +6,13 @@ import zipfile
 
 import pytest
 from worldloom.provenance.bundle import ZipSeal, pack, pack_members, packed_files, read_zip_seal, zip_seal
-from worldloom.provenance.credential import CredentialSigner, read_credential
 from worldloom.provenance.errors import FormatError, ProvenanceError, StorageError
 from worldloom.provenance.keys import Keystore, RunAuthority
 from worldloom.provenance.making import Making
 from worldloom.provenance.power_loss import PowerLossDisk
+from worldloom.provenance.reading import read_credential
 from worldloom.provenance.recipe import Identity
+from worldloom.provenance.signing import CredentialSigner
 from worldloom.provenance.storage import Storage
 from worldloom.provenance.zip_disk import CREDENTIAL, ZipDisk
 

@@ -20,11 +20,12 @@ from worldloom.provenance.ceremonies import (
     make_named_operator,
     request_certificate,
 )
-from worldloom.provenance.credential import CredentialSigner, read_credential
 from worldloom.provenance.errors import KeystoreError
 from worldloom.provenance.keys import Keystore, RunAuthority, SigningPolicy, trusted_anchors
 from worldloom.provenance.power_loss import PowerLossDisk
+from worldloom.provenance.reading import read_credential
 from worldloom.provenance.run_authority import write_certificates
+from worldloom.provenance.signing import CredentialSigner
 from worldloom.provenance.storage import Storage
 from worldloom.provenance.trust import chain_faults, read_trust
 

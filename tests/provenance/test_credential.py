@@ -18,12 +18,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from worldloom.provenance import jumbf
-from worldloom.provenance.credential import Credential, CredentialSigner, read_credential
+from worldloom.provenance.credential import Credential
 from worldloom.provenance.errors import CredentialError, FormatError, KeystoreError
 from worldloom.provenance.frames import unhashed
 from worldloom.provenance.keys import Keystore, RunAuthority
 from worldloom.provenance.media import EXTENSIONS, embeds
 from worldloom.provenance.profile import generation, lineage
+from worldloom.provenance.reading import read_credential
+from worldloom.provenance.signing import CredentialSigner
 from worldloom.provenance.trust import chain_faults
 
 KINDS = sorted(EXTENSIONS)

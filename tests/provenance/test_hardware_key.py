@@ -12,11 +12,12 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurvePublicKey
 from worldloom.provenance import certificates
 from worldloom.provenance.algorithms import ES256, OutsideKey, holds
-from worldloom.provenance.credential import CredentialSigner, read_credential
 from worldloom.provenance.errors import KeystoreError
 from worldloom.provenance.keys import RunAuthority
 from worldloom.provenance.outside_signer import open_signer
+from worldloom.provenance.reading import read_credential
 from worldloom.provenance.run_authority import now
+from worldloom.provenance.signing import CredentialSigner
 from worldloom.provenance.signing_key import outside_key
 
 pytestmark = pytest.mark.external

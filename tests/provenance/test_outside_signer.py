@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from worldloom.provenance.algorithms import ALGORITHMS, OutsideKey, generate, holds, sign_with
-from worldloom.provenance.credential import read_credential
 from worldloom.provenance.errors import KeystoreError
 from worldloom.provenance.keys import Keystore, RunAuthority, SigningPolicy
 from worldloom.provenance.outside_signer import open_signer
 from worldloom.provenance.pkcs11_uri import parse
+from worldloom.provenance.reading import read_credential
 from worldloom.provenance.signers import RunSigners
 
 MODULE = "?module-path=/usr/lib/softhsm/libsofthsm2.so"

@@ -8,10 +8,10 @@ import pytest
 from worldloom.provenance import parts as parts_module
 from worldloom.provenance.audit.made_steps import ingredient_faults, ingredient_signer_faults, references_of
 from worldloom.provenance.audit.profile_steps import lint_manifest
-from worldloom.provenance.credential import read_credential
 from worldloom.provenance.digests import file_digest
 from worldloom.provenance.errors import CredentialError
 from worldloom.provenance.parts import LIMIT, Part
+from worldloom.provenance.reading import read_credential
 
 NOW = dt.datetime.now(dt.UTC) + dt.timedelta(hours=1)
 

@@ -13,12 +13,13 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric.ec import SECP384R1, generate_private_key
 from worldloom.provenance.algorithms import ALGORITHMS, ED25519, ES256, OutsideKey, generate, sign_with
 from worldloom.provenance.certificate_lint import lint_pem
-from worldloom.provenance.credential import CredentialSigner, read_credential
 from worldloom.provenance.errors import KeystoreError
 from worldloom.provenance.keys import RunAuthority, SigningPolicy
 from worldloom.provenance.power_loss import PowerLossDisk
+from worldloom.provenance.reading import read_credential
 from worldloom.provenance.run_authority import write_certificates
 from worldloom.provenance.signers import SIGNER, RunSigners
+from worldloom.provenance.signing import CredentialSigner
 from worldloom.provenance.signing_key import KeyRequest, outside_key
 from worldloom.provenance.storage import Storage
 from worldloom.provenance.trust import chain_faults, log_verifiers, read_trust

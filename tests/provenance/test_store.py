@@ -7,14 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from worldloom.provenance.artifact import Artifact
-from worldloom.provenance.credential import CredentialSigner, read_credential
 from worldloom.provenance.errors import CredentialError, FormatError, StorageError, UnsignedError
 from worldloom.provenance.folder import certificate_path
 from worldloom.provenance.keys import Keystore, RunAuthority
 from worldloom.provenance.making import Making
 from worldloom.provenance.media import EXTENSIONS, embeds, media_type_of, sdk_format
 from worldloom.provenance.power_loss import PowerLoss, PowerLossDisk
+from worldloom.provenance.reading import read_credential
 from worldloom.provenance.recipe import Identity, Recipe
+from worldloom.provenance.signing import CredentialSigner
 from worldloom.provenance.storage import LocalDisk, Storage
 from worldloom.provenance.store import ArtifactStore
 from worldloom.provenance.trust import run_certificates

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 from worldloom.provenance.audit.made_steps import credential_fault
-from worldloom.provenance.credential import read_credential
 from worldloom.provenance.errors import FormatError
 from worldloom.provenance.parts import Part
+from worldloom.provenance.reading import read_credential
 from worldloom.provenance.store_form import hidden_bytes
 
 KIND = "text/plain"

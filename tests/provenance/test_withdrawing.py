@@ -3,11 +3,13 @@
 import importlib
 
 import pytest
-from worldloom.provenance.credential import TRUSTED, CredentialSigner, read_credential
+from worldloom.provenance.credential import TRUSTED
 from worldloom.provenance.errors import CredentialError, KeystoreError
 from worldloom.provenance.keys import Keystore, RunAuthority
 from worldloom.provenance.making import Making
+from worldloom.provenance.reading import read_credential
 from worldloom.provenance.recipe import Identity
+from worldloom.provenance.signing import CredentialSigner
 from worldloom.provenance.withdrawing import PromptRemover, carries_prompt
 
 PROMPT = "Ada Lovelace of 12 Harbour Row, looking sad"

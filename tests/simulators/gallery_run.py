@@ -16,7 +16,6 @@ import pytest
 from PIL import Image, ImageDraw
 from worldloom.cluster.publisher import evidence
 from worldloom.provenance.artifact import Artifact
-from worldloom.provenance.credential import CredentialSigner
 from worldloom.provenance.entry import EntryKind
 from worldloom.provenance.fingerprints import ISCC, take
 from worldloom.provenance.folder import RunFile, certificate_path, origin, write_run
@@ -24,6 +23,7 @@ from worldloom.provenance.keys import Keystore, RunAuthority
 from worldloom.provenance.log import LogWriter
 from worldloom.provenance.making import Making
 from worldloom.provenance.recipe import Identity, Recipe
+from worldloom.provenance.signing import CredentialSigner
 from worldloom.provenance.storage import LocalDisk, Storage
 from worldloom.provenance.store import ArtifactStore
 

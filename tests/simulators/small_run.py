@@ -26,7 +26,6 @@ from worldloom.provenance.audit.opened import OpenRun
 from worldloom.provenance.audit.steps import STEPS
 from worldloom.provenance.bundle import pack, zip_seal
 from worldloom.provenance.canonical import canonical
-from worldloom.provenance.credential import EMPTY_FILE, CredentialSigner, SignedFile
 from worldloom.provenance.digests import ANSWER, digest_json, file_digest
 from worldloom.provenance.entry import EntryKind
 from worldloom.provenance.events_block import EventBlock
@@ -55,6 +54,7 @@ from worldloom.provenance.power_loss import PowerLossDisk
 from worldloom.provenance.profile import define
 from worldloom.provenance.recipe import Identity, Recipe
 from worldloom.provenance.seal import Seal, SealedCertificate, SealedFile, SealedSegment, seal_of_file
+from worldloom.provenance.signing import EMPTY_FILE, CredentialSigner, SignedFile
 from worldloom.provenance.storage import LocalDisk, Storage
 from worldloom.provenance.trust import run_certificates
 

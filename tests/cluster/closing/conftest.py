@@ -21,7 +21,6 @@ from worldloom.generators.requests import Answer, Request
 from worldloom.provenance.answers import AnswerBook
 from worldloom.provenance.artifact import Artifact
 from worldloom.provenance.canonical import canonical
-from worldloom.provenance.credential import CredentialSigner
 from worldloom.provenance.digests import file_digest
 from worldloom.provenance.entry import EntryKind
 from worldloom.provenance.events_block import EventBlock
@@ -30,6 +29,7 @@ from worldloom.provenance.keys import Keystore, RunAuthority
 from worldloom.provenance.log import LogWriter
 from worldloom.provenance.making import Making
 from worldloom.provenance.recipe import Identity, Recipe
+from worldloom.provenance.signing import CredentialSigner
 from worldloom.provenance.storage import LocalDisk, Storage
 from worldloom.provenance.store import ArtifactStore
 from worldloom.provenance.text import clean_text

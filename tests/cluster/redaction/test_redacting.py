@@ -6,12 +6,12 @@ from worldloom.cluster.redaction.redacting import RedactOptions, redact, redact_
 from worldloom.cluster.run_place import RunPlace
 from worldloom.provenance.answers import AnswerBook
 from worldloom.provenance.audit.findings import Code
-from worldloom.provenance.credential import read_credential
 from worldloom.provenance.errors import FormatError, RedactionError
 from worldloom.provenance.folder import artifact_path, blob_path
 from worldloom.provenance.keys import Keystore
 from worldloom.provenance.log_reader import LogReader
 from worldloom.provenance.power_loss import PowerLoss, PowerLossDisk
+from worldloom.provenance.reading import read_credential
 from worldloom.provenance.storage import Storage
 from worldloom.provenance.withdrawing import carries_prompt
 

@@ -10,7 +10,6 @@ import pytest
 from worldloom.cluster.scenario import Scenario
 from worldloom.provenance.artifact import Artifact
 from worldloom.provenance.canonical import canonical
-from worldloom.provenance.credential import CredentialSigner
 from worldloom.provenance.entry import EntryKind
 from worldloom.provenance.events_block import EventBlock
 from worldloom.provenance.folder import SCENARIO_JSON, RunFile, certificate_path, origin, write_run
@@ -19,6 +18,7 @@ from worldloom.provenance.keys import Keystore, RunAuthority
 from worldloom.provenance.log import LogWriter
 from worldloom.provenance.making import Making
 from worldloom.provenance.recipe import Identity, Recipe
+from worldloom.provenance.signing import CredentialSigner
 from worldloom.provenance.storage import LocalDisk, Storage
 from worldloom.provenance.store import ArtifactStore
 

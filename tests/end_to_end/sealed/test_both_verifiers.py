@@ -9,9 +9,9 @@ from typing import NamedTuple
 
 import pytest
 from worldloom.cluster import RunResult
-from worldloom.provenance.credential import read_credential
 from worldloom.provenance.folder import REPORT, SCENARIO_PY, sidecar
 from worldloom.provenance.media import media_type_of
+from worldloom.provenance.reading import read_credential
 
 
 class Signed(NamedTuple):

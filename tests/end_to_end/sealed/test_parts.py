@@ -10,8 +10,9 @@ import pytest
 from worldloom.cluster import RunResult
 from worldloom.provenance.audit import audit
 from worldloom.provenance.audit.made_steps import references_of
-from worldloom.provenance.credential import Credential, read_credential
+from worldloom.provenance.credential import Credential
 from worldloom.provenance.parts import LIMIT
+from worldloom.provenance.reading import read_credential
 
 WORLD, PAGE = "world/world.glb", "report.html"
 TYPES = {WORLD: "model/gltf-binary", PAGE: "text/html"}

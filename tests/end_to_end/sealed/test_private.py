@@ -22,10 +22,10 @@ from worldloom.provenance.audit.demands import Demands
 from worldloom.provenance.audit.findings import State
 from worldloom.provenance.audit.judge import judge_run
 from worldloom.provenance.audit.opened import OpenRun
-from worldloom.provenance.credential import read_credential
 from worldloom.provenance.entry import EntryKind
 from worldloom.provenance.errors import FormatError, RedactionError
 from worldloom.provenance.power_loss import PowerLossDisk
+from worldloom.provenance.reading import read_credential
 from worldloom.provenance.revealed import RevealedPrompt
 from worldloom.provenance.storage import LocalDisk, Storage
 from worldloom.provenance.veil import Veil, salted_digest

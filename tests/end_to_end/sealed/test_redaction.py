@@ -19,9 +19,9 @@ from worldloom.cluster.replaying import replay
 from worldloom.provenance.answers import AnswerBook
 from worldloom.provenance.audit import audit
 from worldloom.provenance.audit.findings import Code
-from worldloom.provenance.credential import read_credential
 from worldloom.provenance.lineage import Lineage
 from worldloom.provenance.media import media_type_of
+from worldloom.provenance.reading import read_credential
 from worldloom.provenance.storage import LocalDisk, Storage
 
 WHY = "the cast asked for it"

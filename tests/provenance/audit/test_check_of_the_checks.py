@@ -16,12 +16,12 @@ from worldloom.provenance.audit.demands import Demands
 from worldloom.provenance.audit.steps import STEPS, UNFORESEEN
 from worldloom.provenance.bounds import Bounds
 from worldloom.provenance.canonical import canonical
-from worldloom.provenance.credential import read_credential
 from worldloom.provenance.digests import file_digest
 from worldloom.provenance.folder import REPORT, artifact_path, blob_path, certificate_path, sidecar
 from worldloom.provenance.keys import RunAuthority
 from worldloom.provenance.making import Making
 from worldloom.provenance.note import Checkpoint, NoteKey, sign_note
+from worldloom.provenance.reading import read_credential
 from worldloom.provenance.recipe import Identity
 from worldloom.provenance.revealed import RevealedPrompt
 from worldloom.provenance.revocations import Revocation, Revocations

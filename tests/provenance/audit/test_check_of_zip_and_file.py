@@ -14,11 +14,11 @@ from worldloom.provenance.audit.opened import OpenRun
 from worldloom.provenance.audit.single import OpenFile
 from worldloom.provenance.audit.steps import FILE_STEPS, ZIP_STEPS
 from worldloom.provenance.bundle import pack_members, packed_files, zip_seal
-from worldloom.provenance.credential import read_credential
 from worldloom.provenance.folder import artifact_path
 from worldloom.provenance.keys import RunAuthority
 from worldloom.provenance.making import Making
 from worldloom.provenance.note import NoteKey
+from worldloom.provenance.reading import read_credential
 from worldloom.provenance.recipe import Identity
 from worldloom.provenance.revealed import RevealedPrompt
 from worldloom.provenance.revocations import Revocation, Revocations

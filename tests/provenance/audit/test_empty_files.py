@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from worldloom.provenance.artifact import Artifact
 from worldloom.provenance.audit.findings import Code
-from worldloom.provenance.credential import EMPTY_FILE, SignedFile
 from worldloom.provenance.errors import UnsignedError
 from worldloom.provenance.power_loss import PowerLossDisk
 from worldloom.provenance.recipe import Identity, Recipe
+from worldloom.provenance.signing import EMPTY_FILE, SignedFile
 from worldloom.provenance.storage import Storage
 from worldloom.provenance.store import ArtifactStore
 

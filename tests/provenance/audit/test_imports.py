@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from worldloom.provenance.algorithms import ES256
 from worldloom.provenance.artifact_bundle import make_bundle
 from worldloom.provenance.audit import Demands, audit
-from worldloom.provenance.credential import CredentialSigner, read_credential
 from worldloom.provenance.errors import CredentialError
 from worldloom.provenance.fingerprints.soft_binding import SOFT_BINDING, bound_codes
 from worldloom.provenance.folder import artifact_path
@@ -21,7 +20,9 @@ from worldloom.provenance.making import Making
 from worldloom.provenance.originals import find_original
 from worldloom.provenance.parts import Part
 from worldloom.provenance.profile import AI_DISCLOSURE, OPENED
+from worldloom.provenance.reading import read_credential
 from worldloom.provenance.recipe import Identity
+from worldloom.provenance.signing import CredentialSigner
 
 MODEL = Identity(
     "embedded",

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from worldloom.provenance.audit.payload import payload_candidates
-from worldloom.provenance.credential import CredentialSigner
 from worldloom.provenance.keys import RunAuthority
 from worldloom.provenance.making import Making
 from worldloom.provenance.recipe import Identity
+from worldloom.provenance.signing import CredentialSigner
 
 
 def chunk(kind, body):

@@ -7,11 +7,13 @@ import dataclasses
 
 import pytest
 from worldloom.provenance.audit.profile_steps import lint_manifest
-from worldloom.provenance.credential import CredentialSigner, IngredientFinding, read_credential
+from worldloom.provenance.credential import IngredientFinding
 from worldloom.provenance.keys import RunAuthority
 from worldloom.provenance.making import Making
 from worldloom.provenance.media import EXTENSIONS
+from worldloom.provenance.reading import read_credential
 from worldloom.provenance.recipe import Identity
+from worldloom.provenance.signing import CredentialSigner
 
 MODEL = Identity(
     "embedded",

@@ -22,12 +22,13 @@ from worldloom.provenance.audit.demands import Demands
 from worldloom.provenance.audit.findings import Code
 from worldloom.provenance.audit.made_steps import credential_fault
 from worldloom.provenance.audit.steps import UNFORESEEN
-from worldloom.provenance.credential import CredentialSigner, read_credential
 from worldloom.provenance.keys import Keystore, RunAuthority
 from worldloom.provenance.making import Making
 from worldloom.provenance.media import EXTENSIONS, embeds
+from worldloom.provenance.reading import read_credential
 from worldloom.provenance.recipe import Identity
 from worldloom.provenance.revocations import Revocation, Revocations
+from worldloom.provenance.signing import CredentialSigner
 from worldloom.provenance.trust import chain_faults
 
 RULES = Identity("rules", "rules-1", output_licence="Apache-2.0")

@@ -6,12 +6,14 @@ from typing import Any
 
 import pytest
 from worldloom.provenance.audit.profile_steps import fingerprint_faults, lint_manifest
-from worldloom.provenance.credential import Credential, CredentialSigner, read_credential
+from worldloom.provenance.credential import Credential
 from worldloom.provenance.fingerprints import ISCC, take
 from worldloom.provenance.fingerprints.soft_binding import SOFT_BINDING
 from worldloom.provenance.keys import Keystore, RunAuthority
 from worldloom.provenance.making import Making
+from worldloom.provenance.reading import read_credential
 from worldloom.provenance.recipe import Identity
+from worldloom.provenance.signing import CredentialSigner
 
 TEXT = b"It is a long way from the quay to the chapel, and longer with a barrow of stones."
 CODES = take(TEXT, "text/plain")[ISCC]

@@ -14,10 +14,10 @@ from worldloom.provenance.audit import audit
 from worldloom.provenance.audit.findings import Code
 from worldloom.provenance.audit.made_steps import credential_fault
 from worldloom.provenance.audit.profile_steps import lint_manifest
-from worldloom.provenance.credential import read_credential
 from worldloom.provenance.errors import CredentialError, FormatError
 from worldloom.provenance.frames import frame_faults, unhashed
 from worldloom.provenance.media import EXTENSIONS, embeds
+from worldloom.provenance.reading import read_credential
 
 EMBEDDED = sorted(kind for kind in EXTENSIONS if embeds(kind))
 BEFORE, AFTER = 96, 5
@@ -188,7 +188,7 @@ def test_a_second_box_for_a_credential_is_found(signed):
 @pytest.mark.parametrize("kind", [MP4, ZIP])
 def test_what_was_signed_before_is_clean_but_for_a_note_and_not_strict(sign, payloads, keystore, kind, tmp_path):
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("worldloom.provenance.credential.unhashed", lambda data, kind: "")
+        patch.setattr("worldloom.provenance.signing.unhashed", lambda data, kind: "")
         data = sign(kind, payloads[kind])
     path = tmp_path / f"old.{EXTENSIONS[kind]}"
     path.write_bytes(data)
