@@ -1,3 +1,4 @@
+import json
 from collections.abc import Mapping
 
 import pytest
@@ -45,6 +46,39 @@ def test_reading_gives_the_value_back(value):
 @given(VALUES)
 def test_the_quick_way_writes_what_the_careful_one_writes(value):
     assert canonical(value) == canonical(wrapped(value))
+
+
+PIECES = ["a", "\n", "\\", "n", '"', "\x7f", "\x00", "\t", "\u00e9", "e\u0301", "\u202e", "\U0001f600"]
+ODD = st.lists(st.sampled_from(PIECES), max_size=5).map("".join)
+ODD_VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**64), 2**64) | st.floats() | ODD,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(ODD, inner, max_size=3),
+    max_leaves=6,
+)
+
+
+@settings(max_examples=300)
+@given(ODD_VALUES, st.booleans(), st.booleans())
+def test_reading_takes_what_writing_gives_and_nothing_else(value, ascii_only, sort):
+    """JSON of any writer is taken exactly where the careful way of writing gives the same bytes."""
+    text = json.dumps(value, ensure_ascii=ascii_only, sort_keys=sort, separators=(",", ":"))
+    data = text.encode("utf-8", "surrogatepass")
+    try:
+        wanted = canonical(wrapped(value)) == data
+    except CanonicalError:
+        wanted = False
+    try:
+        assert parse_canonical(data) == value
+    except CanonicalError:
+        assert not wanted
+    else:
+        assert wanted
+
+
+def test_a_line_feed_is_a_text_like_others_and_an_escaped_backslash_is_none():
+    for text in ("a\nb", "\\n", "\\\n", "\n\\n", "\\\\n"):
+        assert parse_canonical(canonical({text: text})) == {text: text}
+        assert canonical({text: text}) == canonical(Frozen({text: text}))
 
 
 @given(st.dictionaries(TEXTS, st.integers(0, 9), max_size=6))

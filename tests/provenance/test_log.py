@@ -316,6 +316,18 @@ def test_any_of_several_keys_may_have_signed_the_last_checkpoint(written):
     assert LogWriter.recover(written, ORIGIN, key(3), KEYS).size == 11
 
 
+@pytest.mark.parametrize("path", ["log/tile/0/000", "log/tile/0/001.p/44", "log/tile/1/000.p/1"])
+def test_every_hash_tile_is_compared_with_the_entries(path):
+    """That of level 1 as well, which the last bundle of entries does not change."""
+    storage = Storage(PowerLossDisk())
+    writer = LogWriter.create(storage, ORIGIN, key())
+    grow(writer, 300)
+    writer.commit()
+    storage.write(path, storage.read(path)[:-1] + b"x")
+    with pytest.raises(FormatError, match=f"{path}: hashes differ"):
+        LogReader(storage, KEYS).check_tiles()
+
+
 def read_all(storage):
     reader = LogReader(storage, KEYS)
     if not reader.signed_by or reader.root() != reader.checkpoint.root:
