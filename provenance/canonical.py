@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -19,7 +18,6 @@ _FORM: dict[str, Any] = {"ensure_ascii": False, "separators": (",", ":"), "allow
 _DUMPS = json.JSONEncoder(**_FORM).encode
 _DUMPS_SORTED = json.JSONEncoder(**_FORM, sort_keys=True).encode
 _STRICT = orjson.OPT_SORT_KEYS | orjson.OPT_STRICT_INTEGER
-_FRACTION = re.compile(rb"(?:^|[\[:,])-?[0-9]+[.eE]")
 _SCALARS = frozenset({str, int, bool, type(None)})
 
 
@@ -128,17 +126,11 @@ def parse_canonical(data: bytes) -> Any:
     try:
         value = orjson.loads(data)
         # What a strict writer makes the same bytes of is the value that any other reader reads there.
-        exact = _no_fraction(data, value) and orjson.dumps(value, option=_STRICT) == data
-        if exact and (_is_short_print(data) or _is_plain(value)):
+        if _written(value) == data and (_is_short_print(data) or _is_plain(value)):
             return value
-    except (orjson.JSONDecodeError, orjson.JSONEncodeError, RecursionError):
+    except (orjson.JSONDecodeError, RecursionError):
         pass  # the slower way says why not
     return _parsed(data)
-
-
-def _no_fraction(data: bytes, value: Any) -> bool:
-    """Whether the value of compact JSON holds no float; where something looks like one, each part is looked at."""
-    return _FRACTION.search(data) is None or _is_of_json(value)
 
 
 def _parsed(data: bytes) -> Any:
