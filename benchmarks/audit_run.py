@@ -39,7 +39,7 @@ class Settings(NamedTuple):
     rounds: int
 
 
-FULL = Settings(entries=100_000, agents=200, rounds=2)
+FULL = Settings(entries=100_000, agents=200, rounds=3)
 SMALL = Settings(entries=10, agents=3, rounds=1)
 BUDGETS = {}
 RUN = "run-benchmark"
