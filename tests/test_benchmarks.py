@@ -12,7 +12,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 RESULTS = sorted((ROOT / "benchmarks" / "results").glob("*.json"))
-SLOW = ("default_run", "gpu", "killed_worker", "sweep")
+SLOW = ("default_run", "gpu", "growth", "killed_worker", "mind_probes", "sweep", "two_seeds", "villages")
 OTHERS = ("harness", "run_all", "plots", "gpu_training")
 NAMES = sorted(path.stem for path in (ROOT / "benchmarks").glob("*.py") if path.stem not in OTHERS)
 

@@ -29,7 +29,9 @@ def place_in(folder: Path) -> RunPlace:
     return RunPlace(Storage(LocalDisk(folder)), Storage(LocalDisk(folder.parent)), folder.name)
 
 
-@pytest.mark.parametrize("cohorts", [1, 2, 4])
+@pytest.mark.parametrize(
+    "cohorts", [pytest.param(1, marks=pytest.mark.slow), 2, pytest.param(4, marks=pytest.mark.slow)]
+)
 def test_the_content_root_is_that_of_the_run_in_process(
     ray_address, cohorts, small_file, small_run, keystore_home, tmp_path
 ):
@@ -91,7 +93,8 @@ def worldloom(*arguments: str) -> list[str]:
     return [sys.executable, "-m", "worldloom.cluster.commands.main", *arguments]
 
 
-@pytest.mark.parametrize("case", [0, *(pytest.param(case, marks=pytest.mark.slow) for case in (1, 2))])
+@pytest.mark.slow
+@pytest.mark.parametrize("case", range(3))
 def test_a_killed_conductor_is_resumed_while_its_workers_live_on(
     ray_address, case, small_file, small_run, keystore, keystore_home, tmp_path
 ):
