@@ -22,8 +22,7 @@ class RayCluster:
         self.namespace = namespace
         self.joined = bool(address) or ray.is_initialized()
         self.started = not ray.is_initialized()
-        if address:
-            _require_reachable(address)
+        require_reachable(address)
         if not self.started:
             _require_joined(address, ray.get_runtime_context().gcs_address)
             return
@@ -47,9 +46,9 @@ class RayCluster:
         self.started = False
 
 
-def _require_reachable(address: str) -> None:
-    """Say at once that nobody listens, where Ray itself would try for a minute; raises ReachError."""
-    if address == "auto":
+def require_reachable(address: str) -> None:
+    """Say at once that nobody listens, where Ray would try for a minute; raises ReachError. No address is fine."""
+    if address in ("", "auto"):
         return
     host, colon, port = address.removeprefix("ray://").rpartition(":")
     if not colon or not port.isdigit():

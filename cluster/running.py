@@ -39,7 +39,7 @@ from .closing.summary import RunSummary
 from .errors import Interrupted, RunFolderError, ScenarioError
 from .options import Placement, Progress, ResumeOptions, RunOptions, RunResult
 from .parts import Parts
-from .ray_cluster import RayCluster
+from .ray_cluster import RayCluster, require_reachable
 from .run_place import RunPlace
 from .runtime import LocalRuntime, Runtime, who_answers
 from .scenario import Scenario
@@ -81,6 +81,8 @@ def run_anew(
     """
     known = who_answers(scenario)
     keystore = _keystore(options)
+    if not _in_process(scenario, options.placement):
+        require_reachable(options.placement.address)  # before there is a folder
     folder = options.out or _free_folder(scenario.name)
     _refuse_what_stands_beside(folder)
     _make_folder(folder)
@@ -142,7 +144,7 @@ def load_run_scenario(storage: Storage, keystore: Keystore, *, trust_code: bool)
 def opened_runtime(scenario: Scenario, placement: Placement, name: str, parts: Parts) -> Iterator[Runtime]:
     """Yield the runtime that a placement asks for, closed afterwards; Ray's start counts as its part `ray`."""
     runtime: Runtime
-    if placement.local or scenario.crowd is not None:  # a rule computes where its conductor does
+    if _in_process(scenario, placement):
         runtime = LocalRuntime(scenario.generators)
     else:
         from .ray_runtime import RayRuntime  # noqa: PLC0415  (heavy)
@@ -154,6 +156,10 @@ def opened_runtime(scenario: Scenario, placement: Placement, name: str, parts: P
         yield runtime
     finally:
         runtime.close()
+
+
+def _in_process(scenario: Scenario, placement: Placement) -> bool:
+    return placement.local or scenario.crowd is not None  # a rule computes where its conductor does
 
 
 def _place(folder: Path) -> RunPlace:

@@ -69,3 +69,12 @@ def test_what_the_documents_show_is_whole_small_and_private(path):
     picture = path.with_suffix(".svg")
     assert picture.stat().st_size < 500_000
     assert ElementTree.parse(picture).getroot().tag.endswith("svg")
+
+
+def test_the_documents_tell_as_many_tests_as_the_recording_shows():
+    picture = ElementTree.parse(ROOT / "docs" / "pictures" / "terminal-test.svg")
+    passed, minutes = re.findall(r"(\d+) passed.*?\(0:0?(\d+):", "".join(picture.getroot().itertext()), re.DOTALL)[-1]
+    assert (int(minutes), f"{int(passed):,} tests in seven minutes" in (ROOT / "docs" / "index.md").read_text()) == (
+        7,
+        True,
+    )

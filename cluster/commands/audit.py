@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -67,26 +68,26 @@ def audit(
     demands = revealed.with_revealed(demands, reveal)
     from worldloom.provenance.audit import audit as judge  # noqa: PLC0415  (start-up time)
 
+    judged = partial(
+        judge,
+        anchors=anchors,
+        at=when,
+        expect_root=root,
+        trainings=trainings,
+        witnesses=witnesses,
+        demands=demands,
+        jobs=jobs or audit_telling.cores(),
+    )
     results = []
     with audit_telling.watched(quiet, len(paths)) as begin:
         for path in paths:
-            result = judge(
-                path,
-                anchors=anchors,
-                at=when,
-                expect_root=root,
-                trainings=trainings,
-                witnesses=witnesses,
-                demands=demands,
-                told=begin(path),
-                jobs=jobs or audit_telling.cores(),
-            )
-            results.append(result)
-            teller.path(result)
-            if receipt is not None:
-                attesting.write(result, path, receipt, key, anchors, attesting.demanded(demands, root, when, witnesses))
-                if teller.as_text:
-                    attesting.say(receipt)
+            results.append(judged(path, told=begin(path)))
+            teller.path(results[-1])
+    if receipt is not None:  # then there is one path
+        demanded = attesting.demanded(demands, root, when, witnesses)
+        attesting.write(results[0], paths[0], receipt, key, anchors, demanded)
+        if teller.as_text:
+            attesting.say(receipt)
     worst = min((result.exit_code for result in results if not result.ok), default=0)
     teller.all(results, worst)
     if worst == _STRANGER and teller.as_text:

@@ -241,6 +241,7 @@ def test_a_place_that_cannot_be_written(worldloom: Callable, scenario: Path) -> 
 def test_no_cluster_at_the_address(worldloom: Callable, scenario: Path) -> None:
     done = worldloom("run", scenario, "--address", "127.0.0.1:1", "--out", "run")
     refused(done, "127.0.0.1:1", "--local")
+    assert not (scenario.parent / "run").exists()
 
 
 @pytest.mark.parametrize("verb", ["resume", "replay"])
