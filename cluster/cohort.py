@@ -16,6 +16,7 @@ from worldloom.provenance.veil import Veil
 from worldloom.worlds.observation import Observation
 
 from .embeddings import HASHED_WORDS, embedding_of
+from .garbage import uncollected
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,8 @@ class Cohort:
 
     def state(self) -> dict[str, Any]:
         """Return each agent's mind as a canonical JSON value."""
-        return self._minds.state()
+        with uncollected():
+            return self._minds.state()
 
     def restore(self, state: Mapping[str, Any]) -> None:
         """Take on the minds of a state; agents that are not of this cohort are passed over."""

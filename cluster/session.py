@@ -26,6 +26,7 @@ from .closing.summary import RunSummary
 from .closing.witnessing import ask_witnesses
 from .conducting import Conducting
 from .errors import LostWorkerError, RunFolderError
+from .garbage import uncollected
 from .genesis import scenario_body
 from .land import LandGenerator
 from .ledger import Ledger
@@ -83,7 +84,6 @@ class Session:
     conductor: Conducting = field(init=False)
     calls: dict[str, int] = field(default_factory=dict)
     final_measures: dict[str, int] = field(default_factory=dict)
-    _last: Snapshot | None = None
     _on_disk: set[int] = field(default_factory=set)
     _logged: set[str] = field(default_factory=set)
     _committed_at: float = 0.0
@@ -123,8 +123,7 @@ class Session:
         self.writer.append_start(scenario.start_time)
         self._prepare(storage.read(SCENARIO_PY), None)
         self._on_disk = set(clear_unusable(storage, self.writer.log.committed_size))
-        if self._on_disk:
-            self._restore(newest(storage, sorted(self._on_disk)))
+        self._restore(newest(storage, self._on_disk))
 
     def _own_veil(self, log: LogReader) -> Veil:
         body = next((log.content(at) for at, entry in enumerate(log.entries()) if entry.has_content), None) or {}
@@ -215,39 +214,43 @@ class Session:
         self.writer.commit()
         self._committed_at = monotonic()
         time, log = self.conductor.world.time, self.writer.log
-        with self.parts.part("snapshots"):
+        with self.parts.part("snapshots"), uncollected():
             state, minds = self.conductor.world.state(), self.conductor.minds_state()
             snapshot = Snapshot(time, self.ledger.position, log.committed_size, state, minds, self.conductor.state())
-            if time in self._on_disk:
-                commit = self.place.storage.read(snapshot_commit(time))
-                written = evidence_of(
-                    time, snapshot.content_count, read_commit(self.place.storage, time)["files"], commit
-                )
-            else:
-                written = write_snapshot(self.place.storage, snapshot)
-            if snapshot_folder(time) not in self._logged:
+            kept = time in self._on_disk
+            written = self._kept(snapshot) if kept else write_snapshot(self.place.storage, snapshot)
+            if not kept or snapshot_folder(time) not in self._logged:
                 log.append(EntryKind.SNAPSHOT, time, evidence=written)
             keep_last(self.place.storage, KEPT)
         self._on_disk.add(time)
         self._logged.add(snapshot_folder(time))
-        self._last, self._rewinds = snapshot, 0
+        self._rewinds = 0
 
-    def _restore(self, snapshot: Snapshot) -> None:
-        self.ledger.rewind(snapshot.content_count)
-        self._last = snapshot
-        self.conductor.restore(snapshot.conductor, snapshot.world, snapshot.minds)
+    def _kept(self, snapshot: Snapshot) -> dict[str, Any]:
+        """Return what an entry says of a snapshot that an earlier start wrote."""
+        commit = self.place.storage.read(snapshot_commit(snapshot.time))
+        files = read_commit(self.place.storage, snapshot.time)["files"]
+        return evidence_of(snapshot.time, snapshot.content_count, files, commit)
+
+    def _restore(self, snapshot: Snapshot | None) -> None:
+        """Go on from a snapshot of this folder; with none, from where the conductor is."""
+        self._on_disk = {time for time in self._on_disk if snapshot is not None and time <= snapshot.time}
+        if snapshot is not None:
+            self.ledger.rewind(snapshot.content_count)
+            self.conductor.restore(snapshot.conductor, snapshot.world, snapshot.minds)
 
     def _rewind(self, error: LostWorkerError) -> None:
         """Go back to the last snapshot with fresh workers; gives up after some losses in a row."""
         self._rewinds += 1
         self._errors += 1
-        if self._last is None or self._rewinds > MOST_REWINDS:
+        snapshot = newest(self.place.storage, self._on_disk)
+        if snapshot is None or self._rewinds > MOST_REWINDS:
             raise LostWorkerError(
                 f"{error}; {self._rewinds} times since the last snapshot, so the run stops here"
             ) from error
         self.progress.phase(f"lost a worker ({error}); going back to the last snapshot")
         with self.parts.part("rewind"):
-            self._restore(self._last)
+            self._restore(snapshot)
 
     def _commit_if_due(self) -> None:
         if monotonic() - self._committed_at >= self.commit_seconds:

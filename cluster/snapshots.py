@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from worldloom.provenance.canonical import canonical, parse_canonical
 from worldloom.provenance.digests import file_digest
-from worldloom.provenance.errors import CanonicalError, FormatError, StorageError
+from worldloom.provenance.errors import CanonicalError, FormatError
 from worldloom.provenance.folder import SNAPSHOTS, snapshot_commit, snapshot_folder, snapshot_part
 from worldloom.provenance.ids import id_range
 from worldloom.provenance.storage import Storage
@@ -126,11 +126,11 @@ def remove_snapshot(storage: Storage, time: int) -> None:
     storage.remove_batch(storage.files(snapshot_folder(time)))
 
 
-def newest(storage: Storage, usable: list[int]) -> Snapshot:
-    """Return the newest snapshot that reads well; raises StorageError when none does."""
-    for time in reversed(usable):
+def newest(storage: Storage, usable: Iterable[int]) -> Snapshot | None:
+    """Return the newest snapshot that reads well, None when none does; those that do not are removed."""
+    for time in sorted(usable, reverse=True):
         try:
             return read_snapshot(storage, time)
         except (FormatError, CanonicalError):
             remove_snapshot(storage, time)
-    raise StorageError(f"{SNAPSHOTS}: no snapshot can be read; the run cannot go on from here")
+    return None

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
 
+from . import arrow
 from .canonical import canonical, parse_canonical
 from .digests import CONTENT, digest_bytes
 from .errors import CanonicalError, FormatError
@@ -72,9 +73,9 @@ class EventBlock:
         import pyarrow as pa  # noqa: PLC0415  (heavy)
 
         columns = list(zip(*self.rows, strict=True))
-        arrays = [pa.array(column, pa.int64()) for column in columns[:2]]
-        arrays += [pa.array(column, pa.string()) for column in columns[2:7]]
-        arrays.append(pa.array([canonical(detail).decode() for detail in columns[7]], pa.string()))
+        arrays = [arrow.integers(column) for column in columns[:2]]
+        arrays += [arrow.texts(column) for column in columns[2:7]]
+        arrays.append(arrow.texts([canonical(detail).decode() for detail in columns[7]]))
         batch = pa.record_batch(arrays, schema=_schema(self.time, self.range))
         sink = pa.BufferOutputStream()
         with pa.ipc.new_stream(sink, batch.schema) as writer:

@@ -160,6 +160,9 @@ class PowerLossDisk:
         self._file(path)
         self._change(_Change(path, None, None))
 
+    def remove_folder(self, path: str) -> None:
+        """Do nothing: here folders are no more than the names of files."""
+
     def _change(self, change: _Change) -> None:
         change.apply(self._names)
         self._pending.append(change)

@@ -39,5 +39,9 @@ class ReadOnly:
         """Refuse."""
         self._refuse(path)
 
+    def remove_folder(self, path: str) -> None:
+        """Refuse."""
+        self._refuse(path)
+
     def _refuse(self, path: str) -> NoReturn:
         raise StorageError(f"{path}: {self.WHY}")

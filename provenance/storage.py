@@ -6,7 +6,7 @@ import errno
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
@@ -73,6 +73,10 @@ class Disk(Protocol):
         """Take a file's name away."""
         ...
 
+    def remove_folder(self, path: str) -> None:
+        """Take a folder away that holds nothing; one that does stays. No more than tidiness: it need not be durable."""
+        ...
+
 
 class Storage:
     """Files of one folder, each written whole or not at all (docs/formats.md, Who writes, when)."""
@@ -115,13 +119,14 @@ class Storage:
         self.disk.sync_folder(parent(path))
 
     def remove_batch(self, paths: Iterable[str]) -> None:
-        """Remove files whose order does not matter: durable at the end, with one sync a folder."""
+        """Remove files in any order: durable at the end, with one sync a folder. Empty folders go too."""
         folders: dict[str, None] = {}
         for path in paths:
             self.disk.remove(path)
             folders[parent(path)] = None
         for folder in folders:
             self.disk.sync_folder(folder)
+            self.disk.remove_folder(folder)
 
     def read(self, path: str) -> bytes:
         """Return the whole file; raises StorageError."""
@@ -244,6 +249,13 @@ class LocalDisk:
         """Unlink the file, or the link itself."""
         with _reported(path):
             self._named(path).unlink()
+
+    def remove_folder(self, path: str) -> None:
+        """Remove the folder where it is empty."""
+        place = self._folder(path)
+        if place != self.root:
+            with suppress(OSError):
+                place.rmdir()
 
     def _named(self, path: str) -> Path:
         return self.root / check_path(path)

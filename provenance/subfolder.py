@@ -59,5 +59,9 @@ class Subfolder:
         """Take a file's name away."""
         self._disk.remove(self._inside(path))
 
+    def remove_folder(self, path: str) -> None:
+        """Take an empty folder away."""
+        self._disk.remove_folder(self._inside(path))
+
     def _inside(self, path: str) -> str:
         return self._prefix + check_path(path)

@@ -38,7 +38,7 @@ from worldloom.provenance.media import media_type_of
 from worldloom.provenance.reading import read_credential
 from worldloom.provenance.storage import LocalDisk, Storage
 
-CHANGES = ("create", "sync", "sync_folder", "rename", "remove")
+CHANGES = ("create", "sync", "sync_folder", "rename", "remove", "remove_folder")
 
 
 class KillingDisk:

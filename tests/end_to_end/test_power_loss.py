@@ -139,3 +139,19 @@ def test_a_full_disk_at_any_write_says_so_and_loses_nothing(run, undisturbed, ke
         disk.free()
         run(disk)
         check(disk, root, keystore)
+
+
+def test_a_snapshot_that_cannot_be_read_costs_time_alone_and_is_written_and_logged_anew(run, undisturbed, keystore):
+    """The step after the only snapshot loses power, and a part of it is damaged: all steps are done again."""
+    operations = undisturbed.operations
+    newest = max(at for at, what in enumerate(operations) if what.startswith("rename") and "/snapshots/" in what)
+    disk = PowerLossDisk()
+    disk.crash_at(next(at for at in range(newest, len(operations)) if operations[at].endswith("log/checkpoint")))
+    with pytest.raises(PowerLoss):
+        run(disk)
+    disk = disk.after_crash(0)
+    damaged = max(path for path in disk.files(f"{NAME}/snapshots") if path.endswith("world.json"))
+    disk.create(damaged, b"{}")
+    disk.sync(damaged)
+    run(disk)
+    check(disk, sealed_root(undisturbed), keystore)

@@ -178,3 +178,33 @@ def test_what_is_nested_deeper_than_the_fast_way_goes_is_written_all_the_same():
     for _ in range(400):
         value = [value]
     assert canonical(value) == b"[" * 400 + b"null" + b"]" * 400
+
+
+EDGES = st.lists(st.sampled_from(["", "a", "\n", '"', "\\", '\\"', "\u00e9"]), min_size=2, max_size=4)
+
+
+@settings(max_examples=60, deadline=None)
+@given(EDGES, st.integers(-2, 2), st.lists(st.sampled_from(["", "b", '"', 7]), max_size=3), st.booleans())
+def test_a_text_may_be_as_long_as_texts_may_and_no_longer_whatever_stands_in_and_around_it(edges, over, around, last):
+    """The look at a whole value's bytes judges the length of its texts, escaped quotes and line feeds within them."""
+    room = MAX_TEXT + over - sum(map(len, edges))
+    first, *others = edges
+    text = "x" * (room % len(others)) + first + "".join("x" * (room // len(others)) + edge for edge in others)
+    assert len(text) == MAX_TEXT + over
+    value = [*around, text] if last else [text, *around]
+    if over > 0:
+        with pytest.raises(CanonicalError, match=f"text of {len(text)} characters"):
+            canonical(value)
+        with pytest.raises(CanonicalError):
+            parse_canonical(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode())
+    else:
+        assert canonical(value) == canonical(wrapped(value))
+        assert parse_canonical(canonical(value)) == value
+
+
+@pytest.mark.parametrize(
+    "value", [list(range(40_000)), {"a": ["b"] * 40_000}, [["x" * MAX_TEXT], '"', "\n" * MAX_TEXT]]
+)
+def test_what_is_longer_than_a_text_may_be_is_written_when_no_text_in_it_is(value):
+    assert parse_canonical(canonical(value)) == value
+    assert canonical(value) == canonical(wrapped(value))

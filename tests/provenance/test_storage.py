@@ -58,6 +58,16 @@ def test_removed_files_are_gone_and_missing_ones_are_errors(storage):
             call("a/b")
 
 
+def test_a_batch_that_is_removed_takes_the_folders_that_it_empties_with_it_and_no_others(tmp_path):
+    storage = Storage(LocalDisk(tmp_path))
+    storage.write_batch([("old/a", b""), ("old/b", b""), ("kept/a", b""), ("kept/b", b""), ("root", b"")])
+    storage.remove_batch(["old/a", "old/b", "kept/a", "root"])
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["kept"]
+    storage.remove_batch(["kept/b"])
+    storage.write("kept/c", b"again")
+    assert storage.files() == ["kept/c"]
+
+
 def test_parts_of_interrupted_writes_are_cleared_below_a_folder_only(storage):
     storage.disk.create("log/tile.part", b"half")
     storage.disk.create("artifacts/x.part", b"half")
