@@ -1,7 +1,8 @@
 """How many entries a second the log takes, batched: append, commit, everything on a real disk.
 
 Budget: 100,000 entries a second (docs/design.md, Budgets). Prints entries a second with their bodies made
-canonical, digested, committed and synced, and without the disk (a commit waits for two fsyncs a 256 entries).
+canonical, digested, committed and synced, and without the disk (a commit waits for two fsyncs a 256 entries); the best
+of the rounds, since others who use machine and disk can only slow them.
 """
 
 from __future__ import annotations
@@ -28,12 +29,13 @@ class Settings(NamedTuple):
     batch: int
     blocks: int
     rows: int = 4096
+    rounds: int = 3
     seed: int = 1
 
 
 BUDGETS = {"small_entries_per_second_disk": Budget(100_000, least=True)}
 FULL = Settings(entries=100_000, batch=20_000, blocks=20)
-SMALL = Settings(entries=1000, batch=300, blocks=2, rows=100)
+SMALL = Settings(entries=1000, batch=300, blocks=2, rows=100, rounds=1)
 
 
 def small(number: int) -> dict[str, object]:
@@ -96,9 +98,14 @@ def figures(settings: Settings) -> dict[str, int]:
                 ("decision_entries", partial(measure, decision), settings.entries),
                 ("event_rows", measure_rows, settings.blocks * settings.rows),
             ):
-                disk = LocalDisk(Path(folder) / name) if where == "disk" else PowerLossDisk()
-                result[f"{name}_per_second_{where}"] = round(count / measured(disk, settings))
+                disks = [disk_of(where, Path(folder) / f"{name}-{number}") for number in range(settings.rounds)]
+                seconds = min(measured(disk, settings) for disk in disks)
+                result[f"{name}_per_second_{where}"] = round(count / seconds)
     return result
+
+
+def disk_of(where: str, folder: Path) -> Disk:
+    return LocalDisk(folder) if where == "disk" else PowerLossDisk()
 
 
 def main() -> None:

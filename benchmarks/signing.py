@@ -103,16 +103,17 @@ def signer(home: Path) -> tuple[CredentialSigner, list[bytes]]:
 def rates(home: Path, settings: Settings) -> dict[str, int]:
     """Signings, verifications and puts per CPU-second for both kinds of file."""
     sign, anchors = signer(home)
-    return {name: value for kind in NAMES for name, value in rates_of(kind, sign, anchors, settings.count).items()}
+    return {name: value for kind in NAMES for name, value in rates_of(kind, sign, anchors, settings).items()}
 
 
-def rates_of(media_type: str, sign: CredentialSigner, anchors: list[bytes], count: int) -> dict[str, int]:
+def rates_of(media_type: str, sign: CredentialSigner, anchors: list[bytes], settings: Settings) -> dict[str, int]:
+    count, rounds = settings.count, settings.rounds
     made = [artifact(media_type, number) for number in range(count)]
     files = [sign.sign(each.payload, Making.of(each, ORIGIN)) for each in made]
     store, name = ArtifactStore(Storage(PowerLossDisk())), NAMES[media_type]
-    signing = cpu(lambda: [sign.sign(each.payload, Making.of(each, ORIGIN)) for each in made])
-    verifying = cpu(lambda: [verified(each, media_type, anchors) for each in files])
-    putting = cpu(lambda: [store.put(*pair) for pair in zip(made, files, strict=True)])
+    signing = cpu(lambda: [sign.sign(each.payload, Making.of(each, ORIGIN)) for each in made], rounds)
+    verifying = cpu(lambda: [verified(each, media_type, anchors) for each in files], rounds)
+    putting = cpu(lambda: [store.put(*pair) for pair in zip(made, files, strict=True)], rounds)
     embedded = 0 if files[0].sidecar else len(made[0].payload)
     return {
         f"sign_{name}_per_cpu_second": round(count / signing),

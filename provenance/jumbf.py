@@ -18,6 +18,7 @@ _SIGNED_ELSEWHERE = ("sigTst", "sigTst2", "rVals")
 """Unprotected headers with timestamps and revocation answers, which others signed (C2PA 2.2, 10.3.2.5 and 14.6)."""
 _DEEPEST = 16
 _SIMPLE = {20: False, 21: True, 22: None}
+_HEAD = struct.Struct(">I4s").unpack_from
 
 
 def active_manifest(store: bytes) -> str:
@@ -83,15 +84,16 @@ def _chain(data: bytes) -> list[bytes]:
 
 def boxes(data: bytes) -> Iterator[tuple[bytes, bytes]]:
     """Yield (type, body) of each box that fills the data, the description box `jumd` first; raises FormatError."""
-    at = 0
-    while at < len(data):
-        if at + 8 > len(data):
+    at, length = 0, len(data)
+    while at < length:
+        if at + 8 > length:
             raise FormatError(f"manifest store: box cut short at byte {at}")
-        size, kind = struct.unpack_from(">I4s", data, at)
-        if size < 8 or at + size > len(data):
+        size, kind = _HEAD(data, at)
+        end = at + size
+        if size < 8 or end > length:
             raise FormatError(f"manifest store: box at byte {at} does not fit")
-        yield kind, data[at + 8 : at + size]
-        at += size
+        yield kind, data[at + 8 : end]
+        at = end
 
 
 def _top(store: bytes) -> bytes:

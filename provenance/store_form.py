@@ -6,7 +6,7 @@ these bytes have one form. Verifies nothing else.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from .errors import FormatError
 from .jumbf import boxes, padding, signature_of
@@ -22,13 +22,13 @@ _DEEPEST = 8
 
 def hidden_bytes(store: bytes) -> list[str]:
     """Return where a store has such bytes; raises FormatError where its boxes do not fit into each other."""
-    return list(dict.fromkeys(_walk(store, "store", 0)))
+    return list(dict.fromkeys(_walk(boxes(store), "store", 0)))
 
 
-def _walk(data: bytes, where: str, depth: int) -> Iterator[str]:
+def _walk(held: Iterable[tuple[bytes, bytes]], where: str, depth: int) -> Iterator[str]:
     if depth > _DEEPEST:
         raise FormatError(f"{where}: boxes nested deeper than {_DEEPEST}")
-    for kind, body in boxes(data):
+    for kind, body in held:
         if kind == b"bfdb" and body[:1] != b"\0":
             yield f"{where[:80]!r} describes embedded data with toggles"
         if kind != b"jumb":
@@ -46,7 +46,7 @@ def _walk(data: bytes, where: str, depth: int) -> Iterator[str]:
             yield f"the store is called {name[:80]!r}"
         if uuid[:4] in _MANIFESTS:
             yield from padding(signature_of(body, name), name)
-        yield from _walk(body, name, depth + 1)
+        yield from _walk(parts, name, depth + 1)
 
 
 def _described(description: bytes) -> tuple[bytes, int, bytes]:
