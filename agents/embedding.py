@@ -17,6 +17,8 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from .sayings import once
+
 Vector = NDArray[np.int8]
 
 
@@ -82,6 +84,12 @@ def words(text: str) -> list[str]:
     return [_stem(word) for word in found if word not in _PLAIN]
 
 
+@once
+def words_of_saying(text: str) -> tuple[str, ...]:
+    """Return the `words` of what many may hear and remember."""
+    return tuple(words(text))
+
+
 @lru_cache(maxsize=16_384)
 def _word_counts(word: str) -> bytes:
     """Return the word's share of a vector before scaling, int8: itself and its groups of three letters, hashed."""
@@ -97,7 +105,7 @@ def _word_counts(word: str) -> bytes:
 def embed_words(found: Iterable[str]) -> Vector:
     """Return the vector of some words, int8 of shape (96,); zeros where there is none."""
     rows = np.frombuffer(b"".join(map(_word_counts, found)), np.int8).reshape(-1, DIMENSIONS)
-    counts = rows.sum(axis=0, dtype=np.int64)
+    counts = np.add.reduce(rows, axis=0, dtype=np.int64)
     # 256 times the length, so that a short one loses nothing that matters by being whole.
     length = isqrt(int(counts @ counts) << 16)
     if length == 0:
@@ -109,7 +117,12 @@ def embed_words(found: Iterable[str]) -> Vector:
 
 def embed(text: str) -> Vector:
     """Return the vector of a text, int8 of shape (96,)."""
-    return embed_words(words(text))
+    return np.frombuffer(_embedded(text), np.int8)
+
+
+@once
+def _embedded(text: str) -> bytes:
+    return embed_words(words_of_saying(text)).tobytes()
 
 
 class Hashed:
@@ -121,7 +134,7 @@ class Hashed:
 
     def embed(self, texts: Sequence[str]) -> Vector:
         """Return the vectors of texts, int8 of shape (texts, 96)."""
-        rows = b"".join(embed(text).tobytes() for text in texts)
+        rows = b"".join(map(_embedded, texts))
         return np.frombuffer(rows, np.int8).reshape(-1, DIMENSIONS)
 
     def embed_query(self, text: str, found: Sequence[str]) -> Vector:

@@ -15,11 +15,13 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
+import numpy as np
 from worldloom.provenance.ids import agent_number, memory_id
 from worldloom.provenance.text import clean_text
 
-from .embedding import HASHED, Embedding
+from .embedding import HASHED, Embedding, Vector
 from .errors import MindStateError
+from .sayings import once
 from .turns import Basis
 
 KINDS = ("seen", "told", "did", "read", "knows", "reflection", "plan")
@@ -67,9 +69,20 @@ class Memory:
 
 def one_line(text: str, limit: int = MAX_TEXT) -> str:
     """Make hostile text one clean line: what stands in a list of memories cannot pretend to be another entry."""
+    line = _line(text) if len(text) <= MAX_TEXT else _joined(text, 8 * limit)
+    return line[:limit].rstrip()
+
+
+@once
+def _line(text: str) -> str:
+    """Return a short text as one line: the same object for all who heard it, so that their memories share it."""
+    return _joined(text, MAX_TEXT)
+
+
+def _joined(text: str, most: int) -> str:
     if not (text.isascii() and text.isprintable()):
-        text = clean_text(text[: 8 * limit])
-    return " ".join(text.split())[:limit].rstrip()
+        text = clean_text(text[:most])
+    return " ".join(text.split())
 
 
 class MemoryStream:
@@ -171,9 +184,13 @@ class MemoryStream:
         """Return all memories of a kind, oldest first."""
         return [memory for memory in self._memories if memory.kind == kind]
 
-    def vectors(self, start: int = 0) -> bytes:
-        """Return the vectors of the memories from position `start` on, int8, `embedding.dimensions` bytes each."""
-        return bytes(self._vectors[start * self.embedding.dimensions :])
+    @property
+    def vectors(self) -> Vector:
+        """The vectors of all memories, int8 of shape (memories, `embedding.dimensions`).
+
+        A view, to be let go at once: while somebody holds it nothing can be remembered (BufferError).
+        """
+        return np.frombuffer(self._vectors, np.int8).reshape(-1, self.embedding.dimensions)
 
     def _forget(self, count: int) -> None:
         """Forget `count` memories: ordinary ones first, then important ones, then what is known; old before new."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
 from typing import Any
 
 from worldloom.worlds.clock import DAY, HOUR, time_of_day
@@ -17,6 +16,7 @@ from worldloom.worlds.clock import DAY, HOUR, time_of_day
 from .errors import MindStateError
 from .memory import Memory, MemoryStream, one_line
 from .retrieval import retrieve
+from .sayings import once
 from .view import Guide, Labels
 
 TURNS = 8
@@ -58,6 +58,7 @@ _WHEN = re.compile(
 )
 
 
+@once
 def key_of(text: str) -> str:
     """Return what tells two sayings apart, whatever their letters' case: a short digest."""
     return hashlib.blake2b(text.casefold().encode(), digest_size=6).hexdigest()
@@ -97,12 +98,13 @@ class Told:
             raise MindStateError(f"not what was told: {error}") from error
 
 
-@lru_cache(maxsize=16_384)
+@once
 def is_personal(text: str) -> bool:
     """Whether a saying is about the two who talk: out of their mouths it would mean something else."""
     return _SPOKEN_TO.search(text) is not None
 
 
+@once
 def names_a_time(text: str) -> bool:
     """Whether a text says when something is, so that a plan may have to heed it."""
     return _WHEN.search(text) is not None

@@ -18,6 +18,7 @@ from worldloom.worlds.vocabulary import FOOD
 from .cast import Cast
 from .memory import Memory, one_line
 from .persona import Persona
+from .sayings import once
 
 NEAR_MM = 8_000
 """Who is this near can be talked to and given things."""
@@ -127,6 +128,7 @@ class Guide:
         names = sorted(by_name, key=lambda name: (-len(name), name))
         self._names = re.compile("|".join(map(re.escape, names)) or "(?!)")
         self._people = _by_names(cast)
+        self._places_in = once(self._find_places)
 
     def spot(self, place: str) -> tuple[str, str]:
         """Return kind and name of a place as fields of a line; raises CastError for an unknown id."""
@@ -139,7 +141,10 @@ class Guide:
 
     def places_in(self, text: str) -> list[str]:
         """Return the ids of the places that a text names, in the order of the text."""
-        return [self._by_name[found] for found in self._names.findall(text.casefold())]
+        return list(self._places_in(text))
+
+    def _find_places(self, text: str) -> tuple[str, ...]:
+        return tuple(self._by_name[found] for found in self._names.findall(text.casefold()))
 
     def people_in(self, text: str) -> list[str]:
         """Return the ids of the people that a text names, by full name or by a given name that only one has."""

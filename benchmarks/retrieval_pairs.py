@@ -98,7 +98,7 @@ def as_shipped(pairs: Sequence[Pair], memories: Sequence[str], embedding: Embedd
 def by_vectors(pairs: Sequence[Pair], memories: Sequence[str], embedding: Embedding) -> Ranks:
     """Ranks by likeness alone."""
     stream = stream_of(memories, embedding)
-    vectors = np.frombuffer(stream.vectors(), np.int8).reshape(len(stream), -1).astype(np.int32)
+    vectors = stream.vectors.astype(np.int32)
     return ranks(pairs, stream, lambda question: vectors @ embedding.embed_query(question, words(question)))
 
 

@@ -46,6 +46,8 @@ def require_text(text: str) -> str:
 
 def clean_text(text: str, limit: int = MAX_TEXT) -> str:
     """Make hostile text fit for content: NFC, LF, forbidden characters dropped, cut to `limit` code points."""
+    if len(text) <= limit and is_fit(text):
+        return text
     text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " "))
     kept = "".join(char for char in text if is_allowed(char))
     return unicodedata.normalize("NFC", kept)[:limit]

@@ -153,7 +153,7 @@ def test_a_state_comes_back_exactly_and_goes_on_with_new_ids(rows, limit):
     again = MemoryStream("agent-7", limit)
     again.restore(saved)
     assert list(again) == list(stream)
-    assert again.vectors() == stream.vectors()
+    assert again.vectors.tolist() == stream.vectors.tolist()
     assert canonical(again.state()) == canonical(stream.state())
     assert again.append(1, "did", "went on") == stream.append(1, "did", "went on")
     assert canonical(again.state()) == canonical(stream.state())
@@ -162,11 +162,11 @@ def test_a_state_comes_back_exactly_and_goes_on_with_new_ids(rows, limit):
 def test_vectors_are_stored_and_not_computed_anew():
     stream = filled([(0, "seen", "a boat", 1, [])])
     saved = stream.state()
-    assert stream.vectors() == embed("a boat").tobytes()
+    assert stream.vectors.tobytes() == embed("a boat").tobytes()
     other = filled([(0, "seen", "a chapel", 1, [])]).state()["memories"][0][-1]
     saved["memories"][0][-1] = other
     stream.restore(saved)
-    assert stream.vectors() == embed("a chapel").tobytes()
+    assert stream.vectors.tobytes() == embed("a chapel").tobytes()
 
 
 @pytest.mark.parametrize(
@@ -196,10 +196,19 @@ def test_a_state_that_no_stream_wrote_is_refused_and_changes_nothing(spoil):
     assert canonical(stream.state()) == before
 
 
-def test_vectors_from_a_position_on():
+def test_there_is_a_vector_for_each_memory():
     stream = filled([(0, "seen", f"boat {number}", 1, []) for number in range(4)])
-    assert stream.vectors(3) == stream.vectors()[3 * DIMENSIONS :]
-    assert stream.vectors(4) == b""
+    assert stream.vectors.shape == (4, DIMENSIONS)
+    assert stream.vectors[3].tolist() == embed("boat 3").tolist()
+    assert MemoryStream("agent-7").vectors.shape == (0, DIMENSIONS)
+
+
+def test_hearers_share_the_text_that_they_heard():
+    first, second = (
+        MemoryStream(agent).append(0, "told", "  The feast is  at noon. ") for agent in ("agent-1", "agent-2")
+    )
+    assert first.text == "The feast is at noon."
+    assert first.text is second.text
 
 
 class Lengths:
@@ -227,8 +236,8 @@ def test_another_embedding_gives_width_and_vectors_and_is_named_in_the_state():
     stream = MemoryStream("agent-7", 5, embedding=Lengths())
     for number in range(7):
         stream.append(number * 60, "seen", "x" * (10 + number), importance=number)
-    assert list(stream.vectors()) == [value for memory in stream for value in (len(memory.text), 1)]
-    assert list(stream.vectors(len(stream) - 1)) == [16, 1]
+    assert stream.vectors.ravel().tolist() == [value for memory in stream for value in (len(memory.text), 1)]
+    assert stream.vectors[-1].tolist() == [16, 1]
     assert stream.state()["embedding"] == "lengths"
 
 
@@ -237,7 +246,7 @@ def test_vectors_of_another_embedding_come_back_and_are_never_computed_anew():
     stream.append(0, "seen", "a boat")
     again = MemoryStream("agent-7", embedding=Never())
     again.restore(parse_canonical(canonical(stream.state())))
-    assert again.vectors() == bytes([6, 1])
+    assert again.vectors.tolist() == [[6, 1]]
     assert canonical(again.state()) == canonical(stream.state())
 
 
