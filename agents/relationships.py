@@ -59,10 +59,9 @@ class Relationships:
         made = cls(persona.agent)
         number = agent_number(persona.agent)
         colleagues = sorted(cast.workers(persona.work), key=lambda other: abs(agent_number(other) - number))
-        for other in colleagues[: MOST // 5]:
-            made._ties[other] = Tie(COLLEAGUE, 0, time, COLLEAGUE // 2)
-        for other in persona.household:
-            made._ties[other] = Tie(FAMILY, 0, time, FAMILY)
+        colleague, family = Tie(COLLEAGUE, 0, time, COLLEAGUE // 2), Tie(FAMILY, 0, time, FAMILY)
+        made._ties |= dict.fromkeys(colleagues[: MOST // 5], colleague)
+        made._ties |= dict.fromkeys(persona.household, family)
         made._ties.pop(persona.agent, None)
         return made
 

@@ -43,6 +43,9 @@ STALE = DAY
 LISTENERS, THINGS = 160, 64
 """How many people, and how many things for each, somebody keeps in mind having talked about."""
 
+_KEY = 6
+"""Bytes of what tells two sayings apart."""
+
 _GOSSIP = re.compile(r"^\S+ \S+ (saw|made|put up|gave|read|sang|met|heard|promised|did not come) ")
 """Begins what somebody saw or did."""
 
@@ -61,41 +64,58 @@ _WHEN = re.compile(
 @once
 def key_of(text: str) -> str:
     """Return what tells two sayings apart, whatever their letters' case: a short digest."""
-    return hashlib.blake2b(text.casefold().encode(), digest_size=6).hexdigest()
+    return hashlib.blake2b(text.casefold().encode(), digest_size=_KEY).hexdigest()
 
 
 class Told:
-    """What somebody and others have said to each other, by listener: keys of the last things, newest last."""
+    """What somebody and others have said to each other, by listener: keys of the last things, newest last.
+
+    The keys of a listener stand in one string of bytes: sets would take five times the memory.
+    """
 
     def __init__(self) -> None:
-        self._keys: dict[str, dict[str, None]] = {}
+        self._keys: dict[str, bytes] = {}
 
     def knows(self, listener: str, key: str) -> bool:
         """Whether a listener has heard it from the agent, or has said it to the agent."""
-        return key in self._keys.get(listener, ())
+        return _place_of(bytes.fromhex(key), self._keys.get(listener, b"")) >= 0
 
     def mark(self, listeners: Iterable[str], key: str) -> None:
         """Note that these people have heard it."""
+        added = bytes.fromhex(key)
         for listener in listeners:
-            keys = self._keys.pop(listener, {})
-            keys.pop(key, None)
-            keys[key] = None
-            if len(keys) > THINGS:
-                del keys[next(iter(keys))]
-            self._keys[listener] = keys
+            keys = self._keys.pop(listener, b"")
+            at = _place_of(added, keys)
+            if at >= 0:
+                keys = keys[:at] + keys[at + _KEY :]
+            self._keys[listener] = (keys + added)[-THINGS * _KEY :]
         while len(self._keys) > LISTENERS:
             del self._keys[next(iter(self._keys))]
 
     def state(self) -> list[list[Any]]:
         """Return it as a JSON value: [listener, [keys]], in order."""
-        return [[listener, list(keys)] for listener, keys in self._keys.items()]
+        return [
+            [listener, [keys[at : at + _KEY].hex() for at in range(0, len(keys), _KEY)]]
+            for listener, keys in self._keys.items()
+        ]
 
     def restore(self, state: Sequence[Sequence[Any]]) -> None:
         """Read what `state` gave; raises MindStateError."""
         try:
-            self._keys = {listener: dict.fromkeys(keys) for listener, keys in state}
+            read = {listener: [bytes.fromhex(key) for key in keys] for listener, keys in state}
+            if any(len(key) != _KEY for keys in read.values() for key in keys):
+                raise ValueError(f"keys are not of {_KEY} bytes")
         except (TypeError, ValueError) as error:
             raise MindStateError(f"not what was told: {error}") from error
+        self._keys = {listener: b"".join(dict.fromkeys(keys)) for listener, keys in read.items()}
+
+
+def _place_of(key: bytes, keys: bytes) -> int:
+    """Return where a key stands among others, -1 where it does not."""
+    at = keys.find(key)
+    while at >= 0 and at % _KEY:
+        at = keys.find(key, at + 1)
+    return at
 
 
 @once

@@ -77,9 +77,14 @@ def figures(settings: Settings) -> dict[str, float]:
         settlement.routes.field(place.id)
     people = make_cast(settings.seed, settings.agents, settlement)
     cast = Cast.of(people, settlement)
-    tracemalloc.start()
-    before = held()
     residents = [Resident(person.agent, person.home, person.work) for person in people]
+    tracemalloc.start()
+    # What the land takes is what a world of one resident takes.
+    land = World.genesis(
+        seed=settings.seed, terrain=terrain, settlement=settlement, residents=residents[:1], start=START
+    )
+    before = held()
+    del land
     world = World.genesis(seed=settings.seed, terrain=terrain, settlement=settlement, residents=residents, start=START)
     minds, rules = Minds(people, cast, settings.seed), Rules()
     born = held() - before

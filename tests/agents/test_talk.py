@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from worldloom.agents.errors import MindStateError
 from worldloom.agents.memory import MemoryStream
 from worldloom.agents.talk import (
     LISTENERS,
@@ -62,15 +63,33 @@ def test_told_keeps_who_heard_what_whatever_the_case_and_forgets_the_oldest():
     assert told.knows("agent-1", key_of(NEWS.upper()))
     assert not told.knows("agent-2", key_of(NEWS))
     for number in range(THINGS):
-        told.mark(["agent-1"], f"{number}")
+        told.mark(["agent-1"], key_of(f"{number}"))
     assert not told.knows("agent-1", key_of(NEWS))
     for number in range(LISTENERS + 5):
-        told.mark([f"agent-{number + 10}"], "k")
+        told.mark([f"agent-{number + 10}"], key_of("k"))
     state = parse_canonical(canonical(told.state()))
     assert len(state) == LISTENERS
     again = Told()
     again.restore(state)
     assert again.state() == told.state()
+
+
+def test_what_was_told_is_whole_keys_not_the_bytes_in_between():
+    told = Told()
+    told.mark(["agent-1"], "0011223344aa")
+    told.mark(["agent-1"], "bbccddeeff00")
+    assert not told.knows("agent-1", "3344aabbccdd")
+    told.mark(["agent-1"], "0011223344aa")
+    assert told.state() == [["agent-1", ["bbccddeeff00", "0011223344aa"]]]
+
+
+@pytest.mark.parametrize("state", [[["agent-1", ["0011"]]], [["agent-1", ["not hex, no"]]], [["agent-1", 5]], [[]]])
+def test_a_state_of_other_keys_is_refused_and_changes_nothing(state):
+    told = Told()
+    told.mark(["agent-1"], key_of(NEWS))
+    with pytest.raises(MindStateError, match="not what was told"):
+        told.restore(state)
+    assert told.knows("agent-1", key_of(NEWS))
 
 
 def test_news_comes_first_and_only_to_those_who_have_not_heard_it_from_here():
