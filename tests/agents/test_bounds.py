@@ -15,6 +15,7 @@ from worldloom.agents.noticing import notice
 from worldloom.agents.orders import Order, add
 from worldloom.agents.plan import Plan, Question, Step
 from worldloom.agents.reflecting import ask_back
+from worldloom.agents.talk import key_of
 from worldloom.agents.view import Guide, who_line
 from worldloom.provenance.canonical import canonical
 from worldloom.provenance.events_block import EventRow
@@ -77,7 +78,7 @@ def test_a_flood_of_everything_leaves_a_bounded_mind(village):
         mind.remember(
             number * 60, "told", text, f"event-{number}-0-0", number % 11, ("agent-1",), f"agent-{number % 90}"
         )
-        mind.told.mark([f"agent-{number}"], f"{number:x}")
+        mind.told.mark([f"agent-{number}"], key_of(f"{number}"))
         mind.met(f"agent-{number}", number)
         add(mind.orders, Order(f"agent-{number}", "lantern", number, "d"))
         mind.ties.share(f"agent-{number}", "talk", number)

@@ -9,6 +9,7 @@ import pytest
 from worldloom.agents.errors import CastError, MindStateError
 from worldloom.agents.minds import Minds
 from worldloom.agents.rules import Rules
+from worldloom.agents.talk import key_of
 from worldloom.generators.requests import Answer, Status
 from worldloom.provenance.canonical import canonical, parse_canonical
 
@@ -242,7 +243,7 @@ def test_memory_stays_bounded(hamlet, theatre):
     mind = play.minds[0]._mind("agent-0")
     for number in range(3000):
         mind.remember(number, "told", f"Number {number} was drawn.", f"event-{number}-0-0", 8, (), "agent-1")
-        mind.told.mark([f"agent-{number}"], f"{number:x}")
+        mind.told.mark([f"agent-{number}"], key_of(f"{number}"))
         mind.met(f"agent-{number}", number)
     state = mind.state()
     assert len(state["stream"]["memories"]) <= 600
