@@ -130,7 +130,7 @@ class Index:
         wanted = query.astype(np.float32) * self._stream.embedding.weight
         products, vectors = np.empty(self._size, np.float32), self._stream.vectors
         # In pieces below the size from which BLAS starts threads: where cores are busy they cost milliseconds. Kept as
-        # float32, vectors would take four times the memory and save a third of the time.
+        # float32, vectors would take four times the memory, for a search of 10,000 that is a seventh faster.
         for start in range(0, self._size, _PIECE):
             end = min(start + _PIECE, self._size)
             np.dot(vectors[start:end].astype(np.float32), wanted, out=products[start:end])

@@ -70,7 +70,7 @@ def key_of(text: str) -> str:
 class Told:
     """What somebody and others have said to each other, by listener: keys of the last things, newest last.
 
-    The keys of a listener stand in one string of bytes: sets would take five times the memory.
+    The keys of a listener stand in one string of bytes: dictionaries took more than twice the memory.
     """
 
     def __init__(self) -> None:

@@ -123,7 +123,7 @@ class Session:
         self.writer.append_start(scenario.start_time)
         self._prepare(storage.read(SCENARIO_PY), None)
         self._on_disk = set(clear_unusable(storage, self.writer.log.committed_size))
-        self._restore(newest(storage, self._on_disk))
+        self._restore(self._newest())
 
     def _own_veil(self, log: LogReader) -> Veil:
         body = next((log.content(at) for at, entry in enumerate(log.entries()) if entry.has_content), None) or {}
@@ -222,7 +222,7 @@ class Session:
             if not kept or snapshot_folder(time) not in self._logged:
                 log.append(EntryKind.SNAPSHOT, time, evidence=written)
             keep_last(self.place.storage, KEPT)
-        self._on_disk.add(time)
+        self._on_disk = set(sorted({*self._on_disk, time})[-KEPT:])
         self._logged.add(snapshot_folder(time))
         self._rewinds = 0
 
@@ -231,6 +231,14 @@ class Session:
         commit = self.place.storage.read(snapshot_commit(snapshot.time))
         files = read_commit(self.place.storage, snapshot.time)["files"]
         return evidence_of(snapshot.time, snapshot.content_count, files, commit)
+
+    def _newest(self) -> Snapshot | None:
+        """Return the newest snapshot that can be read, None when none can; says which ones cannot."""
+        found = newest(self.place.storage, self._on_disk)
+        for time in sorted(self._on_disk):
+            if found is None or time > found.time:
+                self.progress.phase(f"{snapshot_folder(time)} is damaged and was removed; its steps are done again")
+        return found
 
     def _restore(self, snapshot: Snapshot | None) -> None:
         """Go on from a snapshot of this folder; with none, from where the conductor is."""
@@ -243,7 +251,7 @@ class Session:
         """Go back to the last snapshot with fresh workers; gives up after some losses in a row."""
         self._rewinds += 1
         self._errors += 1
-        snapshot = newest(self.place.storage, self._on_disk)
+        snapshot = self._newest()
         if snapshot is None or self._rewinds > MOST_REWINDS:
             raise LostWorkerError(
                 f"{error}; {self._rewinds} times since the last snapshot, so the run stops here"

@@ -128,6 +128,15 @@ def test_the_best_are_those_that_sorting_gives(scores, count):
     assert best(np.array(scores, np.int32), count) == expected
 
 
+@settings(max_examples=60)
+@given(st.integers(0, 1500), st.integers(1, 30), st.integers(1, 40), st.integers(0, 2**32 - 1))
+def test_of_many_scores_the_best_are_found_wherever_they_stand_and_however_many_are_equal(size, count, kinds, seed):
+    """More scores than are looked at one by one; sizes that end within a block."""
+    scores = np.random.default_rng(seed).integers(0, kinds, size, np.int32)
+    expected = sorted(range(size), key=lambda position: (-scores[position], position))[:count]
+    assert best(scores, count) == expected
+
+
 def village_day():
     stream = MemoryStream("agent-1")
     texts = [

@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 from worldloom.cluster.closing.close import is_packed, pack_again
+from worldloom.cluster.options import Silent
 from worldloom.cluster.run_place import RunPlace
 from worldloom.provenance.audit import audit
 from worldloom.provenance.errors import StorageError
@@ -141,7 +142,7 @@ def test_a_full_disk_at_any_write_says_so_and_loses_nothing(run, undisturbed, ke
         check(disk, root, keystore)
 
 
-def test_a_snapshot_that_cannot_be_read_costs_time_alone_and_is_written_and_logged_anew(run, undisturbed, keystore):
+def test_a_damaged_snapshot_is_told_of_and_costs_time_alone(run, undisturbed, keystore, monkeypatch):
     """The step after the only snapshot loses power, and a part of it is damaged: all steps are done again."""
     operations = undisturbed.operations
     newest = max(at for at, what in enumerate(operations) if what.startswith("rename") and "/snapshots/" in what)
@@ -153,5 +154,9 @@ def test_a_snapshot_that_cannot_be_read_costs_time_alone_and_is_written_and_logg
     damaged = max(path for path in disk.files(f"{NAME}/snapshots") if path.endswith("world.json"))
     disk.create(damaged, b"{}")
     disk.sync(damaged)
+    phases: list[str] = []
+    monkeypatch.setattr(Silent, "phase", lambda _, name: phases.append(name))
     run(disk)
+    told = damaged.removeprefix(f"{NAME}/").removesuffix("/world.json")
+    assert f"{told} is damaged and was removed; its steps are done again" in phases
     check(disk, sealed_root(undisturbed), keystore)
